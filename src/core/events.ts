@@ -1,0 +1,37 @@
+import type { Instant } from "./instant.js";
+import type { PhaseName } from "./plan.js";
+import type { Problem } from "./problems.js";
+
+/**
+ * Facts that happened in a run, past tense, appended to its log: the audit trail, and what the thread is written from.
+ * `step` is the index into the plan's steps. People are Slack user ids ("U0123").
+ */
+export type Fact =
+  | { readonly type: "RunRequested"; readonly by: string; readonly planHash: string }
+  | { readonly type: "PlanChanged"; readonly changes: readonly string[]; readonly planHash: string }
+  | { readonly type: "ApprovalGiven"; readonly by: string }
+  | { readonly type: "RunApproved"; readonly by: string }
+  | { readonly type: "RunRejected"; readonly by: string }
+  | { readonly type: "RunExpired" }
+  | { readonly type: "UpdateRequested"; readonly step: number; readonly attempt: number }
+  | { readonly type: "UpdateStarted"; readonly step: number; readonly updateId: string }
+  | { readonly type: "PhaseStarted"; readonly step: number; readonly phase: PhaseName }
+  | { readonly type: "PhaseFinished"; readonly step: number; readonly phase: PhaseName }
+  | { readonly type: "PhaseSkipped"; readonly step: number; readonly phase: PhaseName; readonly reason: string }
+  | { readonly type: NodeFactType; readonly step: number; readonly node: string; readonly zone: string }
+  | { readonly type: "ProblemMet"; readonly problem: Problem }
+  | { readonly type: "ProblemCleared"; readonly code: string }
+  | { readonly type: "StepSucceeded"; readonly step: number }
+  | { readonly type: "RunSucceeded" }
+  | { readonly type: "RunFailed"; readonly problem: Problem };
+
+export type NodeFactType =
+  | "NodeJoined"
+  | "NodeReady"
+  | "NodeUnschedulable"
+  | "NodeDraining"
+  | "NodeEmpty"
+  | "NodeTerminating"
+  | "NodeGone";
+
+export type RunEvent = Fact & { readonly at: Instant };

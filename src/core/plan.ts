@@ -1,0 +1,56 @@
+import type { Problem } from "./problems.js";
+import type { LaunchTemplateSeen, UpdateConfig } from "./seen.js";
+
+/** The four legs of a step, always in this order. */
+export const phaseNames = ["setup", "scale up", "upgrade", "scale down"] as const;
+export type PhaseName = (typeof phaseNames)[number];
+
+/** What a node group runs: its Kubernetes minor ("1.34") and its AMI release ("1.34.9-20260714"). */
+export interface NodeSoftware {
+  readonly version: string;
+  readonly release: string;
+}
+
+/** One node group to be moved from one release to another. A plan is a list of these; other kinds come later. */
+export interface Step {
+  readonly kind: "managed node group";
+  readonly nodeGroup: string;
+  readonly amiType: string;
+  readonly from: NodeSoftware;
+  /** `image` is the release's AMI id in the cluster's region: how a new node is told from an old one. */
+  readonly to: NodeSoftware & { readonly image: string };
+  readonly updateConfig: UpdateConfig;
+  /** The customer's own template, where the group has one. It stays at this version. */
+  readonly launchTemplate?: LaunchTemplateSeen;
+  /** Delete pods that cannot be evicted. Never set without an approval of its own. */
+  readonly force: boolean;
+  /** What the group looked like when the plan was made. Not part of the hash: an autoscaler may move it. */
+  readonly nodes: { readonly count: number; readonly zones: readonly string[]; readonly max: number };
+}
+
+/**
+ * What would be changed, from what to what, in which order. The card a human approves is rendered from this value
+ * and the worker executes this value; the hash ties the two together.
+ */
+export interface Plan {
+  readonly environment: string;
+  readonly cluster: string;
+  readonly region: string;
+  readonly steps: readonly Step[];
+  /** Not empty: the plan cannot be carried out, and says why. */
+  readonly blockers: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  /** What an approver says yes to: targets, from and to, template version, update configuration, force. */
+  readonly hash: string;
+}
+
+/** The target a run claims, one string per node group: "us-west-2/eks-workshop/default". */
+export function targetsOf(plan: Pick<Plan, "region" | "cluster" | "steps">): string[] {
+  return plan.steps.map((step) => `${plan.region}/${plan.cluster}/${step.nodeGroup}`);
+}
+
+/** "eks-workshop/default", or "eks-workshop" for a plan of several groups. */
+export function titleOf(plan: Pick<Plan, "cluster" | "steps">): string {
+  const [only, ...more] = plan.steps;
+  return only && more.length === 0 ? `${plan.cluster}/${only.nodeGroup}` : plan.cluster;
+}

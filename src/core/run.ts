@@ -1,0 +1,113 @@
+import type { Instant } from "./instant.js";
+import type { PhaseName, Plan } from "./plan.js";
+import type { Problem } from "./problems.js";
+import type { Sizes } from "./seen.js";
+
+/** Records carry this; a newer bot reads an older record in the middle of a run (`src/redis/run-schema.ts`). */
+export const runSchemaVersion = 1;
+
+export type RunState =
+  | "awaiting approval"
+  | "rejected"
+  | "expired"
+  | "running"
+  | "succeeded"
+  | "failed";
+
+/** What the run waits for, and when to look again. Waiting is data: no code sleeps. */
+export interface Wait {
+  /** In words, for the live message: "new nodes to become Ready". */
+  readonly for: string;
+  readonly until: Instant;
+}
+
+export type PhaseState = "pending" | "active" | "done" | "skipped" | "failed";
+
+export interface PhaseProgress {
+  readonly state: PhaseState;
+  readonly startedAt?: Instant;
+  readonly endedAt?: Instant;
+  /** Why it was skipped. */
+  readonly note?: string;
+}
+
+/**
+ * Where a node stands in its life during a roll. New nodes: joined → ready. Old nodes: ready → unschedulable →
+ * draining → empty → terminating → gone. Surplus new nodes take the old nodes' road in scale down.
+ */
+export type NodeState = "joined" | "ready" | "unschedulable" | "draining" | "empty" | "terminating" | "gone";
+
+export interface NodeProgress {
+  readonly state: NodeState;
+  /** Runs the release the group comes from (true) or the one it goes to (false). */
+  readonly old: boolean;
+  readonly zone: string;
+  readonly kubelet: string;
+  /** When it entered this state. */
+  readonly since: Instant;
+  /** Pods that must leave before the node is empty. */
+  readonly podsLeft: number;
+}
+
+/** What we need to know how things were, saved before the write that changes them. */
+export interface Receipt {
+  readonly takenAt: Instant;
+  readonly autoScalingGroups: readonly { readonly name: string; readonly sizes: Sizes }[];
+}
+
+/** The one write of the managed driver, saved before it is made: repeating it with the same token is harmless. */
+export interface UpdateIntent {
+  readonly token: string;
+  readonly savedAt: Instant;
+}
+
+export interface StepProgress {
+  /** Starts at 1; a retry after a failed update is a new attempt with a new token. */
+  readonly attempt: number;
+  readonly phases: Readonly<Record<PhaseName, PhaseProgress>>;
+  readonly receipt?: Receipt;
+  readonly intent?: UpdateIntent;
+  readonly updateId?: string;
+  readonly nodes: Readonly<Record<string, NodeProgress>>;
+}
+
+export interface Approval {
+  readonly by: string;
+  readonly at: Instant;
+}
+
+/**
+ * One upgrade being carried out: the truth. Kept in Redis beside its revision, lease, nudge counter and events;
+ * the BullMQ job and the Slack thread are only its bell and its picture.
+ */
+export interface Run {
+  readonly schema: typeof runSchemaVersion;
+  /** Short and readable aloud: "calm-heron-42". */
+  readonly id: string;
+  readonly state: RunState;
+  readonly plan: Plan;
+  /** Slack channel of the environment: card, live message and thread live here. */
+  readonly channel: string;
+  readonly requestedBy: string;
+  readonly requestedAt: Instant;
+  /** How many different people must approve, and until when they may. */
+  readonly approvalsRequired: number;
+  readonly expiresAt: Instant;
+  /** Slack user group ids whose members may approve: named on the card. */
+  readonly approverGroups: readonly string[];
+  readonly approverUsers: readonly string[];
+  readonly approvals: readonly Approval[];
+  /** Who rejected it. */
+  readonly rejectedBy?: string;
+  /** When approval was complete, was refused, or ran out. */
+  readonly decidedAt?: Instant;
+  /** Differences that were found at a click, when the plan had to be asked for again. Empty otherwise. */
+  readonly planChanges: readonly string[];
+  readonly steps: readonly StepProgress[];
+  readonly wait?: Wait;
+  /** What stands in the way right now; the run goes on looking. */
+  readonly trouble?: Problem;
+  /** Why it failed. */
+  readonly failure?: Problem;
+  readonly endedAt?: Instant;
+}
