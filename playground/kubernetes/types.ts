@@ -2,7 +2,10 @@
 export interface SimulatedKubernetes {
   /** Creates the objects of a scenario's workloads and DaemonSets; pods are made by the controllers. */
   deploy(workloads: readonly Workload[]): void;
-  /** A kubelet registers: the Node appears with Ready=False, and with the DaemonSets' pods once it is Ready. */
+  /**
+   * A kubelet registers: the Node appears with Ready=False. DaemonSet pods are bound to it at once, since they tolerate that,
+   * but no pod on it becomes Ready before the node is.
+   */
   registerNode(node: NodeRegistration): void;
   setNodeReady(name: string, status: "True" | "False" | "Unknown"): void;
   /** Labels with null are removed. */
@@ -12,7 +15,7 @@ export interface SimulatedKubernetes {
   /** Pods that a drain of this node has to evict: neither DaemonSet nor mirror pods, nor finished ones. */
   podsToEvict(node: string): readonly PodName[];
   /** The Eviction API with its true answers: 201, 404, 409, 429 (with causes), 500 for two budgets on one pod. */
-  evict(pod: PodName, options?: { dryRun?: boolean; uid?: string }): EvictionAnswer;
+  evict(pod: PodName, options?: EvictionOptions): EvictionAnswer;
   /** Plain delete, which no budget stops: what EKS does under `force`. */
   deletePod(pod: PodName): void;
   nodeNames(): readonly string[];
@@ -22,6 +25,14 @@ export interface SimulatedKubernetes {
 export interface PodName {
   readonly namespace: string;
   readonly name: string;
+}
+
+export interface EvictionOptions {
+  readonly dryRun?: boolean;
+  /** A precondition: any other pod of that name is left alone (409). */
+  readonly uid?: string;
+  /** Instead of the pod's own grace period. */
+  readonly gracePeriodSeconds?: number;
 }
 
 export interface NodeRegistration {
@@ -57,6 +68,12 @@ export interface Workload {
   readonly stopsIn?: number;
   /** How long a new pod takes to become Ready, in world seconds. Default 10. */
   readonly startsIn?: number;
+  /** How long a stopping pod may take before it is killed, in seconds. Default 30. */
+  readonly gracePeriod?: number;
+  /** Its containers crash: the pods run but never become Ready. */
+  readonly crashes?: boolean;
+  /** Its pods tolerate every taint, so that they come back to a cordoned node. DaemonSets always do. */
+  readonly toleratesEverything?: boolean;
   readonly budgets?: readonly Budget[];
 }
 
@@ -65,4 +82,5 @@ export interface Budget {
   readonly name: string;
   readonly minAvailable?: number | string;
   readonly maxUnavailable?: number | string;
+  readonly unhealthyPodEvictionPolicy?: "IfHealthyBudget" | "AlwaysAllow";
 }

@@ -17,7 +17,12 @@ export type Fact =
   | { readonly type: "UpdateStarted"; readonly step: number; readonly updateId: string }
   | { readonly type: "PhaseStarted"; readonly step: number; readonly phase: PhaseName }
   | { readonly type: "PhaseFinished"; readonly step: number; readonly phase: PhaseName }
-  | { readonly type: "PhaseSkipped"; readonly step: number; readonly phase: PhaseName; readonly reason: string }
+  | {
+      readonly type: "PhaseSkipped";
+      readonly step: number;
+      readonly phase: PhaseName;
+      readonly reason: string;
+    }
   | { readonly type: NodeFactType; readonly step: number; readonly node: string; readonly zone: string }
   | { readonly type: "ProblemMet"; readonly problem: Problem }
   | { readonly type: "ProblemCleared"; readonly code: string }

@@ -28,6 +28,15 @@ export interface Step {
   readonly nodes: { readonly count: number; readonly zones: readonly string[]; readonly max: number };
 }
 
+/** What an operator asks for. Without version and release: the latest release of the group's own Kubernetes version. */
+export interface Wish {
+  /** Kubernetes minor: "1.34". */
+  readonly version?: string;
+  /** AMI release: "1.34.9-20260714". */
+  readonly release?: string;
+  readonly force?: boolean;
+}
+
 /**
  * What would be changed, from what to what, in which order. The card a human approves is rendered from this value
  * and the worker executes this value; the hash ties the two together.
@@ -36,6 +45,8 @@ export interface Plan {
   readonly environment: string;
   readonly cluster: string;
   readonly region: string;
+  /** What was asked for: the plan is made again from it before it is carried out. */
+  readonly wish: Wish;
   readonly steps: readonly Step[];
   /** Not empty: the plan cannot be carried out, and says why. */
   readonly blockers: readonly Problem[];

@@ -6,13 +6,7 @@ import type { Sizes } from "./seen.js";
 /** Records carry this; a newer bot reads an older record in the middle of a run (`src/redis/run-schema.ts`). */
 export const runSchemaVersion = 1;
 
-export type RunState =
-  | "awaiting approval"
-  | "rejected"
-  | "expired"
-  | "running"
-  | "succeeded"
-  | "failed";
+export type RunState = "awaiting approval" | "rejected" | "expired" | "running" | "succeeded" | "failed";
 
 /** What the run waits for, and when to look again. Waiting is data: no code sleeps. */
 export interface Wait {
@@ -52,7 +46,12 @@ export interface NodeProgress {
 /** What we need to know how things were, saved before the write that changes them. */
 export interface Receipt {
   readonly takenAt: Instant;
-  readonly autoScalingGroups: readonly { readonly name: string; readonly sizes: Sizes }[];
+  readonly autoScalingGroups: readonly {
+    readonly name: string;
+    readonly sizes: Sizes;
+    /** Before the update: a group that shows another one has been set up. */
+    readonly launchTemplateVersion?: string;
+  }[];
 }
 
 /** The one write of the managed driver, saved before it is made: repeating it with the same token is harmless. */
@@ -68,6 +67,8 @@ export interface StepProgress {
   readonly receipt?: Receipt;
   readonly intent?: UpdateIntent;
   readonly updateId?: string;
+  /** Since when EKS reports success that we do not see yet. */
+  readonly settlingSince?: Instant;
   readonly nodes: Readonly<Record<string, NodeProgress>>;
 }
 

@@ -1,0 +1,75 @@
+import type { Environment, Fleet } from "../src/fleet.js";
+import type { People } from "../src/slack/people.js";
+import { isSlackTrouble } from "../src/slack/trouble.js";
+
+/** Somebody who typed or clicked, as Slack tells us. Never a name: names can be changed by anybody. */
+export interface Actor {
+  readonly user: string;
+  /** The workspace the person belongs to; people of shared channels come from others. */
+  readonly team: string;
+}
+
+export type Ruling =
+  | { readonly allowed: true }
+  /** `ask`: user groups and people who could do it. `unsure`: Slack did not tell who is a member. */
+  | {
+      readonly allowed: false;
+      readonly why: string;
+      readonly ask: { groups: readonly string[]; users: readonly string[] };
+    };
+
+/**
+ * Who may do what. Asked at the command and again at every click, and every doubt is a no: an unknown team, a user
+ * group that cannot be read, an environment that names nobody.
+ */
+export interface Authority {
+  mayOperate(environment: Environment, actor: Actor): Promise<Ruling>;
+  /** Asks Slack afresh: membership may have ended a moment ago. */
+  mayApprove(environment: Environment, actor: Actor): Promise<Ruling>;
+  /** Environments of which this person may see clusters and runs: operators and approvers. */
+  visible(actor: Actor): Promise<Environment[]>;
+}
+
+export function createAuthority(fleet: Fleet, people: People, team: string): Authority {
+  async function rule(
+    environment: Environment,
+    role: "operators" | "approvers",
+    actor: Actor,
+    fresh: boolean,
+  ): Promise<Ruling> {
+    const ask = environment[role];
+    if (actor.team !== team) {
+      return {
+        allowed: false,
+        why: "You belong to another workspace than this bot",
+        ask: { groups: [], users: [] },
+      };
+    }
+    try {
+      if (await people.isMember(actor.user, ask, { fresh })) return { allowed: true };
+    } catch (error) {
+      if (!isSlackTrouble(error)) throw error;
+      return {
+        allowed: false,
+        why: `Slack does not tell me who the ${role} of ${environment.name} are (${error.code})`,
+        ask,
+      };
+    }
+    const may = role === "operators" ? "plan and start upgrades" : "approve or reject upgrades";
+    return { allowed: false, why: `Only the ${role} of ${environment.name} may ${may}`, ask };
+  }
+
+  return {
+    mayOperate: (environment, actor) => rule(environment, "operators", actor, false),
+    mayApprove: (environment, actor) => rule(environment, "approvers", actor, true),
+    async visible(actor) {
+      const rulings = await Promise.all(
+        fleet.environments.map(async (environment) => {
+          const operator = await rule(environment, "operators", actor, false);
+          return operator.allowed || (await rule(environment, "approvers", actor, false)).allowed;
+        }),
+      );
+      return fleet.environments.filter((_, index) => rulings[index]);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import type { Clock } from "../src/clock.js";
+import type { Outside } from "../src/phases/outside.js";
+import { redisRateGate } from "../src/redis/rate-gate.js";
+import { redisRuns } from "../src/redis/runs.js";
+import type { Turns } from "../src/redis/turns.js";
+import type { SlackClient } from "../src/slack/client.js";
+import type { Upgrades } from "../src/upgrades.js";
+import { openAnnouncer } from "./announce.js";
+import { type DeliveryOptions, defaultTimings, openDeliveries, type Timings } from "./delivery.js";
+import type { Bells } from "./queues.js";
+import type { Ringer } from "./ringer.js";
+import { sweepRegularly } from "./sweep.js";
+import { lookAtRun } from "./upgrade.js";
+
+export interface WorkersOptions {
+  /** A connection that waits through outages. */
+  readonly redis: Redis;
+  readonly turns: Turns;
+  readonly bells: Bells;
+  readonly ringer: Ringer;
+  readonly upgrades: Pick<Upgrades, "expire">;
+  readonly outside: Outside;
+  readonly client: SlackClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly timings?: Timings;
+}
+
+export interface Workers {
+  start(): void;
+  /** Hands back what is under way. */
+  stop(): Promise<void>;
+}
+
+/** How often everything open is rung for, in real milliseconds: what was lost is found within so long. */
+const sweepEvery = 30_000;
+
+/** The three kinds of work: carry runs on, paint them in Slack, end requests that nobody decided. And the sweep. */
+export function openWorkers(options: WorkersOptions): Workers {
+  const { redis, turns, bells, ringer, upgrades, outside, client, clock, log } = options;
+  const runs = redisRuns(redis);
+  const announce = openAnnouncer({ runs, redis, client, gate: redisRateGate(redis), clock, log });
+  const changed = (id: string) => ringer.announce(id);
+
+  const kinds: Pick<DeliveryOptions, "queue" | "concurrency" | "look">[] = [
+    {
+      queue: "upgrade",
+      concurrency: 10,
+      look: (id, lease, signal) => lookAtRun({ runs, outside, clock, log, changed }, id, lease, signal),
+    },
+    { queue: "announce", concurrency: 5, look: (id, lease) => announce(id, lease) },
+    {
+      queue: "expire",
+      concurrency: 1,
+      async look(id) {
+        await upgrades.expire(id);
+        return { next: "rest" };
+      },
+    },
+  ];
+  const deliveries = kinds.map((kind) =>
+    openDeliveries({
+      ...kind,
+      connection: redis,
+      turns,
+      bell: bells[kind.queue],
+      timings: options.timings ?? defaultTimings,
+      log,
+    }),
+  );
+  let sweeping: { stop(): Promise<void> } | undefined;
+  return {
+    start() {
+      for (const each of deliveries) each.start();
+      sweeping = sweepRegularly({ runs, bells, clock }, sweepEvery, log);
+    },
+    async stop() {
+      await sweeping?.stop();
+      await Promise.all(deliveries.map((each) => each.stop()));
+    },
+  };
+}

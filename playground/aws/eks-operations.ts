@@ -1,0 +1,90 @@
+import { findCluster, findNodeGroup } from "../world/lookup.js";
+import { requestUpdate } from "../world/request-update.js";
+import { Refusal, type World } from "../world/state.js";
+import { clusterVersions } from "./cluster-versions.js";
+import { clusterShape, nodegroupShape, updateShape } from "./eks-shapes.js";
+import { flag, number, text } from "./input.js";
+import { page } from "./paging.js";
+import type { Input, Operation } from "./skin.js";
+
+export const eksOperations: Readonly<Record<string, Operation>> = {
+  ListClusters(world, input) {
+    const { items, nextToken } = pageOf([...world.clusters.keys()], input);
+    return { clusters: items, nextToken };
+  },
+
+  DescribeCluster(world, input) {
+    return { cluster: clusterShape(world, findCluster(world, required(input, "name"))) };
+  },
+
+  ListNodegroups(world, input) {
+    const cluster = findCluster(world, required(input, "clusterName"));
+    const { items, nextToken } = pageOf([...cluster.nodeGroups.keys()], input);
+    return { nodegroups: items, nextToken };
+  },
+
+  DescribeNodegroup(world, input) {
+    const cluster = findCluster(world, required(input, "clusterName"));
+    return { nodegroup: nodegroupShape(world, findNodeGroup(cluster, required(input, "nodegroupName"))) };
+  },
+
+  UpdateNodegroupVersion(world, input) {
+    const version = text(input, "version");
+    const releaseVersion = text(input, "releaseVersion");
+    const clientRequestToken = text(input, "clientRequestToken");
+    const update = requestUpdate(world, {
+      clusterName: required(input, "clusterName"),
+      nodegroupName: required(input, "nodegroupName"),
+      force: flag(input, "force") ?? false,
+      launchTemplate: input.launchTemplate,
+      ...(version !== undefined && { version }),
+      ...(releaseVersion !== undefined && { releaseVersion }),
+      ...(clientRequestToken !== undefined && { clientRequestToken }),
+    });
+    return { update: updateShape(update) };
+  },
+
+  ListUpdates(world, input) {
+    const { items, nextToken } = pageOf(
+      updatesInScope(world, input).map(({ id }) => id),
+      input,
+    );
+    return { updateIds: items, nextToken };
+  },
+
+  /** Without the node group's name its update does not exist, as in the real service. */
+  DescribeUpdate(world, input) {
+    const id = required(input, "updateId");
+    const update = updatesInScope(world, input).find((candidate) => candidate.id === id);
+    if (!update) throw new Refusal("ResourceNotFoundException", `No update found for ID: ${id}`);
+    return { update: updateShape(update) };
+  },
+
+  DescribeClusterVersions(world, input) {
+    const { items, nextToken } = pageOf(clusterVersions(world.clock.now(), input), input);
+    return { clusterVersions: items, nextToken };
+  },
+};
+
+function updatesInScope(world: World, input: Input) {
+  const cluster = findCluster(world, required(input, "name"));
+  const nodeGroup = text(input, "nodegroupName");
+  if (nodeGroup === undefined) return [];
+  findNodeGroup(cluster, nodeGroup);
+  return cluster.updates.filter((update) => update.nodeGroup === nodeGroup);
+}
+
+function pageOf<T>(items: readonly T[], input: Input) {
+  return page(items, {
+    size: number(input, "maxResults"),
+    token: text(input, "nextToken"),
+    most: 100,
+    code: "InvalidParameterException",
+  });
+}
+
+function required(input: Input, name: string): string {
+  const value = text(input, name);
+  if (value === undefined) throw new Refusal("InvalidParameterException", `${name} is missing.`);
+  return value;
+}

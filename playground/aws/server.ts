@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type ApiCall, Refusal, type World } from "../world/state.js";
+import { autoScaling } from "./auto-scaling.js";
+import { ec2 } from "./ec2.js";
+import { eks } from "./eks.js";
+import { signedFor } from "./signature.js";
+import type { Answer, Input, RawRequest, Skin } from "./skin.js";
+import { ssm } from "./ssm.js";
+import { sts } from "./sts.js";
+
+export const skins: readonly Skin[] = [eks, ssm, sts, autoScaling, ec2];
+
+/** May answer a call instead of the world. */
+type Fault = (call: Pick<ApiCall, "service" | "operation" | "input">) => Answer | undefined;
+
+export interface AwsServer {
+  /** For AWS_ENDPOINT_URL: all services behind one address, told apart by what requests are signed for. */
+  readonly url: string;
+  /** Settable at any time. */
+  faults: Fault;
+  close(): Promise<void>;
+}
+
+/** The world's AWS on a free port of 127.0.0.1. */
+export async function serveAws(world: World): Promise<AwsServer> {
+  const server = createServer((request, response) => {
+    void readRequest(request).then((raw) => {
+      const { status, headers, body } = handle(world, raw, served.faults);
+      response.writeHead(status, headers).end(body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const served: AwsServer = {
+    url: `http://127.0.0.1:${port}`,
+    faults: () => undefined,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return served;
+}
+
+async function readRequest(request: IncomingMessage): Promise<RawRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return {
+    method: request.method ?? "GET",
+    url: new URL(request.url ?? "/", "http://127.0.0.1"),
+    headers: request.headers,
+    body: Buffer.concat(chunks).toString(),
+  };
+}
+
+function handle(world: World, request: RawRequest, faults: Fault): Answer {
+  const requestId = randomUUID();
+  let skin = request.url.pathname === "/" ? sts : eks;
+  try {
+    const { service } = signedFor(request.headers.authorization, world.scenario.region);
+    const signed = skins.find((candidate) => candidate.service === service);
+    if (!signed)
+      throw new Refusal("UnknownOperationException", `The simulated AWS has no service ${service}.`);
+    skin = signed;
+    return perform(world, skin, request, requestId, faults);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return skin.refuse(error, requestId);
+  }
+}
+
+function perform(world: World, skin: Skin, request: RawRequest, requestId: string, faults: Fault): Answer {
+  const asked = skin.read(request);
+  const operation = asked && skin.operations[asked.operation];
+  if (!asked || !operation)
+    throw new Refusal(
+      "UnknownOperationException",
+      `The simulated ${skin.service} does not know ${asked?.operation ?? `${request.method} ${request.url.pathname}`}.`,
+    );
+  const call = { service: skin.service, ...asked };
+  const fault = faults(call);
+  if (fault) return logged(world, call, fault);
+  try {
+    return logged(world, call, skin.write(asked.operation, operation(world, asked.input), requestId));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return logged(world, call, skin.refuse(error, requestId), error.code);
+  }
+}
+
+function logged(
+  world: World,
+  call: { service: string; operation: string; input: Input },
+  answer: Answer,
+  errorCode?: string,
+): Answer {
+  world.calls.push({
+    at: world.clock.now(),
+    ...call,
+    status: answer.status,
+    ...(errorCode !== undefined && { errorCode }),
+  });
+  return answer;
+}

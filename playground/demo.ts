@@ -1,0 +1,117 @@
+import { parseArgs } from "node:util";
+import { openPlayground, type Playground } from "./playground.js";
+import { printChannel } from "./print.js";
+import { defaultScenario, findScenario, scenarios } from "./scenarios/index.js";
+import type { Scenario } from "./scenarios/types.js";
+import { playStory, type Story } from "./story.js";
+
+/** sysexits.h: the command line is wrong. */
+const exitUsage = 64;
+
+/** More than any scenario lasts: what is not reached by then is not reached. */
+const longestStory = 3 * 3600_000;
+/** Real milliseconds for what does not depend on the world's speed: to start a process, to write to Slack. */
+const realPatience = 60_000;
+
+interface DemoOptions {
+  readonly scenario: Scenario;
+  readonly speed: number;
+}
+
+function readOptions(): DemoOptions {
+  const { values } = parseArgs({
+    options: {
+      scenario: { type: "string", default: defaultScenario.name },
+      speed: { type: "string", default: "60" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage());
+    process.exit(0);
+  }
+  const scenario = findScenario(values.scenario);
+  const speed = Number(values.speed);
+  if (!scenario) throw new Error(`There is no scenario "${values.scenario}".`);
+  if (!(speed >= 1 && speed <= 600)) throw new Error(`--speed ${values.speed}: must be between 1 and 600.`);
+  return { scenario, speed };
+}
+
+function usage(): string {
+  const lines = scenarios.map(({ name, story }) => `  ${name}  ${story}`);
+  return [
+    "npm run demo -- [--scenario <name>] [--speed <world seconds per second, 1 to 600>]",
+    "",
+    "Scenarios:",
+    ...lines,
+  ].join("\n");
+}
+
+/** Nobody at the keyboard: the operator asks, the approver approves, and what Slack shows is printed as it grows. */
+async function demo({ scenario, speed }: DemoOptions): Promise<void> {
+  const playground = await openPlayground({ scenario, speed });
+  const story = playStory(playground, longestStory / speed + realPatience);
+  const stopPrinting = printChannel(playground.slack);
+  const stopOnSignal = endOn(["SIGINT", "SIGTERM"], playground, story);
+  try {
+    say(`Scenario ${scenario.name}: ${scenario.story}`);
+    say(`One real second is ${speed} seconds in this world. Starting the bot…`);
+    await story.connected();
+    say(`Operator types: ${scenario.command}`);
+    await story.ask();
+    const card = await story.card();
+    say("Approver reads the plan and presses Approve.");
+    await story.approve(card);
+    await story.end();
+    await story.lastWord();
+    const { slack, world } = playground;
+    const live = slack.workspace
+      .messages(slack.channel)
+      .find((message) => !message.broadcast && message.ts !== card.ts);
+    stopPrinting.finally(live);
+    say(
+      `The world is where the scenario should end: ${world.scenario.expected.nodes} nodes run ${world.scenario.expected.release}.`,
+    );
+  } finally {
+    stopOnSignal();
+    stopPrinting.stop();
+    await story.bot.stop();
+    await playground.close();
+  }
+}
+
+function say(line: string): void {
+  console.log(`\n▶ ${line}`);
+}
+
+/** Ctrl-C leaves nothing running. Returns how to take the handlers away. */
+function endOn(signals: readonly NodeJS.Signals[], playground: Playground, story: Story): () => void {
+  const end = () => {
+    void story.bot
+      .stop()
+      .then(() => playground.close())
+      .finally(() => process.exit(130));
+  };
+  for (const signal of signals) process.once(signal, end);
+  return () => {
+    for (const signal of signals) process.off(signal, end);
+  };
+}
+
+async function main(): Promise<void> {
+  let options: DemoOptions;
+  try {
+    options = readOptions();
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${usage()}`);
+    process.exit(exitUsage);
+  }
+  try {
+    await demo(options);
+  } catch (error) {
+    console.error(`\n✗ ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }
+}
+
+await main();

@@ -1,0 +1,70 @@
+import type { SimulatedCluster } from "../cluster.js";
+import { apiVersionOf, type ResourceInfo, resourceNames, resources } from "../resources.js";
+
+const everyGroup = [
+  ...new Set([...resourceNames.map((name) => resources[name].group), "authorization.k8s.io"]),
+];
+
+/** The answers to everything that is not about an object, by path. Undefined: there is no such page. */
+export function discover(path: string, { version }: SimulatedCluster): unknown {
+  if (path === "/version") return versionInfo(version);
+  if (path === "/api") return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] };
+  if (path === "/apis") {
+    return { kind: "APIGroupList", apiVersion: "v1", groups: everyGroup.filter(Boolean).map(apiGroup) };
+  }
+  if (path === "/api/v1") return resourceList("", "v1");
+  const [, group = "", groupVersion] = path.match(/^\/apis\/([a-z0-9.]+)(\/v1)?$/) ?? [];
+  if (!everyGroup.includes(group) || group === "") return undefined;
+  return groupVersion
+    ? resourceList(group, "v1")
+    : { ...apiGroup(group), apiVersion: "v1", kind: "APIGroup" };
+}
+
+function versionInfo(gitVersion: string) {
+  const [, major = "1", minor = "34"] = gitVersion.match(/^v(\d+)\.(\d+)/) ?? [];
+  return { major, minor, gitVersion, platform: "linux/amd64" };
+}
+
+function apiGroup(name: string) {
+  const version = { groupVersion: `${name}/v1`, version: "v1" };
+  return { name, versions: [version], preferredVersion: version };
+}
+
+function resourceList(group: string, version: string) {
+  const listed = resourceNames
+    .filter((name) => resources[name].group === group)
+    .map((name) => entry(name, resources[name]));
+  return {
+    kind: "APIResourceList",
+    apiVersion: "v1",
+    groupVersion: apiVersionOf({ group, version }),
+    resources: [...listed, ...(subresources[group] ?? [])],
+  };
+}
+
+function entry(name: string, { kind, singular, shortNames, namespaced, verbs }: ResourceInfo) {
+  return { name, singularName: singular, namespaced, kind, verbs, shortNames };
+}
+
+const subresources: Readonly<Record<string, readonly object[]>> = {
+  "": [
+    {
+      name: "pods/eviction",
+      singularName: "",
+      namespaced: true,
+      group: "policy",
+      version: "v1",
+      kind: "Eviction",
+      verbs: ["create"],
+    },
+  ],
+  "authorization.k8s.io": [
+    {
+      name: "selfsubjectaccessreviews",
+      singularName: "selfsubjectaccessreview",
+      namespaced: false,
+      kind: "SelfSubjectAccessReview",
+      verbs: ["create"],
+    },
+  ],
+};

@@ -1,0 +1,66 @@
+import type { WorldClock } from "../world/clock.js";
+import { controllerOf, isFinished } from "./conditions.js";
+import { runControllers } from "./controllers/index.js";
+import { evict } from "./eviction.js";
+import { changeNode, registerNode, removeNode, setNodeReady } from "./nodes.js";
+import type { Pod } from "./objects.js";
+import { deletePod } from "./pods.js";
+import { createStore, type Store } from "./store.js";
+import type { SimulatedKubernetes } from "./types.js";
+import { deployWorkload, ensureNamespace } from "./workloads.js";
+
+export interface SimulatedCluster extends SimulatedKubernetes {
+  readonly name: string;
+  /** "v1.34.9-eks-1a2b3c4", as /version tells it. */
+  readonly version: string;
+  /** What the API server serves; changing it directly is for tests. */
+  readonly store: Store;
+}
+
+export interface ClusterOptions {
+  readonly name: string;
+  readonly clock: WorldClock;
+  readonly version?: string;
+  /** How many changes each resource remembers for watchers. */
+  readonly history?: number;
+}
+
+const systemNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+export function simulateKubernetes(options: ClusterOptions): SimulatedCluster {
+  const { name, clock, version = "v1.34.9-eks-1a2b3c4", history = 5000 } = options;
+  const store = createStore({ now: clock.now, seed: name, history });
+  const stop = runControllers(store, clock);
+  for (const namespace of systemNamespaces) ensureNamespace(store, namespace);
+
+  return {
+    name,
+    version,
+    store,
+    stop,
+    deploy: (workloads) =>
+      store.transaction(() => {
+        for (const workload of workloads) {
+          ensureNamespace(store, workload.namespace);
+          deployWorkload(store, workload);
+        }
+      }),
+    registerNode: (node) => registerNode(store, node),
+    setNodeReady: (node, status) => setNodeReady(store, node, status),
+    changeNode: (node, change) => changeNode(store, node, change),
+    removeNode: (node) => removeNode(store, node),
+    podsToEvict: (node) =>
+      store
+        .list("pods")
+        .filter((pod) => pod.spec.nodeName === node && isForDrain(pod))
+        .map(({ metadata }) => ({ namespace: metadata.namespace ?? "", name: metadata.name })),
+    evict: (pod, evictionOptions) => evict(store, pod, evictionOptions),
+    deletePod: (pod) => deletePod(store, pod),
+    nodeNames: () => store.list("nodes").map((node) => node.metadata.name),
+  };
+}
+
+const isForDrain = (pod: Pod) =>
+  !isFinished(pod) &&
+  controllerOf(pod)?.kind !== "DaemonSet" &&
+  pod.metadata.annotations?.["kubernetes.io/config.mirror"] === undefined;

@@ -1,0 +1,61 @@
+import { isFinished, setCondition } from "./conditions.js";
+import type { KubernetesObject, OwnerReference, Pod, PodTemplate } from "./objects.js";
+import type { New, Store } from "./store.js";
+import type { PodName } from "./types.js";
+
+export function ownerReference({ apiVersion, kind, metadata }: KubernetesObject): OwnerReference {
+  const { name, uid } = metadata;
+  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+}
+
+export function ownedPods(store: Store, owner: KubernetesObject): readonly Pod[] {
+  const isOurs = (reference: OwnerReference) => reference.uid === owner.metadata.uid;
+  return store.list("pods").filter((pod) => pod.metadata.ownerReferences?.some(isOurs));
+}
+
+export function podOf(owner: KubernetesObject, template: PodTemplate): New<Pod> {
+  return {
+    metadata: {
+      generateName: `${owner.metadata.name}-`,
+      ...(owner.metadata.namespace ? { namespace: owner.metadata.namespace } : {}),
+      labels: template.metadata.labels,
+      ...(template.metadata.annotations ? { annotations: template.metadata.annotations } : {}),
+      ownerReferences: [ownerReference(owner)],
+    },
+    spec: template.spec,
+    status: { phase: "Pending" },
+  };
+}
+
+/**
+ * Graceful deletion: the kubelet of its node ends the pod; one that runs nowhere is gone at once.
+ * A second deletion can only shorten the grace period.
+ */
+export function deletePod(store: Store, name: PodName, gracePeriodSeconds?: number): void {
+  const pod = store.get("pods", name);
+  if (!pod) return;
+  const grace = gracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds;
+  if (grace === 0 || !pod.spec.nodeName || isFinished(pod)) {
+    store.remove("pods", name);
+    return;
+  }
+  const known = pod.metadata.deletionGracePeriodSeconds;
+  if (known !== undefined && known <= grace) return;
+  store.update("pods", name, ({ metadata }) => {
+    metadata.deletionTimestamp = store.timestamp(grace * 1000);
+    metadata.deletionGracePeriodSeconds = grace;
+  });
+}
+
+/** Says on the pod itself who ends it, before it is deleted. */
+export function markDisrupted(store: Store, name: PodName, reason: string, message: string): void {
+  store.update("pods", name, (pod) => {
+    pod.status.conditions = setCondition(pod.status.conditions ?? [], {
+      type: "DisruptionTarget",
+      status: "True",
+      reason,
+      message,
+      lastTransitionTime: store.timestamp(),
+    });
+  });
+}

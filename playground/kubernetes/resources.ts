@@ -1,0 +1,64 @@
+import type { Resource } from "./objects.js";
+
+export interface ResourceInfo {
+  /** "" for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly namespaced: boolean;
+  readonly verbs: readonly Verb[];
+  /** Carries metadata.generation, which a change of its spec raises. */
+  readonly generational: boolean;
+}
+
+export type Verb = "get" | "list" | "watch" | "patch" | "delete";
+
+const reading = ["get", "list", "watch"] as const;
+
+const core = { group: "", version: "v1", namespaced: true, verbs: reading, generational: false };
+const apps = { group: "apps", version: "v1", namespaced: true, verbs: reading, generational: true };
+
+/** The API's resources: discovery, routes and the store are made from this table. */
+export const resources: Readonly<Record<Resource, ResourceInfo>> = {
+  nodes: {
+    ...core,
+    kind: "Node",
+    singular: "node",
+    shortNames: ["no"],
+    namespaced: false,
+    verbs: [...reading, "patch"],
+  },
+  pods: { ...core, kind: "Pod", singular: "pod", shortNames: ["po"], verbs: [...reading, "delete"] },
+  namespaces: { ...core, kind: "Namespace", singular: "namespace", shortNames: ["ns"], namespaced: false },
+  events: { ...core, kind: "Event", singular: "event", shortNames: ["ev"] },
+  deployments: { ...apps, kind: "Deployment", singular: "deployment", shortNames: ["deploy"] },
+  replicasets: { ...apps, kind: "ReplicaSet", singular: "replicaset", shortNames: ["rs"] },
+  daemonsets: { ...apps, kind: "DaemonSet", singular: "daemonset", shortNames: ["ds"] },
+  statefulsets: { ...apps, kind: "StatefulSet", singular: "statefulset", shortNames: ["sts"] },
+  jobs: { ...apps, group: "batch", kind: "Job", singular: "job", shortNames: [] },
+  poddisruptionbudgets: {
+    ...apps,
+    group: "policy",
+    kind: "PodDisruptionBudget",
+    singular: "poddisruptionbudget",
+    shortNames: ["pdb"],
+  },
+  leases: { ...core, group: "coordination.k8s.io", kind: "Lease", singular: "lease", shortNames: [] },
+  volumeattachments: {
+    ...core,
+    group: "storage.k8s.io",
+    kind: "VolumeAttachment",
+    singular: "volumeattachment",
+    shortNames: [],
+    namespaced: false,
+  },
+};
+
+export const resourceNames = Object.keys(resources) as Resource[];
+
+/** "v1", "apps/v1". */
+export function apiVersionOf(info: Pick<ResourceInfo, "group" | "version">): string {
+  return info.group === "" ? info.version : `${info.group}/${info.version}`;
+}

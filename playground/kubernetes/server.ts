@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { discover } from "./api/discovery.js";
+import { ApiError, answerJson, answerStatus, readBody } from "./api/http.js";
+import { type Authorize, accessOf, route } from "./api/routes.js";
+import { createCertificates } from "./certificates.js";
+import type { SimulatedCluster } from "./cluster.js";
+import { failure } from "./status.js";
+import { refusalOfToken } from "./token.js";
+
+export interface ServeOptions {
+  readonly region?: string;
+  /** The keys that sign good tokens. Without them a token's form and age are checked, but not for which cluster it is. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Let in as it is: for kubectl by hand. */
+  readonly staticToken?: string;
+  /** RBAC. Everything is allowed by default. */
+  readonly authorize?: Authorize;
+  /** Told why a token was refused; the client only gets 401, as from EKS. */
+  readonly onRefused?: (why: string) => void;
+}
+
+export interface KubernetesServer {
+  /** "https://127.0.0.1:<port>". */
+  readonly endpoint: string;
+  /** Base64 of a PEM, as DescribeCluster has it. */
+  readonly certificateAuthorityData: string;
+  close(): Promise<void>;
+}
+
+/** Serves a simulated cluster's API over HTTPS on a free port of the loopback. */
+export async function serveKubernetes(
+  cluster: SimulatedCluster,
+  options: ServeOptions = {},
+): Promise<KubernetesServer> {
+  const { authority, certificate, key } = createCertificates();
+  const server = createServer({ cert: certificate, key }, (request, response) => {
+    handle(cluster, options, request, response).catch((error: unknown) => refuse(response, error));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `https://127.0.0.1:${port}`,
+    certificateAuthorityData: Buffer.from(authority).toString("base64"),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const health = ["/healthz", "/livez", "/readyz"];
+
+async function handle(
+  cluster: SimulatedCluster,
+  options: ServeOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = "GET", headers } = request;
+  const { pathname, searchParams: query } = new URL(request.url ?? "/", "https://127.0.0.1");
+  if (health.includes(pathname)) {
+    response.writeHead(200, { "content-type": "text/plain" });
+    response.end("ok");
+    return;
+  }
+  authenticate(cluster, options, headers.authorization);
+  const page = method === "GET" ? discover(pathname, cluster) : undefined;
+  const access = accessOf(method, pathname, query);
+  if (page) answerJson(response, 200, page);
+  else if (access) {
+    const body = await readBody(request);
+    route({ cluster, query, headers, body, response }, access, options.authorize ?? (() => true));
+  } else throw new ApiError(failure(404, "NotFound", "the server could not find the requested resource"));
+}
+
+function authenticate(cluster: SimulatedCluster, options: ServeOptions, header = ""): void {
+  const { region = "us-west-2", credentials, staticToken, onRefused } = options;
+  const token = header.match(/^Bearer (.+)$/i)?.[1] ?? "";
+  if (staticToken !== undefined && token === staticToken) return;
+  const refusal = refusalOfToken(token, { cluster: cluster.name, region, credentials, now: Date.now() });
+  if (!refusal) return;
+  onRefused?.(refusal);
+  throw new ApiError(failure(401, "Unauthorized", "Unauthorized"));
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) response.destroy();
+  else if (error instanceof ApiError) answerStatus(response, error.status);
+  else
+    answerStatus(
+      response,
+      failure(500, "InternalError", error instanceof Error ? error.message : String(error)),
+    );
+}

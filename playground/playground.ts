@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type AwsServer, serveAws } from "./aws/server.js";
+import { serveKubernetes } from "./kubernetes/server.js";
+import { type OfferedRedis, offerRedis } from "./redis.js";
+import type { Scenario } from "./scenarios/types.js";
+import { type SimulatedSlack, serveSlack } from "./slack/server.js";
+import { startClock, type WorldClock } from "./world/clock.js";
+import type { World } from "./world/state.js";
+import { createWorld } from "./world/world.js";
+
+/** A simulated AWS, Kubernetes and Slack on the loopback, with one world behind them. */
+export interface Playground {
+  readonly world: World;
+  readonly aws: AwsServer;
+  readonly slack: SimulatedSlack;
+  readonly redis: OfferedRedis;
+  /** What an unmodified bot needs to live in this world, and nothing else: no variable of the host leaks in. */
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+export interface PlaygroundOptions {
+  readonly scenario: Scenario;
+  /** World seconds per real second. */
+  readonly speed: number;
+  /** Instead of a clock of `speed`. */
+  readonly clock?: WorldClock;
+  /** Use the Redis in JavaScript even where a real one is installed. */
+  readonly pureJavaScript?: boolean;
+}
+
+/** So far in the past that no client ever meets the future, however fast the world runs. */
+const worldIsBehind = 30 * 24 * 3600 * 1000;
+
+const credentials = { accessKeyId: "AKIAPLAYGROUND000000", secretAccessKey: "playground-secret" };
+
+export async function openPlayground(options: PlaygroundOptions): Promise<Playground> {
+  const { scenario, speed } = options;
+  const now = Date.now();
+  const clock = options.clock ?? startClock({ speed, worldOrigin: now - worldIsBehind, realOrigin: now });
+  const world = createWorld({ scenario, clock });
+  const directory = await mkdtemp(join(tmpdir(), "eks-upgrade-"));
+  const [aws, slack, redis] = await Promise.all([
+    serveAws(world),
+    serveSlack(),
+    offerRedis(options.pureJavaScript),
+  ]);
+  const clusters = await Promise.all(
+    [...world.clusters.values()].map(async (cluster) => {
+      const api = await serveKubernetes(cluster.kubernetes, { region: scenario.region, credentials });
+      world.setKubernetesAccess(cluster.name, api);
+      return api;
+    }),
+  );
+  const fleetFile = join(directory, "fleet.yaml");
+  await writeFile(fleetFile, fleetOf(scenario, slack));
+  return {
+    world,
+    aws,
+    slack,
+    redis,
+    environment: {
+      PATH: process.env.PATH ?? "",
+      HOME: directory,
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_REGION: scenario.region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_EC2_METADATA_DISABLED: "true",
+      ...(redis.url !== undefined && { REDIS_URL: redis.url }),
+      DATA_DIR: join(directory, "data"),
+      FLEET_FILE: fleetFile,
+      CLOCK: clock.variable,
+      LOG_LEVEL: "warn",
+    },
+    async close() {
+      world.stop();
+      await Promise.all([
+        aws.close(),
+        slack.close(),
+        redis.close(join(directory, "data")),
+        ...clusters.map((api) => api.close()),
+      ]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** JSON is YAML. */
+function fleetOf(scenario: Scenario, slack: SimulatedSlack): string {
+  const environment = {
+    name: "prod",
+    channel: slack.channel,
+    operators: { groups: [slack.groups.operators], users: [] },
+    approvers: { groups: [slack.groups.approvers], users: [] },
+    approvals: { required: 1, requesterMayApprove: false, expiresAfter: "24h" },
+    clusters: scenario.clusters.map(({ name }) => ({ name, region: scenario.region })),
+  };
+  return JSON.stringify({ environments: [environment] }, undefined, 2);
+}

@@ -1,0 +1,157 @@
+import type { Workload } from "../kubernetes/types.js";
+
+/**
+ * A small world as data, with a story and the end it should come to. Dates are fixed days of 2026, all before the day this
+ * was written: as real time passes releases only grow older, so a scenario never meets a release from the future.
+ */
+export interface Scenario {
+  readonly name: string;
+  /** What happens, in a sentence or two, for the demo and the page. */
+  readonly story: string;
+  readonly region: string;
+  readonly account: string;
+  /** The same seed makes the same world: ids, addresses, and which node is picked next. */
+  readonly seed: number;
+  readonly clusters: readonly ScenarioCluster[];
+  /** Every node AMI release on offer; per Kubernetes minor and amiType the one published last is the recommended one. */
+  readonly releases: readonly PublishedRelease[];
+  readonly timings: Timings;
+  /** What the operator types in Slack. */
+  readonly command: string;
+  readonly expected: ExpectedEnd;
+}
+
+export interface ScenarioCluster {
+  readonly name: string;
+  /** Kubernetes minor of the control plane: "1.34". */
+  readonly version: string;
+  readonly platformVersion: string;
+  /** What its API server says at /version: "v1.34.9-eks-1a2b3c4". */
+  readonly serverVersion: string;
+  /** ISO date. */
+  readonly createdOn: string;
+  readonly subnets: readonly Subnet[];
+  readonly nodeGroups: readonly ScenarioNodeGroup[];
+  readonly workloads: readonly Workload[];
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly zone: string;
+}
+
+export interface ScenarioNodeGroup {
+  readonly name: string;
+  readonly version: string;
+  readonly release: string;
+  readonly amiType: string;
+  readonly capacityType: "ON_DEMAND" | "SPOT";
+  readonly instanceType: string;
+  /** How many pods fit on a node of this instance type. */
+  readonly maxPods: number;
+  /** ISO date. */
+  readonly createdOn: string;
+  readonly sizes: Sizes;
+  /** Ids of the cluster's subnets; the zones follow from them. */
+  readonly subnets: readonly string[];
+  readonly updateConfig: UpdateConfig;
+  readonly healthIssues?: readonly HealthIssue[];
+}
+
+export interface Sizes {
+  readonly min: number;
+  readonly max: number;
+  readonly desired: number;
+}
+
+/** One of the two numbers, never both (EKS API: NodegroupUpdateConfig). */
+export interface UpdateConfig {
+  readonly maxUnavailable?: number;
+  readonly maxUnavailablePercentage?: number;
+  readonly updateStrategy: "DEFAULT" | "MINIMAL";
+}
+
+export interface HealthIssue {
+  readonly code: string;
+  readonly message: string;
+  readonly resourceIds: readonly string[];
+}
+
+export interface PublishedRelease {
+  /** Kubernetes minor. */
+  readonly version: string;
+  readonly amiType: string;
+  /** "1.34.9-20260714", "1.52.0-7b1f0e8c" (Bottlerocket) or "1.34-2026.07.14" (Windows). */
+  readonly release: string;
+  /** ISO date. */
+  readonly publishedOn: string;
+  /** AMI id in the scenario's region. */
+  readonly image: string;
+  /** What its nodes report: "v1.34.9-eks-1a2b3c4". */
+  readonly kubelet: string;
+}
+
+/** How long things take, in world seconds. */
+export interface Timings {
+  /** From the accepted UpdateNodegroupVersion until DescribeNodegroup says UPDATING. */
+  readonly updatingShown: number;
+  /** EKS' own work before the Auto Scaling group changes: a launch template version is made, the group pointed at it. */
+  readonly setup: number;
+  /** Until Auto Scaling acts on a difference between desired and actual, and until it tries a failed launch again. */
+  readonly scalingReaction: number;
+  readonly launchRetry: number;
+  /** From launch to EC2 state running, from running to the kubelet's registration (and up to so much more), from that to Ready. */
+  readonly running: number;
+  readonly registration: number;
+  readonly registrationSpread: number;
+  readonly ready: number;
+  /** How long EKS gives new nodes to join, and pods to leave (15 minutes each). */
+  readonly nodeLimit: number;
+  readonly drainLimit: number;
+  /** Between two rounds of evictions on a node. */
+  readonly evictionRound: number;
+  /** Between a drained node's cordon and its termination, for load balancers. */
+  readonly drainPause: number;
+  /** In Terminating:Wait at least, then from shutting-down to terminated. */
+  readonly terminationHook: number;
+  readonly termination: number;
+  /** Between two steps of scaling down. */
+  readonly scaleDownPause: number;
+  /** From the last node's end to an ACTIVE node group, and from there until the update reads Successful. */
+  readonly finish: number;
+  readonly successShown: number;
+}
+
+/** The node group runs `release` on this many Ready nodes, brought there by this many updates, with its sizes as before. */
+interface ExpectedEnd {
+  readonly end: "done";
+  readonly cluster: string;
+  readonly nodeGroup: string;
+  readonly release: string;
+  readonly nodes: number;
+  readonly updates: number;
+}
+
+/**
+ * Times within what people report: a new node is Ready about two minutes after launch, one old node takes two to three
+ * minutes, and nothing is done in less than ten minutes.
+ */
+export const usualTimings: Timings = {
+  updatingShown: 5,
+  setup: 60,
+  scalingReaction: 10,
+  launchRetry: 60,
+  running: 15,
+  registration: 35,
+  registrationSpread: 15,
+  ready: 20,
+  nodeLimit: 15 * 60,
+  drainLimit: 15 * 60,
+  evictionRound: 5,
+  drainPause: 60,
+  terminationHook: 10,
+  termination: 40,
+  scaleDownPause: 20,
+  finish: 15,
+  successShown: 5,
+};

@@ -1,0 +1,75 @@
+/** How well a piece of Slack is simulated, and which test under test/playground/slack says so. */
+export interface Coverage {
+  readonly what: string;
+  /** What the real one does and this one does not; empty where nothing is known to be missing. */
+  readonly leavesOut: string;
+  readonly test: string;
+}
+
+/** One entry per registered Web API method. */
+export const methodCoverage: readonly Coverage[] = [
+  { what: "auth.test", leavesOut: "", test: "web-api.test.ts" },
+  { what: "apps.connections.open", leavesOut: "", test: "socket-mode.test.ts" },
+  {
+    what: "chat.postMessage",
+    leavesOut: "markdown_text, unfurling, other names and icons",
+    test: "web-api.test.ts",
+  },
+  { what: "chat.update", leavesOut: "edit windows of a workspace, streaming", test: "web-api.test.ts" },
+  { what: "chat.delete", leavesOut: "", test: "web-api.test.ts" },
+  { what: "chat.postEphemeral", leavesOut: "people who are not at their screens", test: "web-api.test.ts" },
+  { what: "chat.getPermalink", leavesOut: "", test: "web-api.test.ts" },
+  {
+    what: "views.open",
+    leavesOut: "interactivity pointers, the size limit of 250 kB",
+    test: "modals.test.ts",
+  },
+  {
+    what: "views.push",
+    leavesOut: "interactivity pointers, the size limit of 250 kB",
+    test: "modals.test.ts",
+  },
+  { what: "views.update", leavesOut: "the size limit of 250 kB", test: "modals.test.ts" },
+  { what: "views.publish", leavesOut: "the event of an opened Home tab", test: "modals.test.ts" },
+  {
+    what: "users.info",
+    leavesOut: "profiles beyond names, time zones other than UTC",
+    test: "web-api.test.ts",
+  },
+  { what: "usergroups.list", leavesOut: "", test: "web-api.test.ts" },
+  { what: "usergroups.users.list", leavesOut: "events of changed groups", test: "web-api.test.ts" },
+  { what: "conversations.info", leavesOut: "channels shared with others", test: "web-api.test.ts" },
+  {
+    what: "conversations.history",
+    leavesOut: "joins, leaves and other system messages",
+    test: "web-api.test.ts",
+  },
+  { what: "conversations.replies", leavesOut: "", test: "web-api.test.ts" },
+];
+
+/** Everything that is not a method. */
+export const behaviourCoverage: readonly Coverage[] = [
+  { what: "rate limits per method and channel", leavesOut: "the true size of bursts", test: "rates.test.ts" },
+  {
+    what: "limits and schemas of blocks",
+    leavesOut: "video, file, data_visualization and workflow buttons are refused",
+    test: "limits.test.ts",
+  },
+  {
+    what: "Socket Mode",
+    leavesOut: "retries of events, refreshes on a schedule",
+    test: "socket-mode.test.ts",
+  },
+  {
+    what: "commands, clicks, response URLs",
+    leavesOut: "escaping of typed mentions",
+    test: "interactions.test.ts",
+  },
+  { what: "modals and their submission", leavesOut: "rich text inputs", test: "modals.test.ts" },
+  { what: "faults on request", leavesOut: "", test: "faults.test.ts" },
+  {
+    what: "the terminal's picture of messages",
+    leavesOut: "colours, links behind words",
+    test: "render.test.ts",
+  },
+];

@@ -1,0 +1,81 @@
+import { type BotProcess, startBot } from "./bot-process.js";
+import type { Playground } from "./playground.js";
+import type { Message } from "./slack/types.js";
+import { expectation } from "./world/expectation.js";
+
+/** What people do in a scenario, as the demo and tests play it. Every wait is for a change, none is for time to pass. */
+export interface Story {
+  readonly bot: BotProcess;
+  /** The bot is connected and people can talk to it. */
+  connected(): Promise<void>;
+  /** The operator types the scenario's command. */
+  ask(): Promise<void>;
+  /** The card as it asks for approval. */
+  card(): Promise<Message>;
+  /** The approver presses Approve on it. */
+  approve(card: Message): Promise<void>;
+  /** The world has come to the scenario's expected end. */
+  end(): Promise<void>;
+  /** The last word of the thread, which is shown in the channel too. */
+  lastWord(): Promise<Message>;
+}
+
+export const approveAction = "eks-upgrade:approve";
+
+/** @param patience real milliseconds for anything to happen */
+export function playStory(
+  playground: Playground,
+  patience: number,
+  bot = startBot(playground.environment),
+): Story {
+  const { slack, world } = playground;
+  const channel = () => slack.workspace.messages(slack.channel);
+  const within = (what: string) => ({ timeoutMs: patience, what });
+  const orDead = <T>(wait: Promise<T>): Promise<T> => Promise.race([wait, whenDead(bot)]);
+  return {
+    bot,
+    connected: () =>
+      orDead(slack.waitFor(() => slack.socketMode.connections > 0, within("the bot's connection"))).then(
+        () => {},
+      ),
+    async ask() {
+      const [name = "", ...rest] = world.scenario.command.split(" ");
+      await slack.as(slack.users.operator).command(name, rest.join(" "));
+    },
+    card: () => orDead(slack.waitFor(() => channel().find(hasApproveButton), within("the approval card"))),
+    async approve(card) {
+      await slack.as(slack.users.approver).click(card, approveAction);
+    },
+    async end() {
+      const deadline = Date.now() + patience;
+      const stop = new AbortController();
+      const reached = new Promise<void>((resolve, reject) => {
+        const look = () => {
+          const { met, why } = expectation(world);
+          if (met) resolve();
+          else if (Date.now() > deadline)
+            reject(new Error(`The world did not come to its expected end: ${why}.`));
+          else if (!stop.signal.aborted) world.clock.after(1_000, look);
+        };
+        look();
+      });
+      await orDead(reached).finally(() => stop.abort());
+    },
+    lastWord: () =>
+      orDead(
+        slack.waitFor(
+          () => channel().find((message) => message.broadcast),
+          within("the last word of the thread"),
+        ),
+      ),
+  };
+}
+
+function hasApproveButton(message: Message): boolean {
+  return JSON.stringify(message.blocks).includes(approveAction);
+}
+
+async function whenDead(bot: BotProcess): Promise<never> {
+  const how = await bot.ended;
+  throw new Error(`The bot ended (${how}). Its last words:\n${bot.output().slice(-4_000)}`);
+}

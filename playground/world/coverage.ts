@@ -1,0 +1,106 @@
+/** One behaviour of the simulated AWS: the fact it models, what it leaves out, and the test (its title) that shows it. */
+export interface Behaviour {
+  readonly behaviour: string;
+  readonly fact: string;
+  readonly leavesOut?: string;
+  readonly testedBy: string;
+  readonly test: string;
+}
+
+const update = "test/playground/world/managed-update.test.ts";
+const failures = "test/playground/world/failures.test.ts";
+const requests = "test/playground/world/request-update.test.ts";
+const updatePhases = "EKS user guide: managed node update behaviour";
+
+export const worldCoverage: readonly Behaviour[] = [
+  {
+    behaviour: "An update has four phases in order",
+    fact: updatePhases,
+    testedBy: update,
+    test: "goes through the four phases in order and ends within 12 to 20 minutes",
+  },
+  {
+    behaviour: "Setup makes a launch template version and points the Auto Scaling group at it",
+    fact: updatePhases,
+    leavesOut: "groups with a customer's own launch template",
+    testedBy: update,
+    test: "points the Auto Scaling group at a new launch template version before it grows",
+  },
+  {
+    behaviour: "Scale up puts a new node into every zone that has old ones, within the guide's bound",
+    fact: updatePhases,
+    leavesOut:
+      "the real increment is undocumented below its bound: here it is the least that serves every zone",
+    testedBy: update,
+    test: "one node per zone where one may be missing",
+  },
+  {
+    behaviour: "Old nodes are made unschedulable and leave load balancers before the first is drained",
+    fact: updatePhases,
+    leavesOut: "the taint that older updates used instead",
+    testedBy: update,
+    test: "drains no node before every zone has a new Ready one and the old ones take no pods",
+  },
+  {
+    behaviour: "Old nodes go in random order, at most maxUnavailable at a time, 60 s after they are empty",
+    fact: updatePhases,
+    testedBy: update,
+    test: "replaces one old node after the other, a minute between empty and terminated",
+  },
+  {
+    behaviour: "Evictions respect budgets",
+    fact: updatePhases,
+    testedBy: update,
+    test: "never takes more pods than the budgets allow",
+  },
+  {
+    behaviour: "Scale down takes max and desired back one by one",
+    fact: updatePhases,
+    leavesOut: "the early exit when Cluster Autoscaler scales the group up meanwhile",
+    testedBy: update,
+    test: "raises max and desired at once, and gives them back one by one",
+  },
+  {
+    behaviour: "MINIMAL cordons all old nodes first and never exceeds the group's size",
+    fact: updatePhases,
+    testedBy: update,
+    test: "cordons all nodes first, never has more than before, and waits for each replacement",
+  },
+  {
+    behaviour: "The node group reads UPDATING a moment after the update was accepted",
+    fact: "EKS API: DescribeNodegroup is eventually consistent",
+    testedBy: update,
+    test: "shows UPDATING a little late, and the new release once it is over",
+  },
+  {
+    behaviour: "New nodes that do not join within 15 minutes fail the update",
+    fact: updatePhases,
+    leavesOut: "health issues of the node group, and any roll back by EKS (not documented)",
+    testedBy: failures,
+    test: "%s: NodeCreationFailure after 15 minutes, the old nodes untouched",
+  },
+  {
+    behaviour: "Pods that do not leave within 15 minutes fail the update, or are deleted under force",
+    fact: updatePhases,
+    testedBy: failures,
+    test: "PodEvictionFailure after 15 minutes names the node, which stays unschedulable",
+  },
+  {
+    behaviour: "The same update again goes on where a failed one stopped",
+    fact: "EKS workshop: nodes that already have the new AMI are spared",
+    testedBy: failures,
+    test: "the same update again spares the nodes that are new already, and puts the sizes back",
+  },
+  {
+    behaviour: "A token that was used before answers with the update it started",
+    fact: "EKS API: clientRequestToken",
+    testedBy: requests,
+    test: "answers with the update it started, while that runs and after",
+  },
+  {
+    behaviour: "One update per node group at a time",
+    fact: "EKS API: ResourceInUseException",
+    testedBy: requests,
+    test: "a second update while one runs",
+  },
+];

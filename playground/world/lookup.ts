@@ -1,0 +1,63 @@
+import {
+  type AutoScalingGroup,
+  type Cluster,
+  type Instance,
+  type LaunchTemplate,
+  type NodeGroup,
+  Refusal,
+  type Update,
+  type World,
+} from "./state.js";
+
+export function findCluster(world: World, name: string): Cluster {
+  const cluster = world.clusters.get(name);
+  if (!cluster)
+    throw new Refusal("ResourceNotFoundException", `No cluster found for name: ${name}.`, {
+      clusterName: name,
+    });
+  return cluster;
+}
+
+export function findNodeGroup(cluster: Cluster, name: string): NodeGroup {
+  const group = cluster.nodeGroups.get(name);
+  if (!group)
+    throw new Refusal("ResourceNotFoundException", `No node group found for name: ${name}.`, {
+      clusterName: cluster.name,
+      nodegroupName: name,
+    });
+  return group;
+}
+
+export function runningUpdate(cluster: Cluster, nodeGroup: string): Update | undefined {
+  return cluster.updates.find((update) => update.nodeGroup === nodeGroup && update.status === "InProgress");
+}
+
+export function scalingGroupOf(world: World, group: Pick<NodeGroup, "autoScalingGroup">): AutoScalingGroup {
+  return existing(world.autoScalingGroups.get(group.autoScalingGroup), group.autoScalingGroup);
+}
+
+export function templateOf(world: World, group: Pick<AutoScalingGroup, "launchTemplate">): LaunchTemplate {
+  return existing(world.launchTemplates.get(group.launchTemplate), group.launchTemplate);
+}
+
+/** Instances that the Auto Scaling group still lists. */
+export function membersOf(world: World, group: Pick<AutoScalingGroup, "name">): Instance[] {
+  return [...world.instances.values()].filter(
+    (instance) => instance.autoScalingGroup === group.name && instance.lifecycle !== "gone",
+  );
+}
+
+/** Those that count towards desired capacity: the ones on their way out do not. */
+export function activeMembersOf(world: World, group: Pick<AutoScalingGroup, "name">): Instance[] {
+  return membersOf(world, group).filter(isActive);
+}
+
+export function isActive(instance: Instance): boolean {
+  return instance.lifecycle === "Pending" || instance.lifecycle === "InService";
+}
+
+/** The world is consistent by construction; this only tells the compiler. */
+export function existing<T>(thing: T | undefined, name: string): T {
+  if (thing === undefined) throw new Error(`The world has no ${name}.`);
+  return thing;
+}

@@ -1,0 +1,210 @@
+import type { SimulatedCluster } from "../kubernetes/cluster.js";
+import type {
+  HealthIssue,
+  PublishedRelease,
+  Scenario,
+  Sizes,
+  Subnet,
+  UpdateConfig,
+} from "../scenarios/types.js";
+import type { WorldClock } from "./clock.js";
+import type { Random } from "./random.js";
+
+/** Everything there is. Moments are milliseconds of world time. */
+export interface World {
+  readonly scenario: Scenario;
+  readonly clock: WorldClock;
+  readonly random: Random;
+  readonly clusters: ReadonlyMap<string, Cluster>;
+  readonly autoScalingGroups: Map<string, AutoScalingGroup>;
+  readonly launchTemplates: Map<string, LaunchTemplate>;
+  /** Terminated ones stay. */
+  readonly instances: Map<string, Instance>;
+  /** What changed, oldest first. */
+  readonly history: readonly WorldChange[];
+  /** Every call that reached the AWS wire, oldest first. */
+  readonly calls: ApiCall[];
+  /** Settable at any time: what goes wrong with instances launched from then on. */
+  launchFault: (instance: Instance) => LaunchFault | undefined;
+  /** What DescribeCluster gives out; known once the cluster's API is being served. */
+  setKubernetesAccess(cluster: string, access: KubernetesAccess): void;
+  record(type: ChangeType, subject: string, what: string): void;
+  /** Ends the simulated clusters and the clock. */
+  stop(): void;
+}
+
+interface KubernetesAccess {
+  readonly endpoint: string;
+  /** Base64 of PEM. */
+  readonly certificateAuthorityData: string;
+}
+
+export interface Cluster {
+  readonly name: string;
+  readonly version: string;
+  readonly platformVersion: string;
+  readonly createdAt: number;
+  readonly subnets: readonly Subnet[];
+  /** Its own API: objects, controllers, evictions. */
+  readonly kubernetes: SimulatedCluster;
+  readonly nodeGroups: ReadonlyMap<string, NodeGroup>;
+  readonly updates: Update[];
+  status: "ACTIVE" | "UPDATING";
+  access?: KubernetesAccess;
+}
+
+export interface NodeGroup {
+  readonly cluster: string;
+  readonly name: string;
+  /** Last part of its ARN. */
+  readonly uuid: string;
+  readonly amiType: string;
+  readonly capacityType: string;
+  readonly instanceType: string;
+  readonly maxPods: number;
+  readonly subnets: readonly Subnet[];
+  readonly createdAt: number;
+  readonly sizes: Sizes;
+  readonly autoScalingGroup: string;
+  readonly launchTemplate: string;
+  updateConfig: UpdateConfig;
+  status: "ACTIVE" | "UPDATING" | "DEGRADED";
+  version: string;
+  release: string;
+  modifiedAt: number;
+  healthIssues: HealthIssue[];
+}
+
+export interface Update {
+  readonly id: string;
+  readonly nodeGroup: string;
+  readonly token: string | undefined;
+  readonly target: PublishedRelease;
+  readonly force: boolean;
+  readonly createdAt: number;
+  status: "InProgress" | "Failed" | "Successful";
+  errors: UpdateError[];
+}
+
+interface UpdateError {
+  readonly errorCode: string;
+  readonly errorMessage: string;
+  readonly resourceIds: readonly string[];
+}
+
+export interface AutoScalingGroup {
+  readonly name: string;
+  readonly cluster: string;
+  readonly nodeGroup: string;
+  readonly subnets: readonly Subnet[];
+  readonly createdAt: number;
+  /** Id; the version is the one new instances are launched from. */
+  readonly launchTemplate: string;
+  launchTemplateVersion: number;
+  min: number;
+  max: number;
+  desired: number;
+  readonly activities: ScalingActivity[];
+  /** A look at desired and actual is already due. */
+  awake: boolean;
+}
+
+export interface ScalingActivity {
+  readonly id: string;
+  readonly description: string;
+  readonly cause: string;
+  readonly startedAt: number;
+  endedAt?: number;
+  status: "InProgress" | "MidLifecycleAction" | "Successful" | "Failed";
+  message?: string;
+}
+
+export interface LaunchTemplate {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly versions: LaunchTemplateVersion[];
+}
+
+export interface LaunchTemplateVersion {
+  readonly number: number;
+  readonly image: string;
+  readonly createdAt: number;
+}
+
+/** "gone": no longer listed by the Auto Scaling group. */
+type Lifecycle = "Pending" | "InService" | "Terminating:Wait" | "Terminating:Proceed" | "gone";
+
+export interface Instance {
+  readonly id: string;
+  readonly autoScalingGroup: string;
+  readonly subnet: Subnet;
+  readonly privateIp: string;
+  /** The Kubernetes node's name, which is the private DNS name. */
+  readonly nodeName: string;
+  readonly instanceType: string;
+  readonly image: string;
+  readonly launchTemplateVersion: number;
+  readonly launchedAt: number;
+  lifecycle: Lifecycle;
+  state: "pending" | "running" | "shutting-down" | "terminated";
+  /** How far its kubelet is. */
+  node: "none" | "registered" | "ready";
+  terminatedAt?: number;
+}
+
+/** What goes wrong with a launch: no instance at all, no kubelet, a kubelet that is never Ready, or one that is late. */
+export type LaunchFault =
+  | { readonly kind: "launch fails"; readonly message: string }
+  | { readonly kind: "never joins" }
+  | { readonly kind: "never ready" }
+  | { readonly kind: "joins late"; readonly seconds: number };
+
+export type ChangeType =
+  | "update"
+  | "phase"
+  | "template"
+  | "sizes"
+  | "launch"
+  | "running"
+  | "joined"
+  | "ready"
+  | "unschedulable"
+  | "draining"
+  | "drained"
+  | "terminating"
+  | "terminated";
+
+export interface WorldChange {
+  readonly at: number;
+  readonly type: ChangeType;
+  /** Node group ("eks-workshop/default") or node name. */
+  readonly subject: string;
+  /** A sentence for people. */
+  readonly what: string;
+}
+
+export interface ApiCall {
+  readonly at: number;
+  readonly service: string;
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** Where it was refused. */
+  readonly errorCode?: string;
+}
+
+/** The world understood a request and says no, with the code that the service answers with. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+
+  constructor(
+    readonly code: string,
+    message: string,
+    /** What the service adds to the error: which cluster, which node group. */
+    readonly about: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+}

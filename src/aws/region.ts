@@ -1,0 +1,65 @@
+import { type Milliseconds, second } from "../core/instant.js";
+import { type AutoScaling, connectAutoScaling } from "./auto-scaling.js";
+import { connectEks, type Eks } from "./eks.js";
+import { connectReleases, type Releases } from "./releases.js";
+import { type ClusterToken, tokenMaker } from "./token.js";
+
+/** AWS in one region. */
+export interface Region {
+  readonly eks: Eks;
+  readonly releases: Releases;
+  readonly autoScaling: AutoScaling;
+  readonly clusterToken: ClusterToken;
+}
+
+/** Real time, and for each attempt: the SDK makes up to three. */
+export interface RegionOptions {
+  readonly connectTimeout?: Milliseconds;
+  readonly requestTimeout?: Milliseconds;
+}
+
+/**
+ * Regions by name ("us-west-2"), each connected once. Credentials and endpoints are the SDK's business: it reads
+ * its own environment variables and files. A client is made, and its SDK loaded, at its first call.
+ */
+export function connectRegions(options: RegionOptions = {}): (region: string) => Region {
+  const regions = new Map<string, Region>();
+  return (name) => {
+    const region = regions.get(name) ?? connectRegion(name, options);
+    regions.set(name, region);
+    return region;
+  };
+}
+
+function connectRegion(region: string, options: RegionOptions): Region {
+  const settings = {
+    region,
+    maxAttempts: 3,
+    retryMode: "standard",
+    requestHandler: {
+      connectionTimeout: options.connectTimeout ?? 5 * second,
+      requestTimeout: options.requestTimeout ?? 15 * second,
+      // Without it the SDK only warns.
+      throwOnRequestTimeout: true,
+    },
+  };
+  const eks = once(async () => new (await import("@aws-sdk/client-eks")).EKS(settings));
+  const ssm = once(async () => new (await import("@aws-sdk/client-ssm")).SSM(settings));
+  const autoScaling = once(
+    async () => new (await import("@aws-sdk/client-auto-scaling")).AutoScaling(settings),
+  );
+  return {
+    eks: connectEks(region, eks),
+    releases: connectReleases(region, ssm),
+    autoScaling: connectAutoScaling(autoScaling),
+    clusterToken: tokenMaker(region, async () => (await eks()).config),
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

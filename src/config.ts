@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import type { ClockSetting } from "./clock.js";
+import { type Fleet, parseFleet } from "./fleet.js";
+import type { RedisAddress } from "./redis/connection.js";
+
+/** Everything the bot is told from outside. Secrets and addresses come from the environment, people and clusters from fleet.yaml. */
+export interface Config {
+  readonly role: "all" | "bot" | "worker";
+  readonly slack: {
+    readonly botToken: string;
+    readonly appToken: string;
+    readonly apiUrl: string | undefined;
+  };
+  readonly redis: RedisAddress | { readonly dataDirectory: string };
+  readonly fleet: Fleet;
+  readonly logLevel: string;
+  readonly clock: ClockSetting | undefined;
+}
+
+/** Every problem at once, each with the name of what is wrong and what to write. The process ends with code 78 (EX_CONFIG). */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join("\n"));
+  }
+}
+
+const url = z.url({ error: "is not an address: write it like http://127.0.0.1:3000/api/" });
+
+const environment = z.object({
+  ROLE: z.enum(["all", "bot", "worker"], { error: "must be all, bot or worker" }).default("all"),
+  SLACK_BOT_TOKEN: z
+    .string({
+      error:
+        "is missing: the bot user's token, which begins with xoxb- (Slack app page, OAuth & Permissions)",
+    })
+    .startsWith("xoxb-", { error: "is not a bot token: it must begin with xoxb-" }),
+  SLACK_APP_TOKEN: z
+    .string({
+      error:
+        "is missing: the app-level token for Socket Mode with scope connections:write, which begins with xapp- (Slack app page, Basic Information)",
+    })
+    .startsWith("xapp-", { error: "is not an app-level token: it must begin with xapp-" }),
+  SLACK_API_URL: url.optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/./, {
+      error: "must begin with redis:// or rediss://, for example redis://127.0.0.1:6379",
+    })
+    .optional(),
+  DATA_DIR: z.string().default("./data"),
+  FLEET_FILE: z.string().default("fleet.yaml"),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
+      error: "must be fatal, error, warn, info, debug, trace or silent",
+    })
+    .default("info"),
+  CLOCK: z
+    .string()
+    .regex(/^\d+,\d+,\d+(\.\d+)?$/, {
+      error: "must be <real origin>,<world origin>,<speed> (leave it unset in production)",
+    })
+    .transform((text): ClockSetting => {
+      const [realOrigin = 0, worldOrigin = 0, speed = 1] = text.split(",").map(Number);
+      return { realOrigin, worldOrigin, speed };
+    })
+    .refine((setting) => setting.speed > 0, { error: "needs a speed above 0" })
+    .optional(),
+});
+
+/** Reads and checks everything. @throws ConfigError with every problem found in the environment and in the fleet file. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = environment.safeParse(given);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+  const fleet = readFleet(given.FLEET_FILE ?? "fleet.yaml");
+  if ("problems" in fleet) problems.push(...fleet.problems);
+  if (given.SLACK_SIGNING_SECRET && !given.SLACK_APP_TOKEN) {
+    problems.push(
+      "SLACK_SIGNING_SECRET is set, but this version speaks to Slack in Socket Mode only: set SLACK_APP_TOKEN",
+    );
+  }
+  const role = parsed.data?.ROLE;
+  if ((role === "bot" || role === "worker") && !parsed.data?.REDIS_URL) {
+    problems.push(
+      `REDIS_URL is missing: ROLE=${role} shares its Redis with other processes, so it must be told where it is`,
+    );
+  }
+  if (problems.length > 0 || !parsed.success || !("fleet" in fleet)) throw new ConfigError(problems);
+
+  const { data } = parsed;
+  return {
+    role: data.ROLE,
+    slack: { botToken: data.SLACK_BOT_TOKEN, appToken: data.SLACK_APP_TOKEN, apiUrl: data.SLACK_API_URL },
+    redis: data.REDIS_URL ? { url: data.REDIS_URL } : { dataDirectory: data.DATA_DIR },
+    fleet: fleet.fleet,
+    logLevel: data.LOG_LEVEL,
+    clock: data.CLOCK,
+  };
+}
+
+function readFleet(file: string): { fleet: Fleet } | { problems: string[] } {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const why =
+      error instanceof Error && "code" in error && error.code === "ENOENT"
+        ? "there is no such file"
+        : String(error);
+    return {
+      problems: [
+        `FLEET_FILE ${file}: ${why}. Copy fleet.example.yaml to fleet.yaml and name your clusters and people`,
+      ],
+    };
+  }
+  return parseFleet(text, file);
+}

@@ -1,0 +1,129 @@
+import type { Fact, NodeFactType } from "./events.js";
+import type { Instant } from "./instant.js";
+import type { Step } from "./plan.js";
+import type { NodeProgress, NodeState } from "./run.js";
+import type { InstanceSeen, NodeSeen, PodSeen } from "./seen.js";
+
+/** The fact that says a node entered a state. */
+const factOf: Readonly<Record<NodeState, NodeFactType>> = {
+  joined: "NodeJoined",
+  ready: "NodeReady",
+  unschedulable: "NodeUnschedulable",
+  draining: "NodeDraining",
+  empty: "NodeEmpty",
+  terminating: "NodeTerminating",
+  gone: "NodeGone",
+};
+
+/** Taints of a node that is not yet, or no longer, fit for pods. */
+const notReadyTaints = new Set([
+  "node.kubernetes.io/not-ready",
+  "node.kubernetes.io/unreachable",
+  "node.cloudprovider.kubernetes.io/uninitialized",
+]);
+
+/** Runs the release the step goes to. The template's version decides only where a node has no image label. */
+export function isNew(
+  node: NodeSeen,
+  step: Step,
+  instance?: InstanceSeen,
+  groupTemplateVersion?: string,
+): boolean {
+  if (node.image !== undefined) return node.image === step.to.image;
+  return (
+    instance?.launchTemplateVersion !== undefined && instance.launchTemplateVersion === groupTemplateVersion
+  );
+}
+
+/** Ready=Unknown is not Ready, and neither is a node whose taints say that it is not fit yet. */
+export function isReady(node: NodeSeen): boolean {
+  return node.ready === "True" && !node.taints.some((taint) => notReadyTaints.has(taint.key));
+}
+
+/**
+ * Marked for replacement, in any of the ways EKS uses: unschedulable, kept out of load balancers, or the older taint
+ * (EKS user guide, managed node update behaviour).
+ */
+export function isMarked(node: NodeSeen): boolean {
+  return (
+    node.unschedulable ||
+    node.excludedFromLoadBalancers ||
+    node.taints.some(
+      (taint) => taint.key === "eks.amazonaws.com/nodegroup" && taint.value === "unschedulable",
+    )
+  );
+}
+
+/** Pods that have to leave before a node is empty: neither a DaemonSet's, nor static, nor finished. */
+export function mustLeave(pod: PodSeen): boolean {
+  return (
+    pod.owner?.kind !== "DaemonSet" && !pod.mirror && pod.phase !== "Succeeded" && pod.phase !== "Failed"
+  );
+}
+
+function stateOf(node: NodeSeen, pods: readonly PodSeen[], instance: InstanceSeen | undefined): NodeState {
+  if (instance?.lifecycle.startsWith("Terminat")) return "terminating";
+  if (isMarked(node)) {
+    const leaving = pods.filter(mustLeave);
+    if (leaving.length === 0) return "empty";
+    return leaving.some((pod) => pod.disruption || pod.deletingSince) ? "draining" : "unschedulable";
+  }
+  return isReady(node) ? "ready" : "joined";
+}
+
+/** Between two evictions a draining node shows no pod that is leaving: it has not stopped draining. */
+function notBackwards(before: NodeProgress | undefined, seen: NodeState): NodeState {
+  return before?.state === "draining" && seen === "unschedulable" ? "draining" : seen;
+}
+
+export interface NodesLook {
+  readonly nodes: readonly NodeSeen[];
+  readonly pods: readonly PodSeen[];
+  readonly instances: readonly InstanceSeen[];
+  readonly groupTemplateVersion?: string;
+}
+
+export interface NodesChange {
+  readonly nodes: Readonly<Record<string, NodeProgress>>;
+  readonly facts: readonly Fact[];
+}
+
+/** What became of the nodes since the last look. The first look is the baseline: it tells of no change. */
+export function followNodes(
+  before: Readonly<Record<string, NodeProgress>>,
+  look: NodesLook,
+  step: Step,
+  index: number,
+  now: Instant,
+): NodesChange {
+  const baseline = Object.keys(before).length === 0;
+  const instances = new Map(look.instances.map((instance) => [instance.id, instance]));
+  const after: Record<string, NodeProgress> = {};
+  const facts: Fact[] = [];
+  const tell = (state: NodeState, node: string, zone: string) =>
+    facts.push({ type: factOf[state], step: index, node, zone });
+
+  for (const node of look.nodes) {
+    const known = before[node.name];
+    const instance = node.instanceId === undefined ? undefined : instances.get(node.instanceId);
+    const pods = look.pods.filter((pod) => pod.node === node.name);
+    const state = notBackwards(known, stateOf(node, pods, instance));
+    if (!known && !baseline) tell("joined", node.name, node.zone);
+    if (state !== known?.state && !baseline && !(state === "joined" && !known))
+      tell(state, node.name, node.zone);
+    after[node.name] = {
+      state,
+      old: !isNew(node, step, instance, look.groupTemplateVersion),
+      zone: node.zone,
+      kubelet: node.kubelet,
+      since: known?.state === state ? known.since : now,
+      podsLeft: pods.filter(mustLeave).length,
+    };
+  }
+  for (const [name, known] of Object.entries(before)) {
+    if (after[name]) continue;
+    if (known.state !== "gone") tell("gone", name, known.zone);
+    after[name] = known.state === "gone" ? known : { ...known, state: "gone", since: now, podsLeft: 0 };
+  }
+  return { nodes: after, facts };
+}

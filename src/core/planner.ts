@@ -1,0 +1,142 @@
+import { whyNoNewReleases } from "./ami-support.js";
+import {
+  clusterBlockers,
+  groupBlockers,
+  healthWarnings,
+  scalingBlockers,
+  strategyWarnings,
+  targetBlockers,
+  updateBlockers,
+} from "./blockers.js";
+import type { Instant } from "./instant.js";
+import type { Plan, Step, Wish } from "./plan.js";
+import type { Problem } from "./problems.js";
+import type { AutoScalingGroupSeen, ClusterSeen, NodeGroupSeen, ReleaseSeen, UpdateSeen } from "./seen.js";
+
+/** Everything a node group's plan is made from. */
+export interface NodeGroupLook {
+  readonly cluster: ClusterSeen;
+  readonly nodeGroup: NodeGroupSeen;
+  readonly autoScalingGroups: readonly AutoScalingGroupSeen[];
+  readonly updatesInProgress: readonly UpdateSeen[];
+  /** The release that was asked for, or the latest; absent where AWS lists none. */
+  readonly target?: ReleaseSeen;
+}
+
+/** A node group's part of a plan. Without `step` there is not even a target to speak of. */
+export interface NodeGroupPlan {
+  readonly step?: Step;
+  readonly blockers: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/** The Kubernetes version a wish means for this group: named, or the group's own. */
+export function wishedVersion(wish: Wish, nodeGroup: NodeGroupSeen): string {
+  return wish.version ?? nodeGroup.version;
+}
+
+/** Judges one node group: what would be done, what forbids it, what to know. */
+export function planNodeGroup(look: NodeGroupLook, wish: Wish, now: Instant): NodeGroupPlan {
+  const { nodeGroup, target } = look;
+  const version = wishedVersion(wish, nodeGroup);
+  const blockers = [
+    ...clusterBlockers(look.cluster),
+    ...groupBlockers(nodeGroup),
+    ...updateBlockers(look),
+    ...targetBlockers(look, wish, version),
+    ...scalingBlockers(look.autoScalingGroups),
+  ];
+  const warnings = [
+    ...healthWarnings(nodeGroup),
+    ...present(whyNoNewReleases(nodeGroup.amiType, now)),
+    ...strategyWarnings(nodeGroup),
+  ];
+  return target ? { step: stepOf(look, target, version, wish), blockers, warnings } : { blockers, warnings };
+}
+
+function stepOf(look: NodeGroupLook, target: ReleaseSeen, version: string, wish: Wish): Step {
+  const { nodeGroup, autoScalingGroups } = look;
+  const zones = [...new Set(autoScalingGroups.flatMap((group) => group.zones))].sort();
+  return {
+    kind: "managed node group",
+    nodeGroup: nodeGroup.name,
+    amiType: nodeGroup.amiType,
+    from: { version: nodeGroup.version, release: nodeGroup.release },
+    to: { version, release: target.release, image: target.image },
+    updateConfig: nodeGroup.updateConfig,
+    ...(nodeGroup.launchTemplate && { launchTemplate: nodeGroup.launchTemplate }),
+    force: wish.force ?? false,
+    nodes: { count: nodeGroup.sizes.desired, zones, max: nodeGroup.sizes.max },
+  };
+}
+
+const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
+
+/**
+ * Puts a plan together. `digest` turns a text into a short fingerprint of it (SHA-256 in the bot): it is passed in,
+ * because nothing here may depend on Node.
+ */
+export function assemblePlan(
+  where: Pick<Plan, "environment" | "cluster" | "region" | "wish">,
+  parts: readonly NodeGroupPlan[],
+  digest: (text: string) => string,
+): Plan {
+  const steps = parts.flatMap((part) => present(part.step));
+  return {
+    ...where,
+    steps,
+    blockers: parts.flatMap((part) => part.blockers),
+    warnings: parts.flatMap((part) => part.warnings),
+    hash: digest(JSON.stringify([where.region, where.cluster, steps.map(approvedParts)])),
+  };
+}
+
+/** What an approver says yes to; everything else may change without asking again. Arrays, so that key order cannot matter. */
+function approvedParts(step: Step): unknown[] {
+  const { updateConfig, launchTemplate } = step;
+  return [
+    step.kind,
+    step.nodeGroup,
+    [step.from.version, step.from.release],
+    [step.to.version, step.to.release],
+    [launchTemplate?.id ?? null, launchTemplate?.version ?? null],
+    [
+      updateConfig.maxUnavailable ?? null,
+      updateConfig.maxUnavailablePercentage ?? null,
+      updateConfig.strategy,
+    ],
+    step.force,
+  ];
+}
+
+/** What changed between two plans of the same target, in words; empty when nothing that matters did. */
+export function planChanges(before: Plan, after: Plan): string[] {
+  const changes = after.steps.flatMap((step) => {
+    const old = before.steps.find((each) => each.nodeGroup === step.nodeGroup);
+    return old ? stepChanges(old, step) : [`node group ${step.nodeGroup} was added`];
+  });
+  const lost = before.steps.filter((old) => !after.steps.some((step) => step.nodeGroup === old.nodeGroup));
+  return [...changes, ...lost.map((step) => `node group ${step.nodeGroup} has no target any more`)];
+}
+
+/** What changed between two plans for one node group, in words. */
+export function stepChanges(old: Step, step: Step): string[] {
+  const template = (each: Step) => each.launchTemplate?.version ?? "none";
+  const parallel = ({ updateConfig: config }: Step) =>
+    config.maxUnavailablePercentage === undefined
+      ? `${config.maxUnavailable ?? 1}`
+      : `${config.maxUnavailablePercentage} %`;
+  const rows: [string, string, string][] = [
+    ["Kubernetes version now", old.from.version, step.from.version],
+    ["release now", old.from.release, step.from.release],
+    ["target Kubernetes version", old.to.version, step.to.version],
+    ["target release", old.to.release, step.to.release],
+    ["launch template version", template(old), template(step)],
+    ["nodes at once", parallel(old), parallel(step)],
+    ["update strategy", old.updateConfig.strategy, step.updateConfig.strategy],
+    ["force", String(old.force), String(step.force)],
+  ];
+  return rows
+    .filter(([, before, after]) => before !== after)
+    .map(([what, before, after]) => `${step.nodeGroup}: ${what} was ${before}, is ${after}`);
+}

@@ -1,0 +1,38 @@
+import type { PhaseState, RunState } from "./run.js";
+
+/** Every way a run may go. What is not here cannot happen. */
+const runTransitions: Readonly<Record<RunState, readonly RunState[]>> = {
+  "awaiting approval": ["running", "rejected", "expired"],
+  running: ["succeeded", "failed"],
+  rejected: [],
+  expired: [],
+  succeeded: [],
+  failed: [],
+};
+
+/** Every way a phase may go. `done` without `active` is a phase that came and went between two looks. */
+const phaseTransitions: Readonly<Record<PhaseState, readonly PhaseState[]>> = {
+  pending: ["active", "done", "skipped"],
+  active: ["done", "skipped", "failed"],
+  done: [],
+  skipped: [],
+  failed: [],
+};
+
+export function moveRun(from: RunState, to: RunState): RunState {
+  return move("run", runTransitions[from], from, to);
+}
+
+export function movePhase(from: PhaseState, to: PhaseState): PhaseState {
+  return move("phase", phaseTransitions[from], from, to);
+}
+
+/** Nothing more will happen to it. */
+export function isOver(state: RunState): boolean {
+  return runTransitions[state].length === 0;
+}
+
+function move<State extends string>(what: string, allowed: readonly State[], from: State, to: State): State {
+  if (!allowed.includes(to)) throw new Error(`A ${what} cannot go from "${from}" to "${to}".`);
+  return to;
+}

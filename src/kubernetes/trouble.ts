@@ -1,0 +1,63 @@
+import { Trouble, type TroubleKind } from "../core/problems.js";
+
+/** One call to a Kubernetes API: what RBAC calls it, and what we do with it, in words. */
+export interface KubernetesCall {
+  /** "list pods" */
+  readonly permission: string;
+  /** "list the pods on 3 nodes" */
+  readonly doing: string;
+}
+
+export function troubleOf(error: unknown, call: KubernetesCall): Trouble {
+  if (error instanceof Trouble) return error;
+  const status = statusOf(error);
+  const kind = kindOf(status);
+  const code = status === undefined ? networkCode(error) : `HTTP ${status}`;
+  return new Trouble(kind, call.doing, code, nextStep(kind, status, call), { cause: error });
+}
+
+/**
+ * The API server's HTTP status, where it answered. The client's ApiException is known by its shape, so that the client
+ * need not be loaded for it; a DOMException has a number for a code, too, but no headers.
+ */
+export function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error && "code" in error && "headers" in error)) return undefined;
+  return typeof error.code === "number" ? error.code : undefined;
+}
+
+function kindOf(status: number | undefined): TroubleKind {
+  if (status === undefined) return "unreachable";
+  if (status === 401 || status === 403) return "denied";
+  if (status === 404) return "not found";
+  if (status === 409) return "conflict";
+  // 410: the list moved on while its pages were read.
+  if (status === 410 || status === 429 || status >= 500) return "busy";
+  return "refused";
+}
+
+function nextStep(kind: TroubleKind, status: number | undefined, call: KubernetesCall): string {
+  switch (kind) {
+    case "denied":
+      return status === 401
+        ? "Map the bot's IAM principal to the cluster with an access entry."
+        : `Allow "${call.permission}" in the ClusterRole of the bot's Kubernetes group.`;
+    case "not found":
+      return "Check that the cluster's endpoint is a Kubernetes API.";
+    case "unreachable":
+      return "Check the bot's way to the cluster's API endpoint: DNS, firewall, private endpoint, proxy, certificate.";
+    case "refused":
+      return "Look for the request in the cluster's audit log.";
+    case "conflict":
+    case "busy":
+      return "";
+  }
+}
+
+/** fetch() says only "fetch failed"; what failed ("ECONNREFUSED", "CERT_HAS_EXPIRED") is in its cause. */
+function networkCode(error: unknown): string {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ("code" in at && typeof at.code === "string") return at.code;
+    if (at.cause === undefined) return at.name;
+  }
+  return "NoAnswer";
+}

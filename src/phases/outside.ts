@@ -1,0 +1,10 @@
+import type { Region } from "../aws/region.js";
+import type { ClusterSeen } from "../core/seen.js";
+import type { Kubernetes } from "../kubernetes/cluster.js";
+
+/** Everything outside that a plan or a phase may look at or change. */
+export interface Outside {
+  region(name: string): Region;
+  /** The cluster's own API, found and trusted through what DescribeCluster says. */
+  kubernetes(cluster: ClusterSeen): Kubernetes;
+}

@@ -1,0 +1,98 @@
+import type { Fact } from "../core/events.js";
+import { type Instant, minute, second } from "../core/instant.js";
+import { isTrouble, type Problem, type Trouble } from "../core/problems.js";
+import type { Run, StepProgress } from "../core/run.js";
+import { moveRun } from "../core/transitions.js";
+import { tickManaged } from "./managed.js";
+import type { Outside } from "./outside.js";
+import { asProblem } from "./trouble.js";
+
+/**
+ * What one look at the world came to: the run as it should be saved, and whether to go on at once ("again": something
+ * was saved that has to be acted on) or to wait as `run.wait` says.
+ */
+export interface Tick {
+  readonly run: Run;
+  readonly facts: readonly Fact[];
+  readonly next: "again" | "wait" | "over";
+}
+
+/** What a driver says of the step it was asked about. */
+export type StepTick = {
+  readonly progress: StepProgress;
+  readonly facts: readonly Fact[];
+} & (
+  | { readonly next: "again" }
+  | { readonly next: "wait"; readonly wait: NonNullable<Run["wait"]>; readonly trouble?: Problem }
+  | { readonly next: "succeeded" }
+  | { readonly next: "failed"; readonly problem: Problem }
+);
+
+/** How long to leave the world alone after it failed us, by kind of trouble. */
+const patience: Readonly<Record<Trouble["kind"], number>> = {
+  busy: 30 * second,
+  unreachable: 30 * second,
+  conflict: minute,
+  denied: 2 * minute,
+  "not found": minute,
+  refused: minute,
+};
+
+/**
+ * One look at a running run: observe, judge, and either say what to save next or make the one write whose intent is
+ * already saved. Safe to repeat at any moment. Trouble outside never ends a run: it is shown, and looked at again.
+ */
+export async function tick(run: Run, outside: Outside, now: Instant, signal: AbortSignal): Promise<Tick> {
+  const index = run.steps.findIndex((progress) => progress.phases["scale down"].endedAt === undefined);
+  const step = run.plan.steps[index];
+  const progress = run.steps[index];
+  if (!step || !progress) return succeed(run, [], now);
+  try {
+    const done = await tickManaged({ run, step, progress, index, outside, now, signal });
+    return settle(run, index, done, now);
+  } catch (error) {
+    if (!isTrouble(error)) throw error;
+    return meetTrouble(run, error, now);
+  }
+}
+
+function settle(run: Run, index: number, done: StepTick, now: Instant): Tick {
+  const steps = run.steps.map((each, at) => (at === index ? done.progress : each));
+  const trouble = done.next === "wait" ? done.trouble : undefined;
+  const facts = [...done.facts, ...troubleFacts(run, trouble)];
+  const { wait: _wait, trouble: _trouble, ...rest } = run;
+  const next: Run = { ...rest, steps, ...(trouble && { trouble }) };
+  switch (done.next) {
+    case "again":
+      return { run: next, facts, next: "again" };
+    case "wait":
+      return { run: { ...next, wait: done.wait }, facts, next: "wait" };
+    case "failed":
+      return fail(next, facts, done.problem, now);
+    case "succeeded":
+      return index === run.steps.length - 1 ? succeed(next, facts, now) : { run: next, facts, next: "again" };
+  }
+}
+
+function succeed(run: Run, facts: readonly Fact[], now: Instant): Tick {
+  const over: Run = { ...run, state: moveRun(run.state, "succeeded"), endedAt: now };
+  return { run: over, facts: [...facts, { type: "RunSucceeded" }], next: "over" };
+}
+
+function fail(run: Run, facts: readonly Fact[], problem: Problem, now: Instant): Tick {
+  const over: Run = { ...run, state: moveRun(run.state, "failed"), failure: problem, endedAt: now };
+  return { run: over, facts: [...facts, { type: "RunFailed", problem }], next: "over" };
+}
+
+function meetTrouble(run: Run, error: Trouble, now: Instant): Tick {
+  const trouble = asProblem(error);
+  const wait = { for: "the trouble above to pass", until: now + patience[error.kind] };
+  return { run: { ...run, trouble, wait }, facts: troubleFacts(run, trouble), next: "wait" };
+}
+
+/** The same trouble met again is not news. */
+function troubleFacts(run: Run, trouble: Problem | undefined): Fact[] {
+  if (run.trouble?.code === trouble?.code) return [];
+  const cleared: Fact[] = run.trouble ? [{ type: "ProblemCleared", code: run.trouble.code }] : [];
+  return trouble ? [...cleared, { type: "ProblemMet", problem: trouble }] : cleared;
+}

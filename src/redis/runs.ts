@@ -1,0 +1,128 @@
+import type { Redis } from "ioredis";
+import type { Fact, RunEvent } from "../core/events.js";
+import type { Instant } from "../core/instant.js";
+import { targetsOf } from "../core/plan.js";
+import type { Run } from "../core/run.js";
+import { isOver } from "../core/transitions.js";
+import { keyPrefix } from "./connection.js";
+import { readRun } from "./run-schema.js";
+import { createLua, saveLua, settleLua } from "./scripts.js";
+import { turnKey } from "./turns.js";
+
+/** A run as it was read: `revision` is what a change must be based on. */
+export interface StoredRun {
+  readonly run: Run;
+  readonly revision: number;
+}
+
+export interface RunChange {
+  readonly run: Run;
+  readonly facts: readonly Fact[];
+  /** The revision the change was made from. */
+  readonly revision: number;
+  readonly at: Instant;
+  /** The lease a worker must still hold; a click needs none. */
+  readonly lease?: { readonly name: string; readonly holder: string };
+}
+
+/**
+ * - `saved`: record, events, claims and lists changed together
+ * - `conflict`: somebody changed the run since it was read; read it again
+ * - `lease lost`: another worker has the turn
+ * - `claimed`: another run holds the target
+ */
+export type Saved =
+  | { readonly outcome: "saved"; readonly revision: number }
+  | { readonly outcome: "conflict" }
+  | { readonly outcome: "lease lost" }
+  | { readonly outcome: "claimed"; readonly by: string };
+
+/** The records of all runs: the truth. Rejects when Redis does not answer; nothing is then changed in part. */
+export interface Runs {
+  /** `open`: the target has an open request or run already, and this is its id. `taken`: the id is in use. */
+  create(run: Run, facts: readonly Fact[], at: Instant): Promise<"created" | "taken" | { open: string }>;
+  load(id: string): Promise<StoredRun | undefined>;
+  events(id: string): Promise<RunEvent[]>;
+  save(change: RunChange): Promise<Saved>;
+  /** Ids of runs that are not over. */
+  open(): Promise<string[]>;
+  /** Ids, newest first. */
+  recent(count: number): Promise<string[]>;
+  /** Runs whose picture in Slack may be behind the record. */
+  unannounced(): Promise<string[]>;
+  /** Slack shows this revision. Has no effect when the run moved on. */
+  announced(id: string, revision: number): Promise<void>;
+}
+
+const key = {
+  run: (id: string) => `${keyPrefix}:run:${id}`,
+  events: (id: string) => `${keyPrefix}:events:${id}`,
+  open: `${keyPrefix}:open`,
+  all: `${keyPrefix}:all`,
+  unannounced: `${keyPrefix}:unannounced`,
+  /** The open request or run of a target. */
+  request: (target: string) => `${keyPrefix}:request:${target}`,
+  /** The run that may change a target. */
+  claim: (target: string) => `${keyPrefix}:claim:${target}`,
+};
+
+export function redisRuns(redis: Redis): Runs {
+  const lists = (id: string) => [key.run(id), key.events(id), key.open, key.all, key.unannounced];
+  return {
+    async create(run, facts, at) {
+      const keys = [...lists(run.id), ...targetsOf(run.plan).map(key.request)];
+      const args = [run.id, JSON.stringify(run), at, ...eventsOf(facts, at)];
+      const answer = await redis.eval(createLua, keys.length, ...keys, ...args);
+      if (answer === "created" || answer === "taken") return answer;
+      return { open: String(answer) };
+    },
+
+    async load(id) {
+      const [record, revision] = await redis.hmget(key.run(id), "record", "revision");
+      return record ? { run: readRun(record), revision: Number(revision) } : undefined;
+    },
+
+    async events(id) {
+      const lines = await redis.lrange(key.events(id), 0, -1);
+      return lines.map((line) => JSON.parse(line) as RunEvent);
+    },
+
+    async save({ run, facts, revision, at, lease }) {
+      const targets = targetsOf(run.plan);
+      const keys = [
+        ...lists(run.id),
+        turnKey(lease?.name ?? run.id),
+        ...targets.map(key.claim),
+        ...targets.map(key.request),
+      ];
+      const args = [
+        run.id,
+        JSON.stringify(run),
+        revision,
+        lease?.holder ?? "",
+        targets.length,
+        isOver(run.state) ? "over" : run.state === "running" ? "claim" : "open",
+        ...eventsOf(facts, at),
+      ];
+      const [outcome, detail] = (await redis.eval(saveLua, keys.length, ...keys, ...args)) as [
+        string,
+        string,
+      ];
+      if (outcome === "saved") return { outcome, revision: Number(detail) };
+      if (outcome === "claimed") return { outcome, by: detail };
+      return { outcome: outcome === "conflict" ? "conflict" : "lease lost" };
+    },
+
+    open: () => redis.smembers(key.open),
+    recent: (count) => redis.zrevrange(key.all, 0, count - 1),
+    unannounced: () => redis.smembers(key.unannounced),
+
+    async announced(id, revision) {
+      await redis.eval(settleLua, 2, key.run(id), key.unannounced, id, revision);
+    },
+  };
+}
+
+function eventsOf(facts: readonly Fact[], at: Instant): string[] {
+  return facts.map((fact) => JSON.stringify({ ...fact, at } satisfies RunEvent));
+}

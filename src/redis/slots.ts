@@ -1,0 +1,33 @@
+import type { Redis } from "ioredis";
+import type { SlotState, SlotStore } from "../slack/slots.js";
+import { keyPrefix } from "./connection.js";
+import { turnKey } from "./turns.js";
+
+/** Saves one slot, but only for the worker that still has the run's turn to write. KEYS: slots, turn. ARGV: holder, slot, state. */
+const saveLua = `
+if redis.call('HGET', KEYS[2], 'holder') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
+return 1`;
+
+const slotsKey = (run: string) => `${keyPrefix}:slots:${run}`;
+
+/** What is known of a run's messages in Slack, written by one writer at a time. */
+export function redisSlots(redis: Redis, run: string, lease: { name: string; holder: string }): SlotStore {
+  return {
+    load: () => loadSlots(redis, run),
+    async save(slot, state) {
+      const keys = [slotsKey(run), turnKey(lease.name)];
+      return (
+        (await redis.eval(saveLua, keys.length, ...keys, lease.holder, slot, JSON.stringify(state))) === 1
+      );
+    },
+  };
+}
+
+/** For reading alone: to link to a message. */
+export async function loadSlots(redis: Redis, run: string): Promise<Readonly<Record<string, SlotState>>> {
+  const slots = await redis.hgetall(slotsKey(run));
+  return Object.fromEntries(
+    Object.entries(slots).map(([slot, state]) => [slot, JSON.parse(state) as SlotState]),
+  );
+}

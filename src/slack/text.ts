@@ -1,0 +1,146 @@
+import type { ContextBlock, MrkdwnElement, SectionBlock } from "@slack/types";
+import { day, type Instant, type Milliseconds, sayDuration, second } from "../core/instant.js";
+import { limits, truncate } from "./limits.js";
+
+/**
+ * Foreign text (names, tags, reasons, errors) reaches people only through `clean`, `foreign` or `code`: it may hold
+ * control sequences (`<!channel>`), backticks that break formatting, and marks that reverse what is read.
+ */
+
+/** Invisible characters that change what a reader sees: controls, zero-width, bidirectional overrides and isolates. */
+const invisible = /[\p{Cc}\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+/gu;
+
+/** For fields that Slack shows literally (plain text, rich text, table cells): one line, nothing invisible. */
+export function clean(text: string, max = 300): string {
+  return truncate(text.replace(/\s+/gu, " ").replace(invisible, "").trim(), max);
+}
+
+/** For mrkdwn: harmless inside any sentence. Cut before escaping, so that no entity is cut in two. */
+export function foreign(text: string, max = 600): string {
+  return escaped(clean(text, max).replaceAll("`", "'"));
+}
+
+/** A name, release or id in mrkdwn, set as code. */
+export function code(text: string, max = 120): string {
+  return `\`${foreign(text, max) || " "}\``;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** An id of Slack's own making, or nothing that Slack would act on. */
+export function mention(userId: string): string {
+  return /^[UW][A-Z0-9]+$/.test(userId) ? `<@${userId}>` : foreign(userId);
+}
+
+export function mentionGroup(groupId: string): string {
+  return /^S[A-Z0-9]+$/.test(groupId) ? `<!subteam^${groupId}>` : foreign(groupId);
+}
+
+/** Slack groups and people by mention: whom to ask. In what only one person sees, a mention calls nobody. */
+export function whoever({ groups, users }: { groups: readonly string[]; users: readonly string[] }): string {
+  const named = [...groups.map(mentionGroup), ...users.map(mention)];
+  const rest = named.length - 10;
+  const shown = rest > 0 ? [...named.slice(0, 10), `${rest} more`] : named;
+  return listed(shown, "or") || "an approver named in fleet.yaml";
+}
+
+/** "A", "A or B", "A, B or C". */
+export function listed(items: readonly string[], last: "and" | "or"): string {
+  if (items.length < 2) return items[0] ?? "";
+  return `${items.slice(0, -1).join(", ")} ${last} ${items.at(-1)}`;
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** A moment in each reader's own time zone; the fallback is in UTC. */
+export function moment(at: Instant): string {
+  return `<!date^${Math.floor(at / second)}^{date_short_pretty} {time}|${utc(at)}>`;
+}
+
+export function timeOfDay(at: Instant): string {
+  return `<!date^${Math.floor(at / second)}^{time}|${utc(at)}>`;
+}
+
+function utc(at: Instant): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** "14:05", in UTC: for table cells, which no client localises. */
+export function clockUtc(at: Instant): string {
+  return new Date(at).toISOString().slice(11, 16);
+}
+
+/** "today", "1 day", "45 days", "7 months". */
+export function sayAge(age: Milliseconds): string {
+  const days = Math.floor(age / day);
+  if (days < 1) return "less than a day";
+  if (days < 60) return plural(days, "day");
+  return days < 730 ? `${Math.floor(days / 30.44)} months` : `${Math.floor(days / 365.25)} years`;
+}
+
+export function about(length: Milliseconds): string {
+  return `about ${sayDuration(length)}`;
+}
+
+/** With a full stop, unless it ends like a sentence already. */
+export function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `verbatim`: Slack is not to make links or mentions of its own out of what stands there. */
+export function mrkdwn(text: string): MrkdwnElement {
+  return { type: "mrkdwn", text, verbatim: true };
+}
+
+/** Lines of one section. Whole lines are left out at the end when they do not fit: half a mention is worse than none. */
+export function section(lines: readonly (string | undefined)[]): SectionBlock {
+  return { type: "section", text: mrkdwn(fitLines(lines, limits.sectionText)) };
+}
+
+export function context(parts: readonly (string | undefined)[]): ContextBlock {
+  const kept = parts.filter((part) => part !== undefined && part !== "");
+  return { type: "context", elements: [mrkdwn(kept.join("  ·  "))] };
+}
+
+/** Many lines as few sections, within what one message holds; the last line says how to see the rest. */
+export function sections(lines: readonly string[], hint?: string): SectionBlock[] {
+  const blocks: SectionBlock[] = [];
+  const room = limits.messageCharacters - limits.sectionText - 500;
+  let rest = [...lines];
+  for (let used = 0; rest.length > 0 && used < room; ) {
+    const fit = countFitting(rest, limits.sectionText - 40);
+    const text = rest.slice(0, fit).join("\n");
+    blocks.push({ type: "section", text: mrkdwn(text) });
+    used += text.length;
+    rest = rest.slice(fit);
+  }
+  if (rest.length > 0)
+    blocks.push(section([`… and ${plural(rest.length, "more line")}.${hint ? ` ${hint}` : ""}`]));
+  return blocks;
+}
+
+function countFitting(lines: readonly string[], room: number): number {
+  let used = 0;
+  const over = lines.findIndex((line) => {
+    used += line.length + 1;
+    return used > room;
+  });
+  // A single line never fills a section: every part of it was cut before.
+  return over < 0 ? lines.length : Math.max(1, over);
+}
+
+/** Joins lines up to `max` characters; whole lines are left out at the end. */
+export function fitLines(lines: readonly (string | undefined)[], max: number): string {
+  const all = lines.filter((line) => line !== undefined);
+  const kept = all.slice(0, all.join("\n").length <= max ? all.length : countFitting(all, max - 40));
+  const left = all.length - kept.length;
+  return left === 0 ? kept.join("\n") : [...kept, `… and ${plural(left, "more line")}`].join("\n");
+}
