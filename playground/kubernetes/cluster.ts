@@ -5,7 +5,7 @@ import { evict } from "./eviction.js";
 import { changeNode, registerNode, removeNode, setNodeReady } from "./nodes.js";
 import type { Pod } from "./objects.js";
 import { deletePod } from "./pods.js";
-import { createStore, type Store } from "./store.js";
+import { Store } from "./store.js";
 import type { SimulatedKubernetes } from "./types.js";
 import { deployWorkload, ensureNamespace } from "./workloads.js";
 
@@ -29,7 +29,7 @@ const systemNamespaces = ["default", "kube-node-lease", "kube-public", "kube-sys
 
 export function simulateKubernetes(options: ClusterOptions): SimulatedCluster {
   const { name, clock, version = "v1.34.9-eks-1a2b3c4", history = 5000 } = options;
-  const store = createStore({ now: clock.now, seed: name, history });
+  const store = new Store({ now: clock.now, seed: name, history });
   const stop = runControllers(store, clock);
   for (const namespace of systemNamespaces) ensureNamespace(store, namespace);
 

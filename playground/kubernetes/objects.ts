@@ -78,12 +78,12 @@ export interface Node extends KubernetesObject {
   };
 }
 
-export interface Container {
+interface Container {
   name: string;
   image: string;
 }
 
-export interface ContainerStatus {
+interface ContainerStatus {
   name: string;
   image: string;
   imageID: string;
@@ -94,7 +94,7 @@ export interface ContainerStatus {
   lastState: Record<string, never>;
 }
 
-export interface PodSpec {
+interface PodSpec {
   containers: Container[];
   nodeName?: string;
   restartPolicy: "Always";
@@ -152,15 +152,15 @@ export interface PodDisruptionBudget extends KubernetesObject {
   };
 }
 
-export interface Namespace extends KubernetesObject {
+interface Namespace extends KubernetesObject {
   status: { phase: "Active" | "Terminating" };
 }
 
-export interface Lease extends KubernetesObject {
+interface Lease extends KubernetesObject {
   spec: { holderIdentity: string; leaseDurationSeconds: number; renewTime: string };
 }
 
-export interface ClusterEvent extends KubernetesObject {
+interface ClusterEvent extends KubernetesObject {
   involvedObject: { apiVersion: string; kind: string; name: string; namespace?: string; uid: string };
   reason: string;
   message: string;

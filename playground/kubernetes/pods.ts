@@ -1,5 +1,6 @@
-import { isFinished, setCondition } from "./conditions.js";
-import type { KubernetesObject, OwnerReference, Pod, PodTemplate } from "./objects.js";
+import { isDeepStrictEqual } from "node:util";
+import { controllerOf, isFinished, setCondition } from "./conditions.js";
+import type { KubernetesObject, Metadata, OwnerReference, Pod, PodTemplate } from "./objects.js";
 import type { New, Store } from "./store.js";
 import type { PodName } from "./types.js";
 
@@ -8,9 +9,35 @@ export function ownerReference({ apiVersion, kind, metadata }: KubernetesObject)
   return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
 }
 
-export function ownedPods(store: Store, owner: KubernetesObject): readonly Pod[] {
-  const isOurs = (reference: OwnerReference) => reference.uid === owner.metadata.uid;
-  return store.list("pods").filter((pod) => pod.metadata.ownerReferences?.some(isOurs));
+/** Each owner's pods, by the owner's uid: one walk over the pods for all owners. */
+export function podsByOwner(store: Store): (owner: KubernetesObject) => readonly Pod[] {
+  const groups = groupBy(store.list("pods"), (pod) => controllerOf(pod)?.uid);
+  return (owner) => groups.get(owner.metadata.uid) ?? [];
+}
+
+export function groupBy<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+/** Says what a controller counted, unless it has been said. */
+export function report(
+  store: Store,
+  resource: "deployments" | "replicasets" | "daemonsets",
+  { metadata, status }: { metadata: Metadata; status: Record<string, number> },
+  counts: Record<string, number>,
+): void {
+  const next = { ...status, observedGeneration: metadata.generation ?? 1, ...counts };
+  if (isDeepStrictEqual(next, status)) return;
+  store.update(resource, metadata, (draft) => {
+    draft.status = next;
+  });
 }
 
 export function podOf(owner: KubernetesObject, template: PodTemplate): New<Pod> {

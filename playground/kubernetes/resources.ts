@@ -13,7 +13,7 @@ export interface ResourceInfo {
   readonly generational: boolean;
 }
 
-export type Verb = "get" | "list" | "watch" | "patch" | "delete";
+type Verb = "get" | "list" | "watch" | "patch" | "delete";
 
 const reading = ["get", "list", "watch"] as const;
 

@@ -6,7 +6,7 @@ import { Interactions } from "./interactions.js";
 import type { Backstage } from "./methods/method.js";
 import { Person } from "./person.js";
 import { RateLimiter } from "./rates.js";
-import { renderMessage } from "./render.js";
+import { renderMessage, renderView } from "./render.js";
 import { SocketMode } from "./socket-mode.js";
 import type { Call } from "./types.js";
 import { Waiting, type WaitOptions } from "./waiting.js";
@@ -104,7 +104,11 @@ function picture(workspace: Workspace): string {
   const options = { names: workspace, now: workspace.now() };
   const whispers = [...workspace.users.keys()].flatMap((user) => workspace.ephemerals(user));
   const shown = [...workspace.channels.keys()].flatMap((channel) => workspace.everything(channel));
-  const lines = [...shown, ...whispers].flatMap((message) => renderMessage(message, options));
+  const modals = [...workspace.users.keys()].flatMap((user) => workspace.views.stack(user));
+  const lines = [
+    ...[...shown, ...whispers].flatMap((message) => renderMessage(message, options)),
+    ...modals.flatMap((view) => renderView(view, options)),
+  ];
   return lines.length > 0 ? lines.join("\n") : "(nothing)";
 }
 

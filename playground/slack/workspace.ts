@@ -3,7 +3,7 @@ import type { Change, Channel, Draft, Group, Message, User } from "./types.js";
 import { Views } from "./views.js";
 
 /** Who Slack itself speaks as. */
-export const slackbot = "USLACKBOT";
+const slackbot = "USLACKBOT";
 
 export interface WorkspaceContents {
   readonly users: readonly User[];

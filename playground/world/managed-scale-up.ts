@@ -26,6 +26,7 @@ export async function scaleUp(roll: Roll): Promise<void> {
     const settled = activeMembersOf(world, scaling).length === scaling.desired;
     const served = new Set(newNodes(roll).map((instance) => instance.subnet.zone));
     const unserved = [...zones].filter((zone) => !served.has(zone));
+    // Zone balancing put the new ones elsewhere: one more is asked for.
     if (settled && unserved.length > 0 && surge < bound) raiseTo(++surge);
     return settled && unserved.length === 0 && newNodes(roll).every((instance) => instance.node === "ready");
   };

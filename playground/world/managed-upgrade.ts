@@ -23,7 +23,7 @@ export async function replaceOldNodes(roll: Roll): Promise<void> {
     const victims = world.random.pick(old, maxUnavailable(group));
     await Promise.all(victims.map((victim) => replace(roll, victim)));
     // Without a surge the group is short of nodes until the replacements are Ready.
-    
+    if (minimal) await waitForReplacements(roll);
   }
 }
 

@@ -10,14 +10,27 @@ import { limits, truncate } from "./limits.js";
 /** Invisible characters that change what a reader sees: controls, zero-width, bidirectional overrides and isolates. */
 const invisible = /[\p{Cc}\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+/gu;
 
-/** For fields that Slack shows literally (plain text, rich text, table cells): one line, nothing invisible. */
-export function clean(text: string, max = 300): string {
-  return truncate(text.replace(/\s+/gu, " ").replace(invisible, "").trim(), max);
+function normalised(text: string): string {
+  return text.replace(/\s+/gu, " ").replace(invisible, "").trim();
 }
 
-/** For mrkdwn: harmless inside any sentence. Cut before escaping, so that no entity is cut in two. */
+/** For fields that Slack shows literally (plain text, rich text, table cells): one line, nothing invisible. */
+export function clean(text: string, max = 300): string {
+  return truncate(normalised(text), max);
+}
+
+/** For mrkdwn: harmless inside any sentence, and at most `max` characters as Slack counts them, entities included. */
 export function foreign(text: string, max = 600): string {
-  return escaped(clean(text, max).replaceAll("`", "'"));
+  const plain = normalised(text).replaceAll("`", "'");
+  const whole = escaped(plain);
+  if (whole.length <= max) return whole;
+  let kept = "";
+  for (const character of plain) {
+    const next = escaped(character);
+    if (kept.length + next.length >= max) break;
+    kept += next;
+  }
+  return `${kept.trimEnd()}…`;
 }
 
 /** A name, release or id in mrkdwn, set as code. */
@@ -101,8 +114,11 @@ export function mrkdwn(text: string): MrkdwnElement {
 }
 
 /** Lines of one section. Whole lines are left out at the end when they do not fit: half a mention is worse than none. */
-export function section(lines: readonly (string | undefined)[]): SectionBlock {
-  return { type: "section", text: mrkdwn(fitLines(lines, limits.sectionText)) };
+export function section(
+  lines: readonly (string | undefined)[],
+  max: number = limits.sectionText,
+): SectionBlock {
+  return { type: "section", text: mrkdwn(fitLines(lines, max)) };
 }
 
 export function context(parts: readonly (string | undefined)[]): ContextBlock {
@@ -110,37 +126,45 @@ export function context(parts: readonly (string | undefined)[]): ContextBlock {
   return { type: "context", elements: [mrkdwn(kept.join("  ·  "))] };
 }
 
-/** Many lines as few sections, within what one message holds; the last line says how to see the rest. */
-export function sections(lines: readonly string[], hint?: string): SectionBlock[] {
+/** What a list may take of a message, when its heading and its end take the rest. */
+const listRoom = limits.messageCharacters - 1_000;
+
+/** Many lines as few sections, in `room` characters; the last line says how to see the rest. */
+export function sections(lines: readonly string[], hint = "", room: number = listRoom): SectionBlock[] {
+  const end = 200;
+  const kept = lines.slice(0, countFitting(lines, room - end));
+  const left = lines.length - kept.length;
   const blocks: SectionBlock[] = [];
-  const room = limits.messageCharacters - limits.sectionText - 500;
-  let rest = [...lines];
-  for (let used = 0; rest.length > 0 && used < room; ) {
-    const fit = countFitting(rest, limits.sectionText - 40);
-    const text = rest.slice(0, fit).join("\n");
-    blocks.push({ type: "section", text: mrkdwn(text) });
-    used += text.length;
+  for (let rest = kept; rest.length > 0; ) {
+    const fit = Math.max(1, countFitting(rest, limits.sectionText));
+    blocks.push(section(rest.slice(0, fit)));
     rest = rest.slice(fit);
   }
-  if (rest.length > 0)
-    blocks.push(section([`… and ${plural(rest.length, "more line")}.${hint ? ` ${hint}` : ""}`]));
-  return blocks;
+  return left === 0
+    ? blocks
+    : [...blocks, section([`… and ${plural(left, "more line")}. ${hint}`.trimEnd()])];
 }
 
 function countFitting(lines: readonly string[], room: number): number {
   let used = 0;
   const over = lines.findIndex((line) => {
     used += line.length + 1;
-    return used > room;
+    return used > room + 1;
   });
-  // A single line never fills a section: every part of it was cut before.
-  return over < 0 ? lines.length : Math.max(1, over);
+  return over < 0 ? lines.length : over;
 }
 
-/** Joins lines up to `max` characters; whole lines are left out at the end. */
+/** Joins lines up to `max` characters; whole lines are left out at the end, unless there is but one. */
 export function fitLines(lines: readonly (string | undefined)[], max: number): string {
   const all = lines.filter((line) => line !== undefined);
-  const kept = all.slice(0, all.join("\n").length <= max ? all.length : countFitting(all, max - 40));
+  if (countFitting(all, max) === all.length) return all.join("\n");
+  const kept = all.slice(0, countFitting(all, max - 40));
   const left = all.length - kept.length;
-  return left === 0 ? kept.join("\n") : [...kept, `… and ${plural(left, "more line")}`].join("\n");
+  if (kept.length === 0) return cut(all[0] ?? "", max);
+  return [...kept, `… and ${plural(left, "more line")}`].join("\n");
+}
+
+/** Cuts mrkdwn, but never within an entity, a mention or a character. */
+function cut(line: string, max: number): string {
+  return `${line.slice(0, max - 1).replace(/(?:&[a-z]*|<[^>]*|[\ud800-\udbff])$/, "")}…`;
 }

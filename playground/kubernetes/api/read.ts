@@ -1,3 +1,4 @@
+import { keyOf, type ObjectName } from "../collection.js";
 import type { KubernetesObject, Resource } from "../objects.js";
 import { apiVersionOf, resources } from "../resources.js";
 import {
@@ -8,7 +9,6 @@ import {
   selects,
 } from "../selectors.js";
 import { expired, notFound } from "../status.js";
-import { keyOf, type ObjectName } from "../store.js";
 import { ApiError, type ApiRequest, answerJson, badRequest } from "./http.js";
 import { asTable, wantsTable } from "./tables.js";
 

@@ -1,8 +1,8 @@
+import type { Change } from "../collection.js";
 import type { KubernetesObject, Resource } from "../objects.js";
 import { apiVersionOf, resources } from "../resources.js";
 import type { Matches } from "../selectors.js";
 import { expired } from "../status.js";
-import type { Change } from "../store.js";
 import type { ApiRequest } from "./http.js";
 import { filterOf } from "./read.js";
 import { asTable, wantsTable } from "./tables.js";

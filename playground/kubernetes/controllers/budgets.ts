@@ -5,7 +5,7 @@ import type { Store } from "../store.js";
 import type { Controller, ControllerInput } from "./controller.js";
 
 /** The disruption controller sees a change a moment later; until then evictions meet a status of the past. */
-export const budgetDelay = 100;
+const budgetDelay = 100;
 
 /** An eviction that was granted but did not delete its pod is forgotten after two minutes. */
 const disruptionTimeout = 2 * 60_000;
@@ -25,7 +25,7 @@ export function budgetController({ store, alarms, now }: ControllerInput): Contr
   };
 }
 
-export function podsOf(store: Store, { metadata, spec }: PodDisruptionBudget): readonly Pod[] {
+function podsOf(store: Store, { metadata, spec }: PodDisruptionBudget): readonly Pod[] {
   return store
     .list("pods")
     .filter(

@@ -23,20 +23,31 @@ export interface Alarms {
   stop(): void;
 }
 
+interface Alarm {
+  readonly at: number;
+  readonly action: () => void;
+  readonly callOff: () => void;
+}
+
+/** Alarms that are due together ring in one transaction: a hundred pods that start at once are looked at once. */
 export function namedAlarms(clock: WorldClock, store: Store): Alarms {
-  const pending = new Map<string, () => void>();
+  const pending = new Map<string, Alarm>();
   const cancel = (name: string) => {
-    pending.get(name)?.();
+    pending.get(name)?.callOff();
     pending.delete(name);
+  };
+  const ring = () => {
+    const due = [...pending].filter(([, { at }]) => at <= clock.now()).sort(([, a], [, b]) => a.at - b.at);
+    for (const [name] of due) cancel(name);
+    store.transaction(() => {
+      for (const [, { action }] of due) action();
+    });
   };
   return {
     once(name, delay, action) {
       if (pending.has(name)) return;
-      const ring = () => {
-        pending.delete(name);
-        store.transaction(action);
-      };
-      pending.set(name, clock.after(Math.max(0, delay), ring));
+      const wait = Math.max(0, delay);
+      pending.set(name, { at: clock.now() + wait, action, callOff: clock.after(wait, ring) });
     },
     cancel,
     stop() {

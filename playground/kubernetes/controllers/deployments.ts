@@ -1,6 +1,7 @@
+import { safeName } from "../identity.js";
 import type { Deployment, PodTemplate, ReplicaSet } from "../objects.js";
-import { ownerReference } from "../pods.js";
-import { type New, type Store, safeName } from "../store.js";
+import { ownerReference, report } from "../pods.js";
+import type { New, Store } from "../store.js";
 import type { Controller, ControllerInput } from "./controller.js";
 
 /** Each Deployment owns one ReplicaSet, named after the hash of its pod template. Rollouts are not simulated. */
@@ -16,19 +17,18 @@ export function deploymentController({ store }: ControllerInput): Controller {
 function reconcile(store: Store, deployment: Deployment): void {
   const wanted = replicaSetOf(deployment);
   const set = store.get("replicasets", wanted.metadata) ?? store.create("replicasets", wanted);
-  store.update("replicasets", set.metadata, ({ spec }) => {
-    spec.replicas = deployment.spec.replicas;
-  });
-  const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = set.status;
-  store.update("deployments", deployment.metadata, ({ metadata, status }) => {
-    Object.assign(status, {
-      observedGeneration: metadata.generation,
-      replicas,
-      updatedReplicas: replicas,
-      readyReplicas,
-      availableReplicas,
-      unavailableReplicas: Math.max(0, deployment.spec.replicas - availableReplicas),
+  if (set.spec.replicas !== deployment.spec.replicas) {
+    store.update("replicasets", set.metadata, ({ spec }) => {
+      spec.replicas = deployment.spec.replicas;
     });
+  }
+  const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = set.status;
+  report(store, "deployments", deployment, {
+    replicas,
+    updatedReplicas: replicas,
+    readyReplicas,
+    availableReplicas,
+    unavailableReplicas: Math.max(0, deployment.spec.replicas - availableReplicas),
   });
 }
 

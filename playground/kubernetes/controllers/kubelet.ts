@@ -64,8 +64,10 @@ function start(store: Store, pod: Pod): void {
       state: { running: { startedAt: now } },
       lastState: {},
     }));
-    const initialized = { type: "Initialized", status: "True", lastTransitionTime: now } as const;
-    status.conditions = setCondition(status.conditions ?? [], initialized);
+    for (const type of ["PodScheduled", "Initialized"]) {
+      const reached = { type, status: "True", lastTransitionTime: now } as const;
+      status.conditions = setCondition(status.conditions ?? [], reached);
+    }
   });
 }
 

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { findCondition, isFinished } from "../conditions.js";
-import type { Node, Taint } from "../objects.js";
+import type { Node, Pod, Taint } from "../objects.js";
 import { deletePod, markDisrupted } from "../pods.js";
 import type { Store } from "../store.js";
 import { toleratedFor } from "../taints.js";
@@ -13,10 +14,9 @@ export function nodeController(input: ControllerInput): Controller {
   return {
     watches: ["nodes", "pods"],
     reconcile() {
-      for (const { metadata } of store.list("nodes")) {
-        const node = store.update("nodes", { name: metadata.name }, (draft) => taint(store, draft));
-        if (node) evictIntolerant(input, node);
-      }
+      for (const node of store.list("nodes")) taint(store, node);
+      const nodes = new Map(store.list("nodes").map((node) => [node.metadata.name, node]));
+      for (const pod of store.list("pods")) evictIntolerant(input, pod, nodes.get(pod.spec.nodeName ?? ""));
     },
   };
 }
@@ -43,21 +43,22 @@ function taint(store: Store, node: Node): void {
       },
   );
   const taints = [...known.filter(({ key }) => !ours.includes(key)), ...wanted];
-  if (taints.length > 0) node.spec.taints = taints;
-  else delete node.spec.taints;
+  if (isDeepStrictEqual(taints, known)) return;
+  store.update("nodes", { name: node.metadata.name }, ({ spec }) => {
+    if (taints.length > 0) spec.taints = taints;
+    else delete spec.taints;
+  });
 }
 
-function evictIntolerant({ store, alarms, now }: ControllerInput, { metadata, spec }: Node): void {
-  const executing = (spec.taints ?? []).filter(({ effect }) => effect === "NoExecute");
-  for (const pod of store.list("pods").filter((pod) => pod.spec.nodeName === metadata.name)) {
-    const alarm = `taint eviction ${pod.metadata.uid}`;
-    const ends = executing.map(
-      (taint) => Date.parse(taint.timeAdded ?? store.timestamp()) + toleratedFor(pod, taint),
-    );
-    const end = Math.min(...ends);
-    if (end === Infinity || isFinished(pod) || pod.metadata.deletionTimestamp) alarms.cancel(alarm);
-    else alarms.once(alarm, end - now(), () => removeFromBrokenNode(store, pod.metadata));
-  }
+function evictIntolerant({ store, alarms, now }: ControllerInput, pod: Pod, node: Node | undefined): void {
+  const alarm = `taint eviction ${pod.metadata.uid}`;
+  const ends = (node?.spec.taints ?? [])
+    .filter(({ effect }) => effect === "NoExecute")
+    .map((taint) => Date.parse(taint.timeAdded ?? store.timestamp()) + toleratedFor(pod, taint));
+  const end = Math.min(...ends);
+  if (end === Number.POSITIVE_INFINITY || isFinished(pod) || pod.metadata.deletionTimestamp) {
+    alarms.cancel(alarm);
+  } else alarms.once(alarm, end - now(), () => removeFromBrokenNode(store, pod.metadata));
 }
 
 function removeFromBrokenNode(store: Store, { namespace = "", name }: { namespace?: string; name: string }) {

@@ -1,6 +1,6 @@
 import { isActive, isReady } from "../conditions.js";
 import type { Pod, ReplicaSet } from "../objects.js";
-import { deletePod, ownedPods, podOf } from "../pods.js";
+import { deletePod, podOf, podsByOwner, report } from "../pods.js";
 import type { Store } from "../store.js";
 import type { Controller, ControllerInput } from "./controller.js";
 
@@ -9,7 +9,8 @@ export function replicaSetController({ store }: ControllerInput): Controller {
   return {
     watches: ["replicasets", "pods"],
     reconcile() {
-      for (const set of store.list("replicasets")) reconcile(store, set);
+      const podsOf = podsByOwner(store);
+      for (const set of store.list("replicasets")) reconcile(store, set, podsOf(set).filter(isActive));
     },
   };
 }
@@ -20,28 +21,20 @@ const inOrderOfDeletion = (one: Pod, other: Pod) =>
   Number(isReady(one)) - Number(isReady(other)) ||
   other.metadata.creationTimestamp.localeCompare(one.metadata.creationTimestamp);
 
-function reconcile(store: Store, set: ReplicaSet): void {
-  const active = ownedPods(store, set).filter(isActive);
+function reconcile(store: Store, set: ReplicaSet, active: readonly Pod[]): void {
   const { replicas, template } = set.spec;
   for (let missing = replicas - active.length; missing > 0; missing--) {
     store.create("pods", podOf(set, template));
   }
-  for (const pod of active.toSorted(inOrderOfDeletion).slice(0, Math.max(0, active.length - replicas))) {
-    deletePod(store, { namespace: pod.metadata.namespace ?? "", name: pod.metadata.name });
+  const surplus = Math.max(0, active.length - replicas);
+  for (const { metadata } of active.toSorted(inOrderOfDeletion).slice(0, surplus)) {
+    deletePod(store, { namespace: metadata.namespace ?? "", name: metadata.name });
   }
-  report(store, set);
-}
-
-function report(store: Store, set: ReplicaSet): void {
-  const active = ownedPods(store, set).filter(isActive);
   const ready = active.filter(isReady).length;
-  store.update("replicasets", set.metadata, ({ metadata, status }) => {
-    Object.assign(status, {
-      observedGeneration: metadata.generation,
-      replicas: active.length,
-      fullyLabeledReplicas: active.length,
-      readyReplicas: ready,
-      availableReplicas: ready,
-    });
+  report(store, "replicasets", set, {
+    replicas: active.length,
+    fullyLabeledReplicas: active.length,
+    readyReplicas: ready,
+    availableReplicas: ready,
   });
 }

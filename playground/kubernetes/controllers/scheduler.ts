@@ -1,11 +1,12 @@
 import { controllerOf, findCondition, isFinished, setCondition } from "../conditions.js";
 import type { Node, Pod, Taint } from "../objects.js";
+import { groupBy } from "../pods.js";
 import type { Store } from "../store.js";
 import { tolerates } from "../taints.js";
 import type { Controller, ControllerInput } from "./controller.js";
 
 /** Pods wait a moment in the scheduler's queue, so that nodes which come up together share them. */
-export const schedulingDelay = 500;
+const schedulingDelay = 500;
 
 /** Binds pods to nodes: fewest pods of the same owner first, then fewest pods at all. */
 export function scheduler({ store, alarms }: ControllerInput): Controller {
@@ -25,47 +26,48 @@ function scheduleAll(store: Store): void {
     .list("pods")
     .filter(isWaiting)
     .sort((one, other) => Number(one.metadata.resourceVersion) - Number(other.metadata.resourceVersion));
-  for (const pod of waiting) schedule(store, pod);
+  const running = store.list("pods").filter((pod) => pod.spec.nodeName && !isFinished(pod));
+  const pods = groupBy(running, (pod) => pod.spec.nodeName);
+  const places = store.list("nodes").map((node) => ({ node, pods: pods.get(node.metadata.name) ?? [] }));
+  for (const pod of waiting) {
+    const place = choose(pod, places);
+    place?.pods.push(pod);
+    bind(store, pod, place?.node.metadata.name);
+  }
+}
+
+interface Place {
+  readonly node: Node;
+  readonly pods: Pod[];
 }
 
 const keepsAway = ({ effect }: Taint) => effect !== "PreferNoSchedule";
 
-function fits(pod: Pod, node: Node, neighbours: readonly Pod[]): boolean {
-  return (
-    findCondition(node.status.conditions, "Ready")?.status === "True" &&
-    (node.spec.taints ?? []).filter(keepsAway).every((taint) => tolerates(pod, taint)) &&
-    neighbours.length < Number(node.status.allocatable.pods)
-  );
+const fits = (pod: Pod, { node, pods }: Place) =>
+  findCondition(node.status.conditions, "Ready")?.status === "True" &&
+  pods.length < Number(node.status.allocatable.pods) &&
+  (node.spec.taints ?? []).filter(keepsAway).every((taint) => tolerates(pod, taint));
+
+function choose(pod: Pod, places: readonly Place[]): Place | undefined {
+  const owner = controllerOf(pod)?.uid;
+  const siblings = ({ pods }: Place) => pods.filter((other) => controllerOf(other)?.uid === owner).length;
+  const ranked = places
+    .filter((place) => fits(pod, place))
+    .map((place) => ({ place, siblings: siblings(place), neighbours: place.pods.length }))
+    .sort((one, other) => one.siblings - other.siblings || one.neighbours - other.neighbours);
+  return ranked[0]?.place;
 }
 
-function schedule(store: Store, pod: Pod): void {
-  const running = store.list("pods").filter((other) => other.spec.nodeName && !isFinished(other));
-  const owner = controllerOf(pod)?.uid;
-  const choices = store
-    .list("nodes")
-    .map((node) => {
-      const neighbours = running.filter((other) => other.spec.nodeName === node.metadata.name);
-      const siblings = neighbours.filter((other) => controllerOf(other)?.uid === owner);
-      return { node, neighbours, siblings };
-    })
-    .filter(({ node, neighbours }) => fits(pod, node, neighbours))
-    .sort(
-      (one, other) =>
-        one.siblings.length - other.siblings.length || one.neighbours.length - other.neighbours.length,
-    );
-  const chosen = choices[0]?.node.metadata.name;
-  store.update("pods", { namespace: pod.metadata.namespace ?? "", name: pod.metadata.name }, (draft) => {
-    if (chosen) draft.spec.nodeName = chosen;
-    draft.status.conditions = setCondition(draft.status.conditions ?? [], {
+/** To a node, or, with none that fits, the reason why the pod waits. */
+function bind(store: Store, { metadata }: Pod, node: string | undefined): void {
+  const message = `0/${store.list("nodes").length} nodes are available.`;
+  store.update("pods", metadata, ({ spec, status }) => {
+    if (node) spec.nodeName = node;
+    status.conditions = setCondition(status.conditions ?? [], {
       type: "PodScheduled",
-      status: chosen ? "True" : "False",
-      ...(chosen ? {} : unschedulable(store)),
+      status: node ? "True" : "False",
+      ...(node ? {} : { reason: "Unschedulable", message }),
       lastTransitionTime: store.timestamp(),
     });
   });
 }
-
-const unschedulable = (store: Store) => ({
-  reason: "Unschedulable",
-  message: `0/${store.list("nodes").length} nodes are available.`,
-});

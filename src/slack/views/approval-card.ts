@@ -1,5 +1,4 @@
 import type { ActionsBlock, Button, KnownBlock } from "@slack/types";
-import { titleOf } from "../../core/plan.js";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
 import {
@@ -14,10 +13,12 @@ import {
   section,
   whoever,
 } from "../text.js";
-import { outlookBlocks, planBlocks, startCommand, summaryOf } from "./plan.js";
+import { outlookBlocks, planBlocks, planTitle, startCommand, summaryOf } from "./plan.js";
 
 export const approveAction = "eks-upgrade:approve";
 export const rejectAction = "eks-upgrade:reject";
+
+const changesRoom = 1_500;
 
 /** What a click carries: which run, and the plan the reader saw. Everything else is read again from the record. */
 export interface ApprovalValue {
@@ -43,14 +44,14 @@ export function approvalCard(run: Run): View {
 
 /** Asks the approvers. When the plan changed at a click it says what changed, and asks again. */
 export function pendingCard(run: Run): View {
-  const title = foreign(titleOf(run.plan));
+  const title = planTitle(run.plan);
   const who = approversOf(run);
   const changed = run.planChanges.length > 0;
   const ask = changed ? "Please approve again" : "Approval needed";
   return {
     text: fitLines(
       [
-        `${ask}: upgrade ${title} in ${foreign(run.plan.environment)}, ${summaryOf(run.plan)}.`,
+        `${ask}: upgrade ${title} in ${foreign(run.plan.environment, 80)}, ${summaryOf(run.plan)}.`,
         ...changeLines(run),
         `For ${who}. Asked by ${mention(run.requestedBy)}, expires ${moment(run.expiresAt)}.`,
       ],
@@ -58,7 +59,7 @@ export function pendingCard(run: Run): View {
     ),
     blocks: [
       section([`*${ask}: upgrade ${title}*`, `${who}: please read the plan and decide.`]),
-      ...(changed ? [section(changeLines(run))] : []),
+      ...(changed ? [section(changeLines(run), changesRoom)] : []),
       ...planBlocks(run.plan, run.requestedAt),
       ...outlookBlocks(run.plan),
       ...(run.approvalsRequired > 1 ? [section([countLine(run)])] : []),
@@ -70,7 +71,7 @@ export function pendingCard(run: Run): View {
 
 /** The pending card's sibling: the same plan, the outcome on top, and nothing to press. */
 export function decidedCard(run: Run): View {
-  const title = foreign(titleOf(run.plan));
+  const title = planTitle(run.plan);
   const outcome = outcomeOf(run);
   return {
     text: fitLines([`Upgrade ${title}, ${summaryOf(run.plan)}.`, outcome, asked(run)], 3_000),
@@ -112,7 +113,7 @@ function countLine(run: Run): string {
 
 function changeLines(run: Run): string[] {
   if (run.planChanges.length === 0) return [];
-  const shown = run.planChanges.slice(0, 10).map((change) => `• ${foreign(change, 200)}`);
+  const shown = run.planChanges.map((change) => `• ${foreign(change, 200)}`);
   return ["*The plan changed since it was asked for:*", ...shown];
 }
 

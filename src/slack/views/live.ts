@@ -1,10 +1,9 @@
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
-import { titleOf } from "../../core/plan.js";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
 import { bar, currentStep, fractionOf, percent, phaseUnderWay, runCounts, timeLeft } from "../progress.js";
 import { about, code, context, fitLines, foreign, listed, mention, section, timeOfDay } from "../text.js";
-import { problemWords, summaryOf } from "./plan.js";
+import { planTitle, problemWords, summaryOf } from "./plan.js";
 import { classicBlocks, planBlock } from "./tasks.js";
 
 /** What the workspace's Slack can show. Without `plan` (and tables), the classic blocks say the same. */
@@ -24,7 +23,7 @@ export function liveView(run: Run, at: Instant, caps: Caps): View {
   return {
     text: fitLines(
       [
-        `${foreign(titleOf(run.plan))}: ${summaryOf(run.plan)}. ${head}${left ? `, ${left}` : ""}.`,
+        `${planTitle(run.plan)}: ${summaryOf(run.plan)}. ${head}${left ? `, ${left}` : ""}.`,
         counts,
         troubleLine(run),
         waitLine(run),
@@ -34,7 +33,7 @@ export function liveView(run: Run, at: Instant, caps: Caps): View {
     ),
     blocks: [
       section([
-        `*Upgrade ${foreign(titleOf(run.plan))}*  ${summaryOf(run.plan)}`,
+        `*Upgrade ${planTitle(run.plan)}*  ${summaryOf(run.plan)}`,
         [head, left].filter((part) => part !== undefined).join("  ·  "),
         code(bar(fractionOf(run))),
         counts,
@@ -94,7 +93,5 @@ function peopleLine(run: Run): string {
 }
 
 function updatedLine(run: Run, now: Instant): string {
-  return run.endedAt === undefined
-    ? `Last look ${timeOfDay(now)}`
-    : `Ended ${timeOfDay(run.endedAt)}`;
+  return run.endedAt === undefined ? `Last look ${timeOfDay(now)}` : `Ended ${timeOfDay(run.endedAt)}`;
 }

@@ -29,8 +29,11 @@ export function nodesView(step: Step, progress: StepProgress, caps: Caps): View 
   const counts = stepCounts(step, progress);
   const said = `${counts.newReady} new ready, ${counts.old - counts.oldGone} of ${counts.old} old left`;
   const shown = caps.plan
-    ? fitting(rows, limits.tableRows - 1, tableRoom)
-    : fitting(rows, limits.tableRows, classicRoom);
+    ? fitting(rows, tableRoom)
+    : fitting(
+        rows.map((row) => row.map((cell) => foreign(cell))),
+        classicRoom,
+      );
   const hidden = nodes.slice(shown.length).map(([, node]) => node);
   return {
     text: `Nodes of ${foreign(step.nodeGroup)}: ${said}.`,
@@ -62,10 +65,10 @@ function rowOf(name: string, node: NodeProgress, step: Step): string[] {
 }
 
 /** As many rows as Slack takes; the rest is summed up. */
-function fitting(rows: readonly string[][], max: number, room: number): string[][] {
+function fitting(rows: readonly string[][], room: number): string[][] {
   const kept: string[][] = [];
   let used = 0;
-  for (const row of rows.slice(0, max)) {
+  for (const row of rows.slice(0, limits.tableRows - 1)) {
     used += row.reduce((sum, cell) => sum + cell.length + 2, 0);
     if (used > room) break;
     kept.push(row);
@@ -81,9 +84,9 @@ function cell(text: string): RawTextElement {
   return { type: "raw_text", text };
 }
 
-/** The same in a fixed pitch, for a Slack without tables. */
+/** The same in a fixed pitch, for a Slack without tables. The cells are escaped already. */
 function classic(rows: readonly string[][]): KnownBlock {
-  const lines = rows.map((row) => row.map((text) => foreign(text)).join("  "));
+  const lines = rows.map((row) => row.join("  "));
   return { type: "section", text: mrkdwn(`\`\`\`${lines.join("\n")}\`\`\``) };
 }
 

@@ -5,15 +5,14 @@ import type { Problem } from "../../core/problems.js";
 import type { View } from "../limits.js";
 import { parallelOf, surgeOf } from "../progress.js";
 import { releaseWithAge } from "../release-age.js";
-import { code, context, fitLines, foreign, plural, section, sentence } from "../text.js";
+import { code, fitLines, foreign, plural, section, sections, sentence } from "../text.js";
 
-/** More than this many node groups are counted, not listed: a message holds 50 blocks. */
-const stepsShown = 12;
-const problemsShown = 8;
+/** Parts of one message: together they stay within what a message holds. */
+const room = { steps: 3_500, problems: 1_800 } as const;
 
 /** The answer to `plan`: what would be done, and how to have it done. */
 export function planView(plan: Plan, now: Instant): View {
-  const title = foreign(titleOf(plan));
+  const title = planTitle(plan);
   return {
     text: fitLines(
       [`Plan for ${title}${isUpToDate(plan) ? "" : `: ${summaryOf(plan)}`}.`, verdict(plan)],
@@ -41,15 +40,30 @@ export function startCommand(plan: Pick<Plan, "cluster" | "steps" | "wish">): st
 
 /** What the plan is, for its answer and its card: problems first, then each node group. */
 export function planBlocks(plan: Plan, now: Instant): KnownBlock[] {
-  const hidden = plan.steps.length - stepsShown;
   return [
     ...problemBlocks(isUpToDate(plan) ? "Up to date" : "In the way", plan.blockers),
-    ...(isUpToDate(plan)
-      ? []
-      : plan.steps.slice(0, stepsShown).map((step) => section(stepLines(step, plan, now)))),
-    ...(hidden > 0 ? [context([`… and ${plural(hidden, "more node group")}`])] : []),
+    ...(isUpToDate(plan) ? [] : stepBlocks(plan, now)),
     ...problemBlocks("Worth knowing before", plan.warnings),
   ];
+}
+
+function stepBlocks(plan: Plan, now: Instant): KnownBlock[] {
+  const [only, ...more] = plan.steps;
+  if (!only) return [];
+  if (more.length === 0) return [section(stepLines(only, plan, now), room.steps)];
+  const where = `*${plural(plan.steps.length, "node group")}* of ${placeOf(plan)}`;
+  return sections([where, ...plan.steps.map(stepLine)], "", room.steps);
+}
+
+function placeOf(plan: Plan): string {
+  return `${code(plan.cluster)} in ${foreign(plan.environment, 80)} (${foreign(plan.region, 40)})`;
+}
+
+/** One of several node groups. */
+function stepLine(step: Step): string {
+  const releases = `${code(step.from.release, 60)} → ${code(step.to.release, 60)}`;
+  const force = step.force ? " · *force*" : "";
+  return `• ${code(step.nodeGroup, 80)} ${releases} · ${plural(step.nodes.count, "node")} · ${parallelWords(step)}${force}`;
 }
 
 /** What will happen when it is approved; nothing for a plan that cannot be. */
@@ -65,6 +79,11 @@ function isUpToDate(plan: Plan): boolean {
 const pointOfNoReturn =
   ":warning: *Point of no return:* once EKS has begun, the update cannot be cancelled or rolled back. If it fails, the group may be left with old and new nodes; starting again continues from there.";
 
+/** The plan's name in mrkdwn. */
+export function planTitle(plan: Pick<Plan, "cluster" | "steps">): string {
+  return foreign(titleOf(plan), 250);
+}
+
 /** "1.34.7-20260301 → 1.34.9-20260714, 3 nodes" or "4 node groups, 31 nodes". */
 export function summaryOf(plan: Pick<Plan, "steps">): string {
   const [only, ...more] = plan.steps;
@@ -74,7 +93,7 @@ export function summaryOf(plan: Pick<Plan, "steps">): string {
   );
   if (!only) return "nothing to change";
   if (more.length > 0) return `${plural(plan.steps.length, "node group")}, ${nodes}`;
-  return `${foreign(only.from.release)} → ${foreign(only.to.release)}, ${nodes}`;
+  return `${foreign(only.from.release, 80)} → ${foreign(only.to.release, 80)}, ${nodes}`;
 }
 
 function stepLines(step: Step, plan: Plan, now: Instant): (string | undefined)[] {
@@ -84,11 +103,11 @@ function stepLines(step: Step, plan: Plan, now: Instant): (string | undefined)[]
       ? `Kubernetes ${foreign(step.to.version)}, unchanged`
       : `Kubernetes ${foreign(step.from.version)} → ${foreign(step.to.version)}`;
   return [
-    `*Node group* ${code(step.nodeGroup)} of ${code(plan.cluster)} in ${foreign(plan.environment)} (${foreign(plan.region)})`,
+    `*Node group* ${code(step.nodeGroup)} of ${placeOf(plan)}`,
     `*From* ${releaseWithAge(step.amiType, step.from.release, now)}`,
     `*To* ${releaseWithAge(step.amiType, step.to.release, now)}`,
     `${kubernetes} · ${foreign(step.amiType)}`,
-    `${plural(step.nodes.count, "node")} in ${plural(zones.length, "zone")}${zones.length > 0 ? ` (${foreign(zones.join(", "))})` : ""} · ${parallelWords(step)}`,
+    `${plural(step.nodes.count, "node")} in ${plural(zones.length, "zone")}${zones.length > 0 ? ` (${foreign(zones.join(", "), 300)})` : ""} · ${parallelWords(step)}`,
     step.launchTemplate
       ? `Launch template ${code(step.launchTemplate.name)} stays at version ${foreign(step.launchTemplate.version)}`
       : undefined,
@@ -134,17 +153,15 @@ function surgeWords(step: Step | undefined): string {
 
 function problemBlocks(title: string, problems: readonly Problem[]): KnownBlock[] {
   if (problems.length === 0) return [];
-  const hidden = problems.length - problemsShown;
-  const lines = problems.slice(0, problemsShown).map(problemLine);
-  return [section([`*${title}*`, ...lines, hidden > 0 ? `… and ${hidden} more` : undefined])];
+  return [section([`*${title}*`, ...problems.map(problemLine)], room.problems)];
 }
 
 /** What is wrong, and what to do about it. Both come from outside as well (names, EKS' messages). */
-export function problemLine(problem: Problem): string {
+function problemLine(problem: Problem): string {
   return `• ${problemWords(problem, 250)}`;
 }
 
-export function problemWords(problem: Problem, max = 900): string {
+export function problemWords(problem: Problem, max = 800): string {
   const said = sentence(foreign(problem.what, max));
   return problem.next === "" ? said : `${said} ${foreign(problem.next, max)}`;
 }

@@ -6,7 +6,7 @@ import type { View } from "../limits.js";
 import { code, fitLines, foreign, mention, moment, plural, section, sections, whoever } from "../text.js";
 import { refusal } from "./answers.js";
 import { countsLine, headline, leftWords } from "./live.js";
-import { problemWords, summaryOf } from "./plan.js";
+import { planTitle, problemWords, summaryOf } from "./plan.js";
 
 export interface RunWithLink {
   readonly run: Run;
@@ -17,7 +17,7 @@ export interface RunWithLink {
 /** The answer to `status <run>`. */
 export function statusAnswer({ run, link }: RunWithLink, now: Instant): View {
   const lines = [
-    `*${foreign(titleOf(run.plan))}*  ${summaryOf(run.plan)}`,
+    `*${planTitle(run.plan)}*  ${summaryOf(run.plan)}`,
     stateLine(run, now),
     run.state === "running" ? countsLine(run) : undefined,
     run.state === "running" && run.wait ? `Waiting for ${foreign(run.wait.for)}.` : undefined,
@@ -35,8 +35,7 @@ export function openRunsAnswer(runs: readonly RunWithLink[], now: Instant): View
     return { text: none, blocks: [section([none])] };
   }
   const lines = runs.map(
-    ({ run, link }) =>
-      `• ${code(run.id)}  *${foreign(titleOf(run.plan))}*  ${stateLine(run, now)}${open(link)}`,
+    ({ run, link }) => `• ${code(run.id)}  *${planTitle(run.plan)}*  ${stateLine(run, now)}${open(link)}`,
   );
   const opening = `${plural(runs.length, "open run")}:`;
   return {
@@ -62,13 +61,13 @@ function stateLine(run: Run, now: Instant): string {
 
 /** After `start`: where the request stands and who has to say yes. */
 export function askedAnswer({ run, link }: RunWithLink): View {
-  const line = `Asked for approval of ${foreign(titleOf(run.plan))}, ${summaryOf(run.plan)}: ${whoever(approversOf(run))} can approve until ${moment(run.expiresAt)}. Run ${code(run.id)}${open(link)}`;
+  const line = `Asked for approval of ${planTitle(run.plan)}, ${summaryOf(run.plan)}: ${whoever(approversOf(run))} can approve until ${moment(run.expiresAt)}. Run ${code(run.id)}${open(link)}`;
   return { text: line, blocks: [section([line])] };
 }
 
 /** A target has one open request: whoever asks second is shown the first. */
 export function alreadyAskedAnswer({ run, link }: RunWithLink, now: Instant): View {
-  const line = `${foreign(titleOf(run.plan))} has an open run already, asked by ${mention(run.requestedBy)}. ${stateLine(run, now)} Run ${code(run.id)}${open(link)}`;
+  const line = `${planTitle(run.plan)} has an open run already, asked by ${mention(run.requestedBy)}. ${stateLine(run, now)} Run ${code(run.id)}${open(link)}`;
   return { text: line, blocks: [section([line])] };
 }
 

@@ -4,18 +4,18 @@ import { type PhaseName, phaseNames, type Step, titleOf } from "../../core/plan.
 import type { NodeProgress, PhaseProgress, Run, StepProgress } from "../../core/run.js";
 import { limits, truncate } from "../limits.js";
 import { currentStep, pairs, stepCounts } from "../progress.js";
-import { capital, clean, foreign, plural, section } from "../text.js";
+import { capital, clean, foreign, plural, sections } from "../text.js";
 
 const nodesShown = 8;
-/** With more node groups, those not under way are one task each: a plan block holds 50. */
-const groupsInFull = 12;
+/** With more node groups, those not under way are one task each: a plan block holds 50, and a message 12 000 characters. */
+const groupsInFull = 6;
+/** What the classic picture of all groups may take of a message. */
+const classicRoom = 7_000;
 
 /** One task for each phase of each step. */
 export function planBlock(run: Run, now: Instant): PlanBlock {
-  const full = run.plan.steps.length <= groupsInFull;
-  const current = currentStep(run)?.index;
   const tasks = pairs(run).flatMap(([step, progress], index) =>
-    full || index === current
+    isInFull(run, index)
       ? phaseNames.map((phase) => phaseTask(run, step, progress, index, phase, now))
       : [groupTask(step, progress, index)],
   );
@@ -24,6 +24,10 @@ export function planBlock(run: Run, now: Instant): PlanBlock {
     title: truncate(clean(`Upgrade ${titleOf(run.plan)}`), limits.taskTitle),
     tasks: tasks.slice(0, limits.planTasks),
   };
+}
+
+function isInFull(run: Run, index: number): boolean {
+  return run.plan.steps.length <= groupsInFull || index === currentStep(run)?.index;
 }
 
 const statusOf: Readonly<Record<PhaseProgress["state"], TaskCardBlock["status"]>> = {
@@ -45,14 +49,16 @@ function phaseTask(
 ): TaskCardBlock {
   const at = progress.phases[phase];
   const output = outputOf(run, at);
-  const active = at.state === "active" ? activeNodes(progress, now) : [];
+  const active = busyNodes(run, index, at, progress, now);
   return {
     type: "task_card",
     task_id: `${index}-${phase.replace(" ", "-")}`,
     title: truncate(clean(`${groupPrefix(run, step)}${phaseTitle(phase, step, progress)}`), limits.taskTitle),
     status: statusOf[at.state],
     ...(active.length > 0 && { details: list(active) }),
-    ...(output !== undefined && { output: line(output) }),
+    ...(output !== undefined && {
+      output: line(output, index === currentStep(run)?.index ? limits.taskLine : 60),
+    }),
   };
 }
 
@@ -95,6 +101,16 @@ function outputOf(run: Run, at: PhaseProgress): string | undefined {
   return undefined;
 }
 
+function busyNodes(
+  run: Run,
+  index: number,
+  at: PhaseProgress,
+  progress: StepProgress,
+  now: Instant,
+): string[] {
+  return at.state === "active" && index === currentStep(run)?.index ? activeNodes(progress, now) : [];
+}
+
 /** The nodes something is happening to, those nearest their end first. */
 function activeNodes(progress: StepProgress, now: Instant): string[] {
   const order: readonly NodeProgress["state"][] = ["terminating", "empty", "draining", "joined"];
@@ -109,7 +125,7 @@ function activeNodes(progress: StepProgress, now: Instant): string[] {
 }
 
 const doing: Readonly<Record<NodeProgress["state"], string>> = {
-  joined: "joined, not Ready yet",
+  joined: "joined, not yet Ready",
   ready: "ready",
   unschedulable: "takes no new pods",
   draining: "draining",
@@ -121,8 +137,8 @@ const doing: Readonly<Record<NodeProgress["state"], string>> = {
 function nodeLine(name: string, node: NodeProgress, now: Instant): string {
   const pods = node.state === "draining" ? `, ${plural(node.podsLeft, "pod")} left` : "";
   const minutes = Math.floor((now - node.since) / minute);
-  const since = minutes > 0 ? `, for ${sayDuration(minutes * minute)}` : "";
-  return `${clean(name, 80)} (${clean(node.zone, 30)}) ${doing[node.state]}${pods}${since}`;
+  const since = minutes > 0 ? ` for ${sayDuration(minutes * minute)}` : "";
+  return `${clean(name, 80)} (${clean(node.zone, 30)}) ${doing[node.state]}${since}${pods}`;
 }
 
 function list(lines: readonly string[]): RichTextBlock {
@@ -141,12 +157,10 @@ function list(lines: readonly string[]): RichTextBlock {
   };
 }
 
-function line(text: string): RichTextBlock {
+function line(text: string, max: number): RichTextBlock {
   return {
     type: "rich_text",
-    elements: [
-      { type: "rich_text_section", elements: [{ type: "text", text: clean(text, limits.taskLine) }] },
-    ],
+    elements: [{ type: "rich_text_section", elements: [{ type: "text", text: clean(text, max) }] }],
   };
 }
 
@@ -158,23 +172,40 @@ const mark: Readonly<Record<PhaseProgress["state"], string>> = {
   failed: ":x: failed",
 };
 
-/** The same for a Slack without plan blocks: a section for each node group, a line for each phase. */
+/** The same for a Slack without plan blocks: a line for each phase. */
 export function classicBlocks(run: Run, now: Instant): KnownBlock[] {
-  return pairs(run)
-    .slice(0, limits.blocks / 2)
-    .map(([step, progress]) =>
-      section(
-        phaseNames.flatMap((phase) => {
-          const at = progress.phases[phase];
-          const output = outputOf(run, at);
-          const title = foreign(
-            `${groupPrefix(run, step)}${phaseTitle(phase, step, progress)}`,
-            limits.taskTitle,
-          );
-          const said = `${title}: ${mark[at.state]}${output === undefined ? "" : ` (${foreign(output, limits.taskLine)})`}`;
-          const nodes = at.state === "active" ? activeNodes(progress, now) : [];
-          return [said, ...nodes.map((node) => `      • ${foreign(node, limits.taskLine)}`)];
-        }),
-      ),
-    );
+  const lines = pairs(run).flatMap(([step, progress], index) => {
+    if (!isInFull(run, index)) {
+      const { title, status } = groupTask(step, progress, index);
+      return [`${foreign(title, limits.taskTitle)}: ${groupMark[status]}`];
+    }
+    return phaseNames.flatMap((phase) => classicPhase(run, step, progress, index, phase, now));
+  });
+  return sections(lines, "", classicRoom);
+}
+
+const groupMark: Readonly<Record<TaskCardBlock["status"], string>> = {
+  pending: mark.pending,
+  in_progress: mark.active,
+  complete: mark.done,
+  error: mark.failed,
+};
+
+function classicPhase(
+  run: Run,
+  step: Step,
+  progress: StepProgress,
+  index: number,
+  phase: PhaseName,
+  now: Instant,
+): string[] {
+  const at = progress.phases[phase];
+  const output = outputOf(run, at);
+  const title = foreign(`${groupPrefix(run, step)}${phaseTitle(phase, step, progress)}`, limits.taskTitle);
+  const why = output === undefined ? "" : ` (${foreign(output, limits.taskLine)})`;
+  const nodes = busyNodes(run, index, at, progress, now);
+  return [
+    `${title}: ${mark[at.state]}${why}`,
+    ...nodes.map((node) => `      • ${foreign(node, limits.taskLine)}`),
+  ];
 }

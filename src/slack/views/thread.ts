@@ -1,5 +1,5 @@
 import { type Instant, sayDuration } from "../../core/instant.js";
-import { type PhaseName, type Step, titleOf } from "../../core/plan.js";
+import type { PhaseName, Step } from "../../core/plan.js";
 import type { Run, StepProgress } from "../../core/run.js";
 import type { View } from "../limits.js";
 import { pairs, parallelOf, runCounts } from "../progress.js";
@@ -18,10 +18,12 @@ import {
   timeOfDay,
 } from "../text.js";
 import { startOf } from "./live.js";
-import { problemWords, startCommand } from "./plan.js";
+import { planTitle, problemWords, startCommand } from "./plan.js";
 
 /** Names shown of nodes that somebody should look at. */
 const namesShown = 5;
+/** Groups whose state is told at the end: the last that were begun. */
+const groupsShown = 2;
 
 export function phaseReply(run: Run, story: PhaseStory): View {
   const step = run.plan.steps[story.step];
@@ -80,7 +82,7 @@ export function endReply(run: Run): View {
 
 /** The last word on a request that never ran, under its card. */
 export function declinedReply(run: Run): View {
-  const title = foreign(titleOf(run.plan));
+  const title = planTitle(run.plan);
   const again = `To ask again: ${startCommand(run.plan)}`;
   const at = run.decidedAt ?? run.expiresAt;
   const what =
@@ -96,20 +98,32 @@ function success(run: Run): string[] {
     (step) => `${code(step.nodeGroup)} runs ${code(step.to.release)}, was ${code(step.from.release)}`,
   );
   return [
-    `${mention(run.requestedBy)} :white_check_mark: *Upgraded ${foreign(titleOf(run.plan))}*${tookWords(run)}.`,
-    ...groups.map((group) => `• ${group}`),
+    `${mention(run.requestedBy)} :white_check_mark: *Upgraded ${planTitle(run.plan)}*${tookWords(run)}.`,
     `${plural(counts.oldGone, "node")} replaced, ${counts.newReady} ready on the new release. ${approvedWords(run)}`,
+    ...groups.map((group) => `• ${group}`),
   ];
 }
 
 function failure(run: Run): string[] {
   const again = startCommand(run.plan);
   return [
-    `${mention(run.requestedBy)} :x: *The upgrade of ${foreign(titleOf(run.plan))} failed*${tookWords(run)}.`,
-    `*What happened:* ${sentence(foreign(run.failure?.what ?? "no reason was given"))}`,
-    ...pairs(run).map(([step, progress]) => `*${foreign(step.nodeGroup)} now:* ${groupNow(progress)}.`),
-    `*What to do:* ${foreign(run.failure?.next || "Look at the node group in the EKS console.")}`,
+    `${mention(run.requestedBy)} :x: *The upgrade of ${planTitle(run.plan)} failed*${tookWords(run)}.`,
+    `*What happened:* ${sentence(foreign(run.failure?.what ?? "no reason was given", 500))}`,
+    ...groupsNow(run),
+    `*What to do:* ${foreign(run.failure?.next || "Look at the node group in the EKS console.", 500)}`,
     `To start again: ${again}`,
+  ];
+}
+
+/** Only groups that were begun: of the others nothing was changed. */
+function groupsNow(run: Run): string[] {
+  const begun = pairs(run).filter(([, progress]) => progress.phases.setup.state !== "pending");
+  const rest = begun.length - groupsShown;
+  return [
+    ...begun
+      .slice(-groupsShown)
+      .map(([step, progress]) => `*${foreign(step.nodeGroup, 80)} now:* ${groupNow(progress)}.`),
+    ...(rest > 0 ? [`Before it: ${plural(rest, "more node group")}, see the live message.`] : []),
   ];
 }
 
@@ -132,7 +146,7 @@ function groupNow(progress: StepProgress): string {
 }
 
 function nameSome(names: readonly string[]): string {
-  const shown = names.slice(0, namesShown).map((name) => code(name));
+  const shown = names.slice(0, namesShown).map((name) => code(name, 60));
   const rest = names.length - shown.length;
   return listed(rest > 0 ? [...shown, `${rest} more`] : shown, "and");
 }

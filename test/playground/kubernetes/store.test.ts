@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { createStore } from "../../../playground/kubernetes/store.js";
+import { Store } from "../../../playground/kubernetes/store.js";
 import { origin } from "./town.js";
 
 const makeStore = (history?: number) =>
-  createStore({ now: () => origin, seed: "store", ...(history ? { history } : {}) });
+  new Store({ now: () => origin, seed: "store", ...(history ? { history } : {}) });
 
 const namespace = (name: string) => ({ metadata: { name }, status: { phase: "Active" as const } });
 

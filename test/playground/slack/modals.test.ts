@@ -124,9 +124,22 @@ describe("modals through Bolt", () => {
     });
     await operator().command("/eks-upgrade");
     await operator().submit(await opened(), { why: "no" });
-    const top = await slack.waitFor(() => operator().modal()?.previousId && operator().modal(), soon);
+    const top = await slack.waitFor(() => slack.workspace.views.stack(slack.users.operator)[1], soon);
     await operator().submit(top, { why: "no" });
     expect(slack.workspace.views.stack(slack.users.operator)).toEqual([]);
+  });
+
+  test("waiting in vain shows the open modals and what is wrong with them", async () => {
+    app = await boltApp(slack, (bolt) => {
+      opening(bolt);
+      bolt.view<ViewSubmitAction>("form", ({ ack }) =>
+        ack({ response_action: "errors", errors: { reason: "Too short" } }),
+      );
+    });
+    await operator().command("/eks-upgrade");
+    await operator().submit(await opened(), { why: "no" });
+    const waiting = slack.waitFor(() => undefined, { timeoutMs: 10 });
+    await expect(waiting).rejects.toThrow(/Reject\nReason: \[plain_text_input\]\n[\s\S]*! Too short/);
   });
 
   test("a needed field must be filled, and a menu offers only its options", async () => {

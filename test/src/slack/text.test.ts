@@ -30,8 +30,8 @@ describe("foreign text in mrkdwn", () => {
     expect(foreign(text)).toBe(expected);
   });
 
-  it("is cut before it is escaped, so that no entity is cut in two", () => {
-    expect(foreign("<".repeat(10), 5)).toBe("&lt;&lt;&lt;&lt;…");
+  it("is cut to its length as sent, and never within an entity", () => {
+    expect(foreign("<".repeat(10), 10)).toBe("&lt;&lt;…");
   });
 
   it("is never cut within a character", () => {

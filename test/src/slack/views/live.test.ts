@@ -82,7 +82,7 @@ const people = "Asked by <@U0OPERATOR>, approved by <@U0APPROVER>  ·  Run `calm
 const lastLook = (time: string, at: number) =>
   context(`${people}  ·  Last look <!date^${at}^{time}|2026-07-20 ${time} UTC>`);
 
-const drainLine = "ip-10-0-1-7.us-west-2.compute.internal (us-west-2a) draining, 3 pods left, for 2 min";
+const drainLine = "ip-10-0-1-7.us-west-2.compute.internal (us-west-2a) draining for 2 min, 3 pods left";
 const upgradePlan: KnownBlock = {
   type: "plan",
   title: "Upgrade eks-workshop/default",
@@ -112,14 +112,14 @@ describe("the live message", () => {
   it("shows a run under way, whole", () => {
     expect(liveView(upgrading, now, { plan: true })).toEqual({
       text: [
-        "eks-workshop/default: 1.34.7-20260301 → 1.34.9-20260714, 3 nodes. Running: upgrade, 53 %, about 15 min left.",
+        "eks-workshop/default: 1.34.7-20260301 → 1.34.9-20260714, 3 nodes. Running: upgrade, 53 %, about 14 min left.",
         "New nodes ready: 3 of 3 (and 3 extra for the move)  ·  Old nodes left: 2 of 3",
         "Waiting for old nodes to be drained and replaced.",
         "Asked by <@U0OPERATOR>, approved by <@U0APPROVER>",
       ].join("\n"),
       blocks: [
         mrkdwn(
-          `${title}\nRunning: upgrade, 53 %  ·  about 15 min left\n\`███████████░░░░░░░░░\`\nNew nodes ready: 3 of 3 (and 3 extra for the move)  ·  Old nodes left: 2 of 3`,
+          `${title}\nRunning: upgrade, 53 %  ·  about 14 min left\n\`███████████░░░░░░░░░\`\nNew nodes ready: 3 of 3 (and 3 extra for the move)  ·  Old nodes left: 2 of 3`,
         ),
         upgradePlan,
         mrkdwn("Waiting for old nodes to be drained and replaced."),

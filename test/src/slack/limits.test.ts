@@ -1,0 +1,247 @@
+import type { KnownBlock } from "@slack/types";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type SimulatedSlack, serveSlack } from "../../../playground/slack/server.js";
+import type { RunEvent } from "../../../src/core/events.js";
+import type { PhaseState, Run } from "../../../src/core/run.js";
+import { createSlackClient, type SlackClient } from "../../../src/slack/client.js";
+import { assertLimits, limits, truncate, type View, violations } from "../../../src/slack/limits.js";
+import { messagesOf } from "../../../src/slack/messages.js";
+import { section } from "../../../src/slack/text.js";
+import { planView } from "../../../src/slack/views/plan.js";
+import {
+  alreadyAskedAnswer,
+  askedAnswer,
+  openRunsAnswer,
+  statusAnswer,
+} from "../../../src/slack/views/status.js";
+import {
+  aNewNode,
+  aNode,
+  aPlan,
+  aRun,
+  aRunningRun,
+  aStep,
+  events,
+  someProgress,
+  start,
+} from "../../builders.js";
+
+const long = (length: number) => "x".repeat(length);
+const view = (...blocks: KnownBlock[]): View => ({ text: "text", blocks });
+const button = (over: object): KnownBlock => ({
+  type: "actions",
+  elements: [{ type: "button", action_id: "a", text: { type: "plain_text", text: "Press" }, ...over }],
+});
+const task = (over: object): KnownBlock => ({
+  type: "plan",
+  title: "Plan",
+  tasks: [{ type: "task_card", task_id: "1", title: "Task", status: "pending", ...over }],
+});
+const row = (text: string) => [{ type: "raw_text" as const, text }];
+
+describe("Slack would refuse", () => {
+  it.each<[string, View, string]>([
+    ["a message without text", { text: " ", blocks: [] }, "text: empty"],
+    ["a text that cannot be updated", { text: long(4_001), blocks: [] }, "text: 4001, at most 4000"],
+    ["too many blocks", view(...Array.from({ length: 51 }, () => section(["x"]))), "blocks: 51, at most 50"],
+    [
+      "a long section",
+      view({ type: "section", text: { type: "mrkdwn", text: long(3_001) } }),
+      "blocks[0] text: 3001, at most 3000",
+    ],
+    [
+      "an empty section",
+      view({ type: "section", text: { type: "mrkdwn", text: "" } }),
+      "blocks[0] text: empty",
+    ],
+    ["an empty context", view({ type: "context", elements: [] }), "blocks[0] text: empty"],
+    [
+      "a long header",
+      view({ type: "header", text: { type: "plain_text", text: long(151) } }),
+      "blocks[0] text: 151",
+    ],
+    [
+      "more text in all blocks than a message holds",
+      view(...Array.from({ length: 5 }, () => section([long(2_900)]))),
+      "characters in all blocks: 14500, at most 12000",
+    ],
+    [
+      "a long button",
+      view(button({ text: { type: "plain_text", text: long(76) } })),
+      "button text: 76, at most 75",
+    ],
+    ["a long value", view(button({ value: long(2_001) })), "button value: 2001, at most 2000"],
+    [
+      "two blocks with one id",
+      view({ ...section(["a"]), block_id: "b" }, { ...section(["a"]), block_id: "b" }),
+      "block_id b is there twice",
+    ],
+    ["a long task", view(task({ title: long(81) })), "task title: 81, at most 80"],
+    [
+      "two tasks with one id",
+      view({
+        type: "plan",
+        title: "Plan",
+        tasks: ["1", "1"].map((task_id) => ({ type: "task_card", task_id, title: "T", status: "pending" })),
+      }),
+      "task_id 1 is there twice",
+    ],
+    [
+      "a long table",
+      view({ type: "table", rows: Array.from({ length: 101 }, () => row("x")) }),
+      "blocks[0] rows: 101, at most 100",
+    ],
+    [
+      "a table with too much in it",
+      view({ type: "table", rows: Array.from({ length: 10 }, () => row(long(1_100))) }),
+      "characters in all tables: 11000, at most 10000",
+    ],
+    ["an empty cell", view({ type: "table", rows: [row("")] }), "blocks[0] cell: empty"],
+  ])("%s", (_, bad, expected) => {
+    expect(violations(bad).join("; ")).toContain(expected);
+    expect(() => assertLimits(bad)).toThrow(expected);
+  });
+
+  it("nothing of an ordinary message", () => {
+    expect(violations(view(section(["x"]), button({}), task({})))).toEqual([]);
+  });
+});
+
+it.each([
+  ["what fits is left alone", "abc", 3, "abc"],
+  ["what does not is cut, the ellipsis counted", "abcd", 3, "ab…"],
+  ["no space before the ellipsis", "ab cd", 4, "ab…"],
+  ["no half of a character", "a🚀bc", 3, "a…"],
+])("truncate: %s", (_, text, max, expected) => {
+  expect(truncate(text, max)).toBe(expected);
+});
+
+const evil = "<!channel>`*_~\u202e‮&<@U0EVIL>";
+const reason = `${evil} ${"pod carts/carts-0 cannot be evicted, ".repeat(150)}`.slice(0, 4_000);
+const problem = { code: "X", what: reason, next: reason };
+const manyNodes = Object.fromEntries(
+  Array.from({ length: 100 }, (_, index) => [
+    `ip-10-0-${index}-7.us-west-2.compute.internal${index === 0 ? evil : ""}`,
+    index % 2 ? aNode({ state: "draining", podsLeft: 999 }) : aNewNode({ state: "joined" }),
+  ]),
+);
+const hugeStep = (index: number) =>
+  aStep({
+    nodeGroup: `${evil}${index}-${"x".repeat(60)}`,
+    from: { version: "1.34", release: evil },
+    to: { version: "1.35", release: `${evil}-20260714`, image: "ami-1" },
+    launchTemplate: { id: "lt-1", name: evil.repeat(20), version: "9" },
+    force: true,
+    nodes: { count: 100, zones: Array.from({ length: 30 }, (_, zone) => `us-west-2-zone-${zone}`), max: 200 },
+  });
+
+function hugeRun(groups: number, states: readonly PhaseState[], over: Partial<Run>): Run {
+  const plan = aPlan({
+    cluster: `eks-${evil}`,
+    environment: evil,
+    steps: Array.from({ length: groups }, (_, index) => hugeStep(index)),
+    warnings: Array.from({ length: 30 }, () => problem),
+  });
+  return aRunningRun({
+    plan,
+    steps: plan.steps.map(() => someProgress(states, { nodes: manyNodes })),
+    approverGroups: Array.from({ length: 30 }, (_, index) => `S${index}`),
+    planChanges: Array.from({ length: 30 }, () => reason),
+    wait: { for: reason, until: start },
+    ...over,
+  });
+}
+
+const log: RunEvent[] = events(
+  { type: "PhaseStarted", step: 0, phase: "setup" },
+  { type: "PhaseSkipped", step: 0, phase: "scale up", reason },
+  { type: "NodeJoined", step: 0, node: "ip-1", zone: "us-west-2a" },
+  { type: "ProblemMet", problem },
+);
+const ended = { failure: problem, endedAt: start + 60_000 };
+const canonical: [string, Run][] = [
+  ["a request", aRun()],
+  ["a run", aRunningRun({ steps: [someProgress(["done", "active"], { nodes: manyNodes })] })],
+];
+const worst: [string, Run][] = [1, 2, 12, 13, 60].flatMap((groups): [string, Run][] => [
+  [`${groups} groups awaiting`, hugeRun(groups, [], { state: "awaiting approval", approvals: [] })],
+  [
+    `${groups} groups running, in trouble`,
+    hugeRun(groups, ["done", "skipped", "active"], { trouble: problem }),
+  ],
+  [
+    `${groups} groups succeeded`,
+    hugeRun(groups, ["done", "done", "done", "done"], { state: "succeeded", ...ended }),
+  ],
+  [`${groups} groups failed`, hugeRun(groups, ["done", "done", "failed"], { state: "failed", ...ended })],
+  [`${groups} groups rejected`, hugeRun(groups, [], { state: "rejected", rejectedBy: evil })],
+]);
+
+/** Everything that may be shown of a run. */
+function viewsOf(run: Run): [string, View][] {
+  const link = "https://playground.slack.com/archives/C0PROD/p1";
+  const blocked = { ...run.plan, blockers: Array.from({ length: 30 }, () => problem) };
+  return [
+    ...[true, false].flatMap((plan) =>
+      messagesOf(run, log, start, { plan }).map((message): [string, View] => [message.slot, message]),
+    ),
+    ["plan", planView(run.plan, start)],
+    ["blocked plan", planView(blocked, start)],
+    ["status", statusAnswer({ run, link }, start)],
+    [
+      "open",
+      openRunsAnswer(
+        Array.from({ length: 100 }, () => ({ run, link })),
+        start,
+      ),
+    ],
+    ["asked", askedAnswer({ run, link })],
+    ["already asked", alreadyAskedAnswer({ run, link }, start)],
+  ];
+}
+
+describe("every view keeps the limits, and calls nobody it should not", () => {
+  it.each([...canonical, ...worst])("%s", (_, run) => {
+    for (const [slot, shown] of viewsOf(run)) {
+      expect(violations(shown), slot).toEqual([]);
+      const sent = JSON.stringify([
+        shown.text,
+        shown.blocks.filter(({ type }) => type !== "plan" && type !== "table"),
+      ]);
+      expect(sent, slot).not.toContain("<!channel>");
+      expect(sent, slot).not.toContain("<@U0EVIL>");
+      expect(JSON.stringify(shown), slot).not.toMatch(/[\u202e]/);
+    }
+  });
+});
+
+describe("a Slack that checks blocks takes every view", () => {
+  let slack: SimulatedSlack;
+  let client: SlackClient;
+  const clock = { now: Date.now() };
+
+  beforeAll(async () => {
+    slack = await serveSlack({ now: () => clock.now });
+    client = createSlackClient({ token: slack.botToken, slackApiUrl: slack.apiUrl });
+  });
+  afterAll(() => slack.close());
+
+  it.each([...canonical, ...worst])("%s", async (_, run) => {
+    for (const [slot, shown] of viewsOf(run)) {
+      // A minute for each, so that no rate limit is met.
+      clock.now += 60_000;
+      const place = await client.post({ channel: slack.channel, origin: { run: run.id, slot }, ...shown });
+      await client.update(place, shown);
+    }
+  });
+});
+
+it("has the limits that Slack documents", () => {
+  expect(limits).toMatchObject({
+    text: 4_000,
+    blocks: 50,
+    sectionText: 3_000,
+    planTasks: 50,
+    tableRows: 100,
+  });
+});

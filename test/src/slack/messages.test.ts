@@ -1,0 +1,211 @@
+import { describe, expect, it } from "vitest";
+import type { RunEvent } from "../../../src/core/events.js";
+import { minute } from "../../../src/core/instant.js";
+import type { Run } from "../../../src/core/run.js";
+import { type Message, messagesOf } from "../../../src/slack/messages.js";
+import {
+  aPlan,
+  aRun,
+  aRunningRun,
+  aStep,
+  events,
+  newNodes,
+  oldNodes,
+  someProgress,
+  start,
+} from "../../builders.js";
+
+const caps = { plan: true };
+const now = start + 30 * minute;
+
+/** "phase/0/1/setup < live": the slot, and where it stands. */
+function said({ slot, parent, broadcast, urgent }: Message): string {
+  return [slot, parent && `< ${parent}`, broadcast && "broadcast", urgent && "urgent"]
+    .filter(Boolean)
+    .join(" ");
+}
+const picture = (run: Run, log: readonly RunEvent[] = []) => messagesOf(run, log, now, caps).map(said);
+
+const node = { step: 0, node: "ip-1", zone: "us-west-2a" };
+const problem = (code: string, what = code) => ({ code, what, next: "Do something." });
+const whole = events(
+  { type: "RunRequested", by: "U0OPERATOR", planHash: "c0ffee00" },
+  { type: "RunApproved", by: "U0APPROVER" },
+  { type: "PhaseStarted", step: 0, phase: "setup" },
+  { type: "UpdateRequested", step: 0, attempt: 1 },
+  { type: "UpdateStarted", step: 0, updateId: "u-1" },
+  { type: "PhaseFinished", step: 0, phase: "setup" },
+  { type: "PhaseStarted", step: 0, phase: "scale up" },
+  { type: "NodeJoined", ...node },
+  { type: "NodeReady", ...node },
+  { type: "PhaseFinished", step: 0, phase: "scale up" },
+  { type: "PhaseStarted", step: 0, phase: "upgrade" },
+  { type: "ProblemMet", problem: problem("EvictionBlocked") },
+  { type: "ProblemCleared", code: "EvictionBlocked" },
+  { type: "NodeGone", ...node },
+  { type: "ProblemMet", problem: problem("EvictionBlocked", "again") },
+  { type: "ProblemCleared", code: "EvictionBlocked" },
+  { type: "PhaseFinished", step: 0, phase: "upgrade" },
+  { type: "PhaseStarted", step: 0, phase: "scale down" },
+  { type: "PhaseFinished", step: 0, phase: "scale down" },
+  { type: "StepSucceeded", step: 0 },
+  { type: "RunSucceeded" },
+);
+const running = aRunningRun({
+  steps: [someProgress(["done", "active"], { nodes: { ...oldNodes(), ...newNodes(1) } })],
+});
+const succeeded: Run = { ...running, state: "succeeded", endedAt: start + 20 * minute };
+
+describe("a run has", () => {
+  it.each<[string, Run, readonly RunEvent[], string[]]>([
+    ["a card while it waits", aRun(), [], ["card"]],
+    [
+      "a card at once when one of two has approved",
+      aRun({ approvals: [{ by: "U1", at: start }] }),
+      [],
+      ["card urgent"],
+    ],
+    ["a card at once when the plan changed", aRun({ planChanges: ["x"] }), [], ["card urgent"]],
+    [
+      "a word to who asked when it is rejected",
+      aRun({ state: "rejected" }),
+      [],
+      ["card urgent", "end < card urgent"],
+    ],
+    [
+      "a word to who asked when it expires",
+      aRun({ state: "expired" }),
+      [],
+      ["card urgent", "end < card urgent"],
+    ],
+    ["a live message as soon as it is approved", running, whole.slice(0, 2), ["card urgent", "live"]],
+    [
+      "a reply for each phase, and one for the nodes once they move",
+      running,
+      whole.slice(0, 8),
+      ["card urgent", "live", "phase/0/1/setup < live", "phase/0/1/scale up < live", "nodes/0 < live"],
+    ],
+    [
+      "a reply for each problem, and its end in the channel",
+      succeeded,
+      whole,
+      [
+        "card urgent",
+        "live urgent",
+        "phase/0/1/setup < live",
+        "phase/0/1/scale up < live",
+        "nodes/0 < live",
+        "phase/0/1/upgrade < live",
+        "problem/0 < live urgent",
+        "problem/1 < live urgent",
+        "phase/0/1/scale down < live",
+        "end < live broadcast urgent",
+      ],
+    ],
+  ])("%s", (_, run, log, expected) => {
+    expect(picture(run, log)).toEqual(expected);
+  });
+});
+
+it("only ever adds messages at the end as events come in", () => {
+  const pictures = whole.map((_, index) => picture(running, whole.slice(0, index + 1)));
+  for (const [index, before] of pictures.entries()) {
+    expect((pictures[index + 1] ?? before).slice(0, before.length)).toEqual(before);
+  }
+});
+
+it("never names a slot twice", () => {
+  const slots = messagesOf(succeeded, [...whole, ...whole], now, caps).map(({ slot }) => slot);
+  expect(new Set(slots).size).toBe(slots.length);
+});
+
+const textOf = (slot: string, run: Run, log: readonly RunEvent[]) =>
+  messagesOf(run, log, now, caps).find((message) => message.slot === slot)?.text;
+
+it.each<[string, string, readonly RunEvent[], string]>([
+  [
+    "started",
+    "phase/0/1/scale up",
+    whole.slice(0, 7),
+    "*Scale up* started <!date^1784541960^{time}|2026-07-20 10:06 UTC>. EKS adds nodes on the new release and waits until they are Ready.",
+  ],
+  ["finished, with what it moved", "phase/0/1/scale up", whole, "*Scale up* done in 3 min: 1 node joined."],
+  ["finished, with what it removed", "phase/0/1/upgrade", whole, "*Upgrade* done in 6 min: 1 node left."],
+  ["a problem that is over", "problem/0", whole, ":white_check_mark: Cleared after 1 min: EvictionBlocked."],
+  [
+    "a problem that came back",
+    "problem/1",
+    whole.slice(0, 15),
+    ":warning: <@U0OPERATOR> again. Do something.\nSince <!date^1784542440^{time}|2026-07-20 10:14 UTC>. The run goes on looking.",
+  ],
+])("edits a reply: %s", (_, slot, log, text) => {
+  expect(textOf(slot, running, log)).toBe(text);
+});
+
+it("tells a problem whose words change in one reply", () => {
+  const log = events(
+    { type: "ProblemMet", problem: problem("EvictionBlocked", "carts-0 is stuck") },
+    { type: "ProblemMet", problem: problem("EvictionBlocked", "carts-0 and carts-1 are stuck") },
+    { type: "ProblemMet", problem: problem("NodeNotReady") },
+    { type: "ProblemCleared", code: "EvictionBlocked" },
+  );
+  expect(picture(running, log)).toEqual([
+    "card urgent",
+    "live",
+    "problem/0 < live urgent",
+    "problem/1 < live urgent",
+  ]);
+  expect(textOf("problem/0", running, log)).toContain("Cleared after 3 min: carts-0 and carts-1 are stuck.");
+  expect(textOf("problem/1", running, log)).toContain(":warning: <@U0OPERATOR> NodeNotReady");
+});
+
+it("stops the phase that was under way when the run fails", () => {
+  const log = [
+    ...whole.slice(0, 11),
+    ...events({ type: "RunFailed", problem: problem("PodEvictionFailure") }),
+  ].map((event, index) => ({ ...event, at: start + index * minute }));
+  const failed: Run = { ...running, state: "failed", failure: problem("PodEvictionFailure"), endedAt: now };
+  expect(textOf("phase/0/1/upgrade", failed, log)).toBe("*Upgrade* stopped after 1 min.");
+  expect(textOf("phase/0/1/scale up", failed, log)).toContain("done in 3 min");
+  expect(picture(failed, log).at(-1)).toBe("end < live broadcast urgent");
+});
+
+it("counts a setup that comes again as the next attempt", () => {
+  const log = events(
+    { type: "PhaseStarted", step: 0, phase: "setup" },
+    { type: "PhaseStarted", step: 0, phase: "setup" },
+    {
+      type: "PhaseSkipped",
+      step: 0,
+      phase: "scale up",
+      reason: "update strategy MINIMAL adds no nodes first",
+    },
+    { type: "PhaseStarted", step: 0, phase: "upgrade" },
+  );
+  expect(picture(running, log).slice(2)).toEqual([
+    "phase/0/1/setup < live",
+    "phase/0/2/setup < live",
+    "phase/0/2/scale up < live",
+    "phase/0/2/upgrade < live",
+  ]);
+});
+
+it("tells two groups apart", () => {
+  const plan = aPlan({ steps: [aStep(), aStep({ nodeGroup: "gpu" })] });
+  const run = aRunningRun({
+    plan,
+    steps: plan.steps.map(() => someProgress(["active"], { nodes: oldNodes() })),
+  });
+  const log = events(
+    { type: "PhaseStarted", step: 0, phase: "setup" },
+    { type: "NodeJoined", ...node },
+    { type: "PhaseStarted", step: 1, phase: "setup" },
+    { type: "NodeJoined", ...node, step: 1 },
+  );
+  expect(picture(run, log).slice(2)).toEqual([
+    "phase/0/1/setup < live",
+    "nodes/0 < live",
+    "phase/1/1/setup < live",
+    "nodes/1 < live",
+  ]);
+});

@@ -1,0 +1,294 @@
+import { describe, expect, it } from "vitest";
+import { minute } from "../../../../src/core/instant.js";
+import type { Run } from "../../../../src/core/run.js";
+import type { NodeGroupSeen } from "../../../../src/core/seen.js";
+import {
+  type HelpOptions,
+  helpAnswer,
+  problemAnswer,
+  problemsAnswer,
+  refusal,
+} from "../../../../src/slack/views/answers.js";
+import { type ListedCluster, listAnswer } from "../../../../src/slack/views/fleet.js";
+import { planView } from "../../../../src/slack/views/plan.js";
+import {
+  alreadyAskedAnswer,
+  askedAnswer,
+  openRunsAnswer,
+  refusedClick,
+  statusAnswer,
+} from "../../../../src/slack/views/status.js";
+import { aPlan, aRun, aRunningRun, aStep, oldNodes, someProgress, start } from "../../../builders.js";
+
+const commands = [
+  { usage: "list [cluster]", what: "Shows clusters and their node groups." },
+  { usage: "plan <cluster>[/<node-group>]", what: "Shows what an upgrade would do." },
+];
+const commandLines =
+  "• `/eks-upgrade list [cluster]` Shows clusters and their node groups.\n• `/eks-upgrade plan &lt;cluster&gt;[/&lt;node-group&gt;]` Shows what an upgrade would do.";
+
+describe("help", () => {
+  it.each<[string, HelpOptions, string]>([
+    ["lists the commands", {}, "*What I can do*"],
+    [
+      "says what was not understood, and what was meant",
+      { problem: 'I do not know "lsit".', nearest: "list" },
+      'I do not know "lsit". Did you mean `/eks-upgrade list`?',
+    ],
+    ["makes no guess where there is none", { problem: "What is <!channel>?" }, "What is &lt;!channel&gt;?"],
+  ])("%s", (_, options, opening) => {
+    expect(helpAnswer(commands, options).text).toBe(`${opening}\n${commandLines}`);
+  });
+});
+
+describe("a refusal", () => {
+  it.each([
+    [
+      "says why, and whom to ask",
+      {
+        what: "You may not start this",
+        why: "Only the operators of prod may plan and start upgrades",
+        ask: { groups: ["S0OPS"], users: ["U0LEAD"] },
+      },
+      "You may not start this. Only the operators of prod may plan and start upgrades. Ask <!subteam^S0OPS> or <@U0LEAD>.",
+    ],
+    [
+      "says what to do instead",
+      {
+        what: "I do not know that cluster.",
+        why: "fleet.yaml does not name it.",
+        next: "See /eks-upgrade list",
+      },
+      "I do not know that cluster. fleet.yaml does not name it. See /eks-upgrade list.",
+    ],
+    [
+      "sends nobody to nobody",
+      { what: "No.", why: "Foreign workspace", ask: { groups: [], users: [] } },
+      "No. Foreign workspace.",
+    ],
+  ])("%s", (_, words, text) => {
+    expect(refusal(words).text).toBe(text);
+  });
+
+  it.each([
+    ["already decided", aRunningRun(), "It was approved before your click, and needs nothing more from you."],
+    ["already decided", aRun({ state: "rejected" }), "Somebody rejected it before your click."],
+    ["expired", aRun({ state: "expired" }), "Ask again with /eks-upgrade start eks-workshop/default."],
+    ["plan changed", aRun(), "Read it and press the button again."],
+    ["requester", aRun(), "Ask <!subteam^S0APPROVERS>."],
+    ["approved by you already", aRun({ approvalsRequired: 2 }), "It needs the approval of different people."],
+    ["claimed", aRun(), "another upgrade of the same node group is running"],
+  ] as const)("of a click (%s) says what to do", (why, run, words) => {
+    expect(refusedClick(why, run).text).toContain(words);
+  });
+});
+
+it("tells a problem with its next step", () => {
+  const problem = { code: "X", what: "Could not describe cluster <a>", next: "Allow eks:DescribeCluster." };
+  expect(problemAnswer(problem).text).toBe(
+    ":warning: Could not describe cluster &lt;a&gt;. Allow eks:DescribeCluster.",
+  );
+  expect(problemsAnswer("Not started:", [problem, problem]).text.split("\n")).toHaveLength(3);
+});
+
+const group = (over: Partial<NodeGroupSeen> = {}): NodeGroupSeen => ({
+  cluster: "eks-workshop",
+  name: "default",
+  status: "ACTIVE",
+  version: "1.34",
+  release: "1.34.7-20260301",
+  amiType: "AL2023_x86_64_STANDARD",
+  capacityType: "ON_DEMAND",
+  instanceTypes: ["m5.large"],
+  sizes: { min: 3, max: 6, desired: 3 },
+  updateConfig: { strategy: "DEFAULT" },
+  autoScalingGroups: [],
+  healthIssues: [],
+  ...over,
+});
+const newest = { release: "1.34.9-20260714", image: "ami-1" };
+
+function listed(
+  ...nodeGroups: { nodeGroup: NodeGroupSeen; latest?: { release: string; image: string } }[]
+): ListedCluster {
+  const cluster = {
+    name: "eks-workshop",
+    region: "us-west-2",
+    version: "1.34",
+    status: "ACTIVE",
+    healthIssues: [],
+  };
+  return { environment: "prod", name: "eks-workshop", region: "us-west-2", look: { cluster, nodeGroups } };
+}
+
+describe("the list", () => {
+  it.each<[string, ListedCluster[], string]>([
+    [
+      "what could be upgraded, and ages",
+      [listed({ nodeGroup: group(), latest: newest })],
+      [
+        "1 cluster, 1 node group behind the newest release.",
+        "*eks-workshop*  prod · us-west-2 · Kubernetes 1.34",
+        "   `default`  `1.34.7-20260301` (4 months old) · newer: `1.34.9-20260714` (6 days old) · 3 nodes",
+      ].join("\n"),
+    ],
+    [
+      "what is up to date, and what is not ACTIVE",
+      [listed({ nodeGroup: group({ release: newest.release, status: "DEGRADED" }), latest: newest })],
+      [
+        "1 cluster, no newer release found.",
+        "*eks-workshop*  prod · us-west-2 · Kubernetes 1.34",
+        "   `default`  `1.34.9-20260714` (6 days old) · newest · 3 nodes · DEGRADED",
+      ].join("\n"),
+    ],
+    [
+      "a custom AMI, which has nothing to compare with",
+      [listed({ nodeGroup: group({ release: "ami-0123", amiType: "CUSTOM" }) })],
+      [
+        "1 cluster, no newer release found.",
+        "*eks-workshop*  prod · us-west-2 · Kubernetes 1.34",
+        "   `default`  `ami-0123` · AWS lists no release to compare with · 3 nodes",
+      ].join("\n"),
+    ],
+    [
+      "a cluster that could not be looked at",
+      [
+        {
+          environment: "prod",
+          name: "other",
+          region: "eu-west-1",
+          problem: { code: "X", what: "Could not describe cluster other: AccessDenied", next: "Allow it." },
+        },
+      ],
+      [
+        "1 cluster, no newer release found.",
+        "*other*  prod · eu-west-1",
+        "   :warning: Could not describe cluster other: AccessDenied. Allow it.",
+      ].join("\n"),
+    ],
+    [
+      "a cluster without managed node groups",
+      [listed()],
+      "1 cluster, no newer release found.\n*eks-workshop*  prod · us-west-2 · Kubernetes 1.34\n   No managed node groups.",
+    ],
+    ["no cluster", [], "No cluster to show: fleet.yaml names none that you may see."],
+  ])("shows %s", (_, clusters, text) => {
+    expect(listAnswer(clusters, start).text).toBe(text);
+  });
+
+  it("does not call a withdrawn release newer", () => {
+    const withdrawn = { release: "1.34.7-20260201", image: "ami-1" };
+    expect(listAnswer([listed({ nodeGroup: group(), latest: withdrawn })], start).text).toContain(
+      "· newest ·",
+    );
+  });
+
+  it("of a large fleet says how to narrow it down", () => {
+    const many = Array.from({ length: 200 }, () => listed({ nodeGroup: group(), latest: newest }));
+    const { blocks } = listAnswer(many, start);
+    expect(JSON.stringify(blocks.at(-1))).toContain("Narrow it down: `/eks-upgrade list &lt;cluster&gt;`");
+  });
+});
+
+const asked = "<!date^1784538000^{date_short_pretty} {time}|2026-07-20 09:00 UTC>";
+const expires = "<!date^1784624400^{date_short_pretty} {time}|2026-07-21 09:00 UTC>";
+const link = "https://playground.slack.com/archives/C0PROD/p1";
+const running = aRunningRun({
+  steps: [someProgress(["active"], { nodes: oldNodes() })],
+  wait: { for: "EKS to prepare the launch template", until: start },
+});
+
+describe("status", () => {
+  it.each<[string, Run, string]>([
+    [
+      "of a run under way",
+      running,
+      [
+        "*eks-workshop/default*  1.34.7-20260301 → 1.34.9-20260714, 3 nodes",
+        "Running: setup, 0 %, about 23 min left.",
+        "New nodes ready: 0 of 3  ·  Old nodes left: 3 of 3",
+        "Waiting for EKS to prepare the launch template.",
+      ].join("\n"),
+    ],
+    [
+      "of a request",
+      aRun(),
+      `*eks-workshop/default*  1.34.7-20260301 → 1.34.9-20260714, 3 nodes\nWaits for approval until ${expires}.`,
+    ],
+    [
+      "of a failure",
+      aRunningRun({
+        state: "failed",
+        endedAt: start + 5 * minute,
+        failure: { code: "X", what: "EKS gave up", next: "Look." },
+      }),
+      "*eks-workshop/default*  1.34.7-20260301 → 1.34.9-20260714, 3 nodes\n:x: Failed after 5 min.\nWhat happened: EKS gave up. Look.",
+    ],
+  ])("%s", (_, run, lines) => {
+    expect(statusAnswer({ run, link }, start + 2 * minute).text).toBe(
+      `${lines}\nAsked by <@U0OPERATOR> ${asked}  ·  Run \`calm-heron-42\`  ·  <${link}|Open>`,
+    );
+  });
+
+  it("of everything that is open", () => {
+    expect(openRunsAnswer([{ run: running, link }, { run: aRun({ id: "odd-owl-7" }) }], start).text).toBe(
+      [
+        "2 open runs:",
+        `• \`calm-heron-42\`  *eks-workshop/default*  Running: setup, 0 %, about 23 min left.  ·  <${link}|Open>`,
+        `• \`odd-owl-7\`  *eks-workshop/default*  Waits for approval until ${expires}.`,
+      ].join("\n"),
+    );
+  });
+
+  it("says what to do when nothing is open", () => {
+    expect(openRunsAnswer([], start).text).toBe(
+      "Nothing is open. See what could be upgraded: `/eks-upgrade list`",
+    );
+  });
+
+  it("makes no link of what is none", () => {
+    expect(statusAnswer({ run: aRun(), link: "javascript:alert(1)" }, start).text).not.toContain("Open");
+  });
+});
+
+it("tells who asked where the request stands", () => {
+  expect(askedAnswer({ run: aRun(), link }).text).toBe(
+    `Asked for approval of eks-workshop/default, 1.34.7-20260301 → 1.34.9-20260714, 3 nodes: <!subteam^S0APPROVERS> can approve until ${expires}. Run \`calm-heron-42\`  ·  <${link}|Open>`,
+  );
+});
+
+it("shows a second asker the first request", () => {
+  expect(alreadyAskedAnswer({ run: aRun(), link }, start).text).toBe(
+    `eks-workshop/default has an open run already, asked by <@U0OPERATOR>. Waits for approval until ${expires}. Run \`calm-heron-42\`  ·  <${link}|Open>`,
+  );
+});
+
+describe("the plan", () => {
+  const blocker = (code: string) => [
+    { code, what: "Node group default runs it already", next: "Nothing to do." },
+  ];
+
+  it("says how to start it", () => {
+    expect(planView(aPlan(), start).text).toBe(
+      "Plan for eks-workshop/default: 1.34.7-20260301 → 1.34.9-20260714, 3 nodes.\nStart it with `/eks-upgrade start eks-workshop/default`. Nothing happens before it is approved.",
+    );
+  });
+
+  it("that is blocked says so, and promises nothing of what EKS would do", () => {
+    const view = planView(aPlan({ blockers: blocker("NodeGroupNotActive") }), start);
+    expect(view.text).toContain("It cannot start yet: see what stands in the way.");
+    expect(JSON.stringify(view.blocks)).not.toContain("What EKS will do");
+  });
+
+  it("with nothing to do says just that", () => {
+    const view = planView(aPlan({ blockers: blocker("AlreadyAtTarget") }), start);
+    expect(view.text).toBe("Plan for eks-workshop/default.\nNothing to upgrade.");
+    expect(view.blocks).toHaveLength(2);
+  });
+
+  it("of several groups tells the procedure once", () => {
+    const view = planView(aPlan({ steps: [aStep(), aStep({ nodeGroup: "gpu" })] }), start);
+    expect(JSON.stringify(view.blocks).match(/What EKS will do/g)).toHaveLength(1);
+    expect(JSON.stringify(view.blocks)).toContain("one node group after the other");
+  });
+});
