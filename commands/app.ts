@@ -1,7 +1,7 @@
 import { App, SocketModeReceiver, webApi } from "@slack/bolt";
 import type { Logger } from "pino";
 import type { Config } from "../src/config.js";
-import { boltLogger } from "./bolt-logger.js";
+import { slackLogger } from "../src/slack/logger.js";
 import { register } from "./index.js";
 import type { Tools } from "./tools.js";
 
@@ -30,7 +30,7 @@ export const hopelessErrors = new Set([
  * certain; its own client then learns of another Slack only through `installerOptions`.
  */
 export function openSlackApp(slack: Config["slack"], tools: Tools, log: Logger): SlackApp {
-  const logger = boltLogger(log);
+  const logger = slackLogger(log);
   const clientOptions = () => ({
     ...(slack.apiUrl !== undefined && { slackApiUrl: slack.apiUrl }),
     // Explicit and separate: the socket's client writes its own retry policy into the object it is given.

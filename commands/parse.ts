@@ -48,7 +48,7 @@ export type Parsed = { readonly command: Command } | Misunderstood;
 /** Reads what a person typed after `/eks-upgrade`, on whatever keyboard. */
 export function parseCommand(text: string): Parsed {
   const words = normalize(text);
-  const [first, ...rest] = words;
+  const [first, ...rest] = words[0] === "/eks-upgrade" ? words.slice(1) : words;
   if (first === undefined) return { command: { name: "help" } };
   const name = subcommands.find((each) => each.name === first.toLowerCase())?.name;
   if (!name) return unknown(first, rest);
@@ -67,13 +67,14 @@ export function parseCommand(text: string): Parsed {
   }
 }
 
-/** Phones type long dashes, curly quotes and hard spaces; people paste backticks and asterisks. */
+/** Phones type long dashes, curly quotes and hard spaces; people paste backticks, asterisks and hard hyphens. */
 function normalize(text: string): string[] {
   return text
     .normalize("NFKC")
-    .replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "")
-    .replace(/[–—―]/g, "--")
-    .replace(/[`*"'“”„‘’]/g, "")
+    .replace(/[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, "")
+    .replace(/[`*"'“”„‚‘’«»]/g, "")
+    .replace(/(?<!\S)[–—―]/g, "--")
+    .replace(/[\u2010-\u2015\u2212]/g, "-")
     .trim()
     .split(/\s+/u)
     .filter((word) => word !== "");
@@ -91,10 +92,11 @@ function unknown(word: string, rest: readonly string[]): Misunderstood {
 
 function atMostOne(name: SubcommandName, rest: readonly string[], what: string): Misunderstood | undefined {
   const [first, ...more] = rest;
-  if (first?.startsWith("--")) return { problem: `"${name}" knows no option ${first}.` };
-  return more.length === 0
-    ? undefined
-    : { problem: `"${name}" takes one ${what} at most.`, didYouMean: `${name} ${first}` };
+  if (first?.startsWith("-")) return { problem: `"${name}" knows no option ${first}.` };
+  if (first === undefined || more.length === 0) return undefined;
+  // A run's id is often read aloud: "calm heron 42".
+  const meant = what === "run" ? [first, ...more].join("-").toLowerCase() : first;
+  return { problem: `"${name}" takes one ${what} at most.`, didYouMean: `${name} ${meant}` };
 }
 
 function parseTarget(name: "plan" | "start", words: readonly string[]): Parsed {
@@ -102,22 +104,19 @@ function parseTarget(name: "plan" | "start", words: readonly string[]): Parsed {
   let to: string | undefined;
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? "";
-    const [option, inline] = word.split("=", 2);
-    if (option === "--to") {
-      to = inline ?? words[++i];
-      if (!to || to.startsWith("--"))
+    const [option = "", ...inline] = word.split("=");
+    if (option.toLowerCase() === "--to") {
+      if (to !== undefined) return { problem: 'I read "--to" twice: say one version or release.' };
+      to = inline.length > 0 ? inline.join("=") : words[++i];
+      if (!to || to.startsWith("-"))
         return { problem: 'After "--to" I need a Kubernetes version such as 1.34, or an AMI release.' };
-    } else if (word.startsWith("--")) {
+    } else if (word.startsWith("-")) {
       return unknownOption(name, word, words);
     } else places.push(word);
   }
   const [place, ...more] = places;
   if (!place) return { problem: `"${name}" needs a cluster: ${name} <cluster>/<node-group>.` };
-  if (more.length > 0)
-    return {
-      problem: `"${name}" takes one target, but I read ${places.length}.`,
-      didYouMean: `${name} ${places.slice(0, 2).join("/")}`,
-    };
+  if (more.length > 0) return tooMany(name, places, to);
   const [cluster = "", nodeGroup, extra] = place.split("/");
   if (cluster === "" || nodeGroup === "" || extra !== undefined) {
     return { problem: `"${place}" is not a target: write <cluster>/<node-group>.` };
@@ -125,18 +124,30 @@ function parseTarget(name: "plan" | "start", words: readonly string[]): Parsed {
   return { command: { name, cluster, ...(nodeGroup && { nodeGroup }), wish: wishOf(to) } };
 }
 
+/** People leave out the slash, put spaces around it, or forget the dashes of `--to`. */
+function tooMany(name: string, places: readonly string[], to: string | undefined): Misunderstood {
+  const problem = `"${name}" takes one target, but I read ${places.length}.`;
+  const version = places.findIndex((place) => /^v?\d+\.\d/i.test(place));
+  const named = version < 0 ? places : places.slice(0, version).filter((place) => !/^to$/i.test(place));
+  const wanted = to ?? places[version];
+  const target = named.join("/").replace(/\/+/g, "/");
+  if (!/^[^/]+(\/[^/]+)?$/.test(target)) return { problem };
+  return { problem, didYouMean: [name, target, ...(wanted ? ["--to", wanted] : [])].join(" ") };
+}
+
 function unknownOption(name: string, option: string, words: readonly string[]): Misunderstood {
-  const near = distance(option.toLowerCase(), "--to") <= 2;
-  const corrected = words.map((word) => (word === option ? "--to" : word));
+  const [typed = ""] = option.split("=");
+  const near = distance(typed.toLowerCase(), "--to") <= 2;
+  const corrected = words.map((word) => (word === option ? word.replace(typed, "--to") : word));
   return {
-    problem: `"${name}" knows no option ${option}.`,
+    problem: `"${name}" knows no option ${typed}.`,
     ...(near && { didYouMean: [name, ...corrected].join(" ") }),
   };
 }
 
 function wishOf(to: string | undefined): Wish {
   if (to === undefined) return {};
-  const plain = to.replace(/^v(?=\d)/, "");
+  const plain = to.replace(/^v(?=\d)/i, "");
   return isMinor(plain) ? { version: plain } : { release: plain };
 }
 

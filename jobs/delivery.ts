@@ -5,14 +5,14 @@ import { keyPrefix } from "../src/redis/connection.js";
 import type { Turns } from "../src/redis/turns.js";
 import { type Bell, type Payload, payload, type QueueName } from "./queues.js";
 
-/** Real-time lengths. A lease must outlast the longest single look at the world; a lock decides how soon a dead worker is missed. */
+/** Real-time lengths. They decide how soon the work of a process that was killed goes on elsewhere. */
 export interface Timings {
   readonly lease: number;
   readonly lockDuration: number;
   readonly stalledInterval: number;
 }
 
-export const defaultTimings: Timings = { lease: 60_000, lockDuration: 15_000, stalledInterval: 5_000 };
+export const defaultTimings: Timings = { lease: 15_000, lockDuration: 15_000, stalledInterval: 5_000 };
 
 /**
  * What a look came to: go on at once, come again after so many real milliseconds, or nothing more to do until somebody
@@ -92,12 +92,13 @@ async function deliver(
   if ("held" in turn) return bell.ring(id, turn.held);
 
   const stopped = signal ?? new AbortController().signal;
+  const kept = keepLease(options, lease);
+  const either = AbortSignal.any([stopped, kept.lost]);
   let nudges = turn.nudges;
   try {
-    for (;;) {
-      if (stopped.aborted) break;
+    while (!either.aborted) {
       if (!(await turns.keep(lease.name, lease.holder, timings.lease))) return;
-      const look = await options.look(id, lease, stopped);
+      const look = await options.look(id, lease, either);
       if (look.next === "again") continue;
       if (look.next === "later") await bell.ring(id, look.delay);
       const parked = await turns.park(lease.name, lease.holder, nudges);
@@ -105,11 +106,26 @@ async function deliver(
       nudges = parked.nudges;
     }
   } catch (error) {
-    if (!stopped.aborted) throw error;
+    if (!either.aborted) throw error;
   } finally {
+    kept.stop();
     await turns.release(lease.name, lease.holder);
   }
-  await handBack(job, token);
+  if (stopped.aborted) await handBack(job, token);
+}
+
+/** Renews the lease while a look lasts, however long that is; `lost` fires when another worker has taken it over. */
+function keepLease({ turns, timings, log }: DeliveryOptions, lease: { name: string; holder: string }) {
+  const lost = new AbortController();
+  const timer = setInterval(() => {
+    turns.keep(lease.name, lease.holder, timings.lease).then(
+      (mine) => {
+        if (!mine) lost.abort(new Error("lease lost"));
+      },
+      (error: unknown) => log.warn({ lease: lease.name, error: String(error) }, "lease not renewed"),
+    );
+  }, timings.lease / 3);
+  return { lost: lost.signal, stop: () => clearInterval(timer) };
 }
 
 /** Puts the job back for the next worker at once, instead of leaving it to be found stalled. */

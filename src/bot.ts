@@ -16,6 +16,7 @@ import { loadSlots } from "./redis/slots.js";
 import { openStore } from "./redis/store.js";
 import { redisTurns } from "./redis/turns.js";
 import { createSlackClient } from "./slack/client.js";
+import { slackLogger } from "./slack/logger.js";
 import { createPeople } from "./slack/people.js";
 import { isSlackTrouble } from "./slack/trouble.js";
 import { openUpgrades } from "./upgrades.js";
@@ -43,6 +44,7 @@ export async function openBot(config: Config, log: Logger, path: string): Promis
   const outside = connectOutside();
   const client = createSlackClient({
     token: config.slack.botToken,
+    logger: slackLogger(log),
     ...(config.slack.apiUrl !== undefined && { slackApiUrl: config.slack.apiUrl }),
   });
   const turns = redisTurns(producer);

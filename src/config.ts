@@ -26,7 +26,10 @@ export class ConfigError extends Error {
   }
 }
 
-const url = z.url({ error: "is not an address: write it like http://127.0.0.1:3000/api/" });
+const url = z.url({
+  protocol: /^https?$/,
+  error: "is not an address: write it like http://127.0.0.1:3000/api/",
+});
 
 const environment = z.object({
   ROLE: z.enum(["all", "bot", "worker"], { error: "must be all, bot or worker" }).default("all"),
@@ -85,8 +88,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       "SLACK_SIGNING_SECRET is set, but this version speaks to Slack in Socket Mode only: set SLACK_APP_TOKEN",
     );
   }
-  const role = parsed.data?.ROLE;
-  if ((role === "bot" || role === "worker") && !parsed.data?.REDIS_URL) {
+  const role = given.ROLE;
+  if ((role === "bot" || role === "worker") && !given.REDIS_URL) {
     problems.push(
       `REDIS_URL is missing: ROLE=${role} shares its Redis with other processes, so it must be told where it is`,
     );

@@ -1,4 +1,4 @@
-import { isNode, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { day, hour, minute } from "./core/instant.js";
 
@@ -44,130 +44,158 @@ const channel = z
     error: "must be a Slack channel id such as C0123ABCD, not a name (channel details, at the bottom)",
   });
 
-const members = z.strictObject(
-  {
-    groups: z
-      .array(
-        z
-          .string()
-          .regex(/^S[A-Z0-9]+$/, { error: "must be a Slack user group id such as S0123ABCD, not a handle" }),
-      )
-      .default([]),
-    users: z
-      .array(
-        z
-          .string()
-          .regex(/^[UW][A-Z0-9]+$/, { error: "must be a Slack user id such as U0123ABCD, not a name" }),
-      )
-      .default([]),
-  },
-  {
-    error: (issue) =>
-      issue.input === undefined ? "is missing: write { groups: [S…], users: [U…] }" : undefined,
-  },
-);
+const ids = (pattern: RegExp, error: string) => z.array(z.string().regex(pattern, { error })).default([]);
 
-const environment = z
-  .strictObject({
-    name: z.string().min(1, { error: "must not be empty" }),
-    channel,
-    operators: members,
-    approvers: members,
-    approvals: z
-      .strictObject({
-        required: z.int().min(1, { error: "must be at least 1" }).default(1),
-        requesterMayApprove: z.boolean().default(false),
-        expiresAfter: duration.default(day),
-      })
-      .default({ required: 1, requesterMayApprove: false, expiresAfter: day }),
-    clusters: z
-      .array(
-        z.strictObject({
-          name: z
-            .string()
-            .regex(/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/, { error: "is not the name of an EKS cluster" }),
-          region: z
-            .string()
-            .regex(/^[a-z]{2}(-[a-z]+)+-\d+$/, { error: "must be an AWS region such as us-west-2" }),
-        }),
-      )
-      .min(1, { error: "must name at least one cluster" }),
-  })
-  .superRefine((value, context) => {
-    for (const role of ["operators", "approvers"] as const) {
-      if (value[role].groups.length + value[role].users.length > 0) continue;
-      context.addIssue({
-        code: "custom",
-        path: [role],
-        message: `names nobody: nobody could ${role === "operators" ? "start" : "approve"} anything here`,
-      });
-    }
-  });
+const members = (verb: string) =>
+  z
+    .strictObject({
+      groups: ids(/^S[A-Z0-9]+$/, "must be a Slack user group id such as S0123ABCD, not a handle"),
+      users: ids(/^[UW][A-Z0-9]+$/, "must be a Slack user id such as U0123ABCD, not a name"),
+    })
+    .refine(({ groups, users }) => groups.length + users.length > 0, {
+      error: `names nobody: nobody could ${verb} anything here`,
+    });
 
-const fleet = z
-  .strictObject({
-    environments: z.array(environment).min(1, { error: "must name at least one environment" }),
-  })
-  .superRefine((value, context) => {
-    const seen = new Map<string, string>();
-    value.environments.forEach((each, i) => {
-      each.clusters.forEach((cluster, j) => {
-        const other = seen.get(cluster.name);
-        if (other !== undefined) {
-          const path = ["environments", i, "clusters", j, "name"];
-          context.addIssue({
-            code: "custom",
-            path,
-            message: `"${cluster.name}" is in environment ${other} already: commands name a cluster by its name alone, so it must be unique`,
-          });
-        }
-        seen.set(cluster.name, each.name);
-      });
-    });
-    const names = value.environments.map((each) => each.name);
-    names.forEach((name, i) => {
-      if (names.indexOf(name) !== i)
-        context.addIssue({
-          code: "custom",
-          path: ["environments", i, "name"],
-          message: `"${name}" is used twice`,
-        });
-    });
+const environment = z.strictObject({
+  name: z.string().min(1, { error: "must not be empty" }),
+  channel,
+  operators: members("start"),
+  approvers: members("approve"),
+  approvals: z
+    .strictObject({
+      required: z.int().min(1, { error: "must be at least 1" }).default(1),
+      requesterMayApprove: z.boolean().default(false),
+      expiresAfter: duration.default(day),
+    })
+    .default({ required: 1, requesterMayApprove: false, expiresAfter: day }),
+  clusters: z
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .regex(/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/, { error: "is not the name of an EKS cluster" }),
+        region: z
+          .string()
+          .regex(/^[a-z]{2}(-[a-z]+)+-\d+$/, { error: "must be an AWS region such as us-west-2" }),
+      }),
+    )
+    .min(1, { error: "must name at least one cluster" }),
+});
+
+const fleet = z.strictObject({
+  environments: z.array(environment).min(1, { error: "must name at least one environment" }),
+});
+
+/** Only the names, whatever else is wrong: so that names used twice are reported together with the rest. */
+const named = { name: z.string().catch("") };
+const clusterNames = z.array(z.object(named).catch({ name: "" })).catch([]);
+const namesOnly = z.object({
+  environments: z.array(z.object({ ...named, clusters: clusterNames }).catch({ name: "", clusters: [] })),
+});
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+function namesUsedTwice(data: unknown): Issue[] {
+  const { environments } = namesOnly.safeParse(data).data ?? { environments: [] };
+  const names = new Set<string>();
+  const environmentOf = new Map<string, string>();
+  return environments.flatMap(({ name, clusters }, i) => {
+    const path = ["environments", i];
+    const twice = name !== "" && names.has(name);
+    names.add(name);
+    const own: Issue[] = twice ? [{ path: [...path, "name"], message: `"${name}" is used twice` }] : [];
+    return own.concat(
+      clusters.flatMap((cluster, j) => {
+        const other = environmentOf.get(cluster.name);
+        if (cluster.name !== "") environmentOf.set(cluster.name, name);
+        if (other === undefined) return [];
+        const message = `"${cluster.name}" is in environment ${other} already: commands name a cluster by its name alone, so it must be unique`;
+        return [{ path: [...path, "clusters", j, "name"], message }];
+      }),
+    );
   });
+}
+
+const examples: Readonly<Record<string, string>> = {
+  operators: "write { groups: [S…], users: [U…] }",
+  approvers: "write { groups: [S…], users: [U…] }",
+  clusters: "write [{ name: …, region: … }]",
+  environments: "begin with fleet.example.yaml",
+};
+
+const kinds: Readonly<Record<string, string>> = {
+  object: "a map of keys and values",
+  array: "a list",
+  string: "a text",
+  int: "a whole number",
+  number: "a whole number",
+  boolean: "true or false",
+};
+
+/** Words for what a rule has none of its own for. */
+function words(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== "invalid_type") return undefined;
+  if (issue.input === undefined || issue.input === null) {
+    const example = examples[String(issue.path?.at(-1) ?? "environments")];
+    const lack = issue.input === null ? "is empty" : "is missing";
+    return example ? `${lack}: ${example}` : lack;
+  }
+  return `must be ${kinds[issue.expected] ?? issue.expected}`;
+}
+
+/** Keys that nobody knows are told one by one, each with its own line. */
+function apart(issue: z.core.$ZodIssue): Issue[] {
+  if (issue.code !== "unrecognized_keys") return [issue];
+  return issue.keys.map((key) => ({
+    path: [...issue.path, key],
+    message: "is no key that the bot knows: check its spelling and its indentation",
+  }));
+}
 
 /** Reads a fleet file; every problem names its line and what to write. */
 export function parseFleet(text: string, file: string): { fleet: Fleet } | { problems: string[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    return {
-      problems: document.errors.map(
-        (error) => `${file}:${lineOf(lines, error.pos[0])}: ${firstLine(error.message)}`,
-      ),
-    };
-  }
-  const parsed = fleet.safeParse(document.toJS());
-  if (parsed.success) return { fleet: parsed.data };
-  return {
-    problems: parsed.error.issues.map((issue) => {
-      const line = lineOf(lines, offsetOf(document, issue.path));
-      return `${file}:${line}: ${where(issue.path)} ${issue.message}`;
-    }),
-  };
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number) => Math.max(1, lines.linePos(offset).line);
+  const syntax = document.errors.map((error) => ({ line: at(error.pos[0]), text: error.message }));
+  if (syntax.length > 0) return { problems: inOrder(syntax, file) };
+
+  const data: unknown = document.toJS();
+  const parsed = fleet.safeParse(data, { error: words });
+  const issues = [...(parsed.error?.issues.flatMap(apart) ?? []), ...namesUsedTwice(data)];
+  if (parsed.success && issues.length === 0) return { fleet: parsed.data };
+  const problems = issues.map(({ path, message }) => ({
+    line: at(offsetOf(document, path)),
+    text: `${where(path)} ${message}`,
+  }));
+  return { problems: inOrder(problems, file) };
 }
 
-/** The offset of the deepest part of the path that is in the file. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number {
-  for (let depth = path.length; depth >= 0; depth--) {
-    const node = document.getIn(path.slice(0, depth), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return 0;
+function inOrder(problems: readonly { line: number; text: string }[], file: string): string[] {
+  return [...problems].sort((a, b) => a.line - b.line).map(({ line, text }) => `${file}:${line}: ${text}`);
 }
 
-const lineOf = (lines: LineCounter, offset: number) => Math.max(1, lines.linePos(offset).line);
-
-const firstLine = (message: string) => message.split("\n")[0] ?? message;
+/** The offset of the key or list item that the path names, or of the deepest one that is in the file. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  let node: unknown = document.contents;
+  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  for (const part of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+      if (!isScalar(pair?.key)) return offset;
+      offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else {
+      node = isSeq(node) ? node.items[Number(part)] : undefined;
+      if (!isNode(node)) return offset;
+      offset = node.range?.[0] ?? offset;
+    }
+  }
+  return offset;
+}
 
 /** environments[0].clusters[1].name */
 function where(path: readonly PropertyKey[]): string {

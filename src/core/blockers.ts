@@ -38,7 +38,9 @@ export function groupBlockers(nodeGroup: NodeGroupSeen): Problem[] {
           {
             code: "NodeGroupNotActive",
             what: `Node group ${nodeGroup.name} is ${nodeGroup.status}`,
-            next: "EKS updates only an ACTIVE group. Resolve its health issues in the EKS console first.",
+            next:
+              whenNotActive[nodeGroup.status] ??
+              "Plan again when it is ACTIVE; see its page in the EKS console.",
           },
         ];
   const refused = nodeGroup.healthIssues.filter((issue) => !toleratedIssues.has(issue.code));
@@ -51,6 +53,14 @@ export function groupBlockers(nodeGroup: NodeGroupSeen): Problem[] {
     })),
   ];
 }
+
+const whenNotActive: Readonly<Record<string, string>> = {
+  CREATING: "Plan again when it is ACTIVE.",
+  DELETING: "It is on its way out: nothing to upgrade.",
+  DEGRADED: "EKS updates only an ACTIVE group. Resolve its health issues in the EKS console first.",
+  CREATE_FAILED: "It never worked: delete it in EKS and make a new node group.",
+  DELETE_FAILED: "Somebody wanted it gone: resolve what keeps EKS from deleting it, and delete it again.",
+};
 
 /** The only health issues with which EKS still accepts a version update. */
 const toleratedIssues = new Set([
@@ -107,7 +117,7 @@ export function targetBlockers(
     ];
   }
   if (!target) return [noTarget(nodeGroup, wish, version)];
-  return orderBlockers(nodeGroup, target);
+  return orderBlockers(nodeGroup, target, version);
 }
 
 function noTarget(nodeGroup: NodeGroupSeen, wish: Wish, version: string): Problem {
@@ -127,8 +137,10 @@ function noTarget(nodeGroup: NodeGroupSeen, wish: Wish, version: string): Proble
   };
 }
 
-function orderBlockers(nodeGroup: NodeGroupSeen, target: ReleaseSeen): Problem[] {
+function orderBlockers(nodeGroup: NodeGroupSeen, target: ReleaseSeen, version: string): Problem[] {
   if (target.release === nodeGroup.release) {
+    // One Bottlerocket release is published for many Kubernetes versions, as an AMI for each.
+    if (version !== nodeGroup.version) return [];
     const what = `Node group ${nodeGroup.name} runs ${target.release} already`;
     return [{ code: "AlreadyAtTarget", what, next: "Nothing to do." }];
   }

@@ -1,6 +1,7 @@
 import type { Fact } from "./events.js";
+import { inferPhase, sortOldFromNew } from "./infer-phase.js";
 import { type Instant, minute, second } from "./instant.js";
-import { followNodes, isMarked, isNew, isReady } from "./node-states.js";
+import { followNodes, isReady } from "./node-states.js";
 import { activePhase, enterPhase, failActivePhase, finishPhases } from "./phase-progress.js";
 import type { PhaseName, Step } from "./plan.js";
 import type { Problem } from "./problems.js";
@@ -62,9 +63,13 @@ export function judgeUpdate(
   }
   if (look.update.status === "Successful") return judgeSuccess(look, seen, facts, step, index, now);
 
-  const entered = enterPhase(seen, inferPhase(look, before, step), step, index, now);
+  const entered = enterPhase(seen, phaseOf(look, before, step), step, index, now);
   const wait = { for: waitingFor[activePhase(entered.progress)], until: now + lookEvery };
   return { progress: entered.progress, facts: [...facts, ...entered.facts], outcome: "wait", wait };
+}
+
+function phaseOf({ autoScalingGroups, cluster }: UpdateLook, before: StepProgress, step: Step): PhaseName {
+  return inferPhase({ autoScalingGroups, nodes: cluster?.nodes ?? [] }, before.receipt, step);
 }
 
 function nodesLook(look: UpdateLook, cluster: NonNullable<UpdateLook["cluster"]>) {
@@ -104,17 +109,21 @@ function judgeSuccess(
   return { progress: failActivePhase(seen, now), facts, outcome: "failed", problem };
 }
 
-function whatIsMissing(look: UpdateLook, step: Step): string | undefined {
-  if (look.nodeGroup.release !== step.to.release) return `the group to show release ${step.to.release}`;
-  if (!look.cluster) return "the cluster's API to answer";
-  const templates = templatesOf(look);
-  const wrong = look.cluster.nodes.filter((node) => !isNewNode(node, step, templates) || !isReady(node));
+function whatIsMissing(
+  { nodeGroup, cluster, autoScalingGroups }: UpdateLook,
+  step: Step,
+): string | undefined {
+  if (nodeGroup.release !== step.to.release) return `the group to show release ${step.to.release}`;
+  // Bottlerocket's releases do not say for which Kubernetes version they are.
+  if (nodeGroup.version !== step.to.version) return `the group to show Kubernetes ${step.to.version}`;
+  if (!cluster) return "the cluster's API to answer";
+  const { oldNodes, newNodes } = sortOldFromNew({ autoScalingGroups, nodes: cluster.nodes }, step);
+  const wrong = [...oldNodes, ...newNodes.filter((node) => !isReady(node))];
   if (wrong.length > 0) return `${names(wrong)} to be Ready at ${step.to.release}`;
   // An instance that never became a node is missing from the nodes: the Auto Scaling group still counts it.
-  const desired = look.autoScalingGroups.reduce((sum, group) => sum + group.sizes.desired, 0);
-  if (look.cluster.nodes.length < desired) {
-    return `${desired - look.cluster.nodes.length} more nodes to join (${desired} wanted)`;
-  }
+  const desired = autoScalingGroups.reduce((sum, group) => sum + group.sizes.desired, 0);
+  const absent = desired - cluster.nodes.length;
+  if (absent > 0) return `${absent} more ${absent === 1 ? "node" : "nodes"} to join (${desired} wanted)`;
   return undefined;
 }
 
@@ -123,50 +132,4 @@ function names(nodes: readonly NodeSeen[]): string {
   return nodes.length > first.length
     ? `${first.join(", ")} and ${nodes.length - first.length} more`
     : first.join(", ");
-}
-
-type Templates = ReturnType<typeof templatesOf>;
-
-function templatesOf(look: UpdateLook) {
-  const byInstance = new Map<
-    string,
-    { group: AutoScalingGroupSeen; instance: AutoScalingGroupSeen["instances"][number] }
-  >();
-  for (const group of look.autoScalingGroups) {
-    for (const instance of group.instances) byInstance.set(instance.id, { group, instance });
-  }
-  return byInstance;
-}
-
-function isNewNode(node: NodeSeen, step: Step, templates: Templates): boolean {
-  const found = node.instanceId === undefined ? undefined : templates.get(node.instanceId);
-  return isNew(node, step, found?.instance, found?.group.launchTemplateVersion);
-}
-
-/**
- * Which leg an update that is in progress is in. Each row is one state that can be told apart from outside
- * (the Auto Scaling group's template and sizes, marks on old nodes, instances that leave).
- */
-function inferPhase(look: UpdateLook, before: StepProgress, step: Step): PhaseName {
-  const groups = look.autoScalingGroups;
-  const nodes = look.cluster?.nodes ?? [];
-  const templates = templatesOf(look);
-  const oldNodes = nodes.filter((node) => !isNewNode(node, step, templates));
-  const newNodes = nodes.filter((node) => isNewNode(node, step, templates));
-  const templateChanged = groups.some((group) => {
-    const then = before.receipt?.autoScalingGroups.find((saved) => saved.name === group.name);
-    return (
-      then?.launchTemplateVersion !== undefined && group.launchTemplateVersion !== then.launchTemplateVersion
-    );
-  });
-  if (!templateChanged && newNodes.length === 0) return "setup";
-
-  const oldInstances = groups.flatMap((group) =>
-    group.instances.filter((instance) => instance.launchTemplateVersion !== group.launchTemplateVersion),
-  );
-  const noneOldLeft = oldInstances.length === 0 && oldNodes.length === 0;
-  if (noneOldLeft && newNodes.length > 0) return "scale down";
-  const leaving = oldInstances.some((instance) => instance.lifecycle.startsWith("Terminat"));
-  if (leaving || oldNodes.some(isMarked)) return "upgrade";
-  return step.updateConfig.strategy === "MINIMAL" ? "upgrade" : "scale up";
 }

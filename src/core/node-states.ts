@@ -71,8 +71,16 @@ function stateOf(node: NodeSeen, pods: readonly PodSeen[], instance: InstanceSee
   return isReady(node) ? "ready" : "joined";
 }
 
-/** Between two evictions a draining node shows no pod that is leaving: it has not stopped draining. */
-function notBackwards(before: NodeProgress | undefined, seen: NodeState): NodeState {
+/**
+ * Between two evictions a draining node shows no pod that is leaving: it has not stopped draining. And a terminated
+ * instance leaves its Auto Scaling group before its node is deleted: it has not come back to life.
+ */
+function notBackwards(
+  before: NodeProgress | undefined,
+  seen: NodeState,
+  instance: InstanceSeen | undefined,
+): NodeState {
+  if (before?.state === "terminating" && !instance) return "terminating";
   return before?.state === "draining" && seen === "unschedulable" ? "draining" : seen;
 }
 
@@ -104,13 +112,15 @@ export function followNodes(
     facts.push({ type: factOf[state], step: index, node, zone });
 
   for (const node of look.nodes) {
-    const known = before[node.name];
+    // A name comes back where a new instance gets the address of one that is gone: that is another node.
+    const last = before[node.name];
+    const known = last?.state === "gone" ? undefined : last;
     const instance = node.instanceId === undefined ? undefined : instances.get(node.instanceId);
     const pods = look.pods.filter((pod) => pod.node === node.name);
-    const state = notBackwards(known, stateOf(node, pods, instance));
+    const state = notBackwards(known, stateOf(node, pods, instance), instance);
     if (!known && !baseline) tell("joined", node.name, node.zone);
-    if (state !== known?.state && !baseline && !(state === "joined" && !known))
-      tell(state, node.name, node.zone);
+    // A known node that is not Ready any more has not joined again: only its state says so.
+    if (state !== known?.state && state !== "joined" && !baseline) tell(state, node.name, node.zone);
     after[node.name] = {
       state,
       old: !isNew(node, step, instance, look.groupTemplateVersion),

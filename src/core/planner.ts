@@ -11,6 +11,8 @@ import {
 import type { Instant } from "./instant.js";
 import type { Plan, Step, Wish } from "./plan.js";
 import type { Problem } from "./problems.js";
+import { parseRelease } from "./release-text.js";
+import { familyOf } from "./releases.js";
 import type { AutoScalingGroupSeen, ClusterSeen, NodeGroupSeen, ReleaseSeen, UpdateSeen } from "./seen.js";
 
 /** Everything a node group's plan is made from. */
@@ -30,9 +32,11 @@ export interface NodeGroupPlan {
   readonly warnings: readonly Problem[];
 }
 
-/** The Kubernetes version a wish means for this group: named, or the group's own. */
+/** The Kubernetes version a wish means for this group: named, or that of the release that is named, or the group's own. */
 export function wishedVersion(wish: Wish, nodeGroup: NodeGroupSeen): string {
-  return wish.version ?? nodeGroup.version;
+  const family = familyOf(nodeGroup.amiType);
+  const release = family && wish.release !== undefined ? parseRelease(family, wish.release) : undefined;
+  return wish.version ?? release?.minor ?? nodeGroup.version;
 }
 
 /** Judges one node group: what would be done, what forbids it, what to know. */
@@ -121,7 +125,8 @@ export function planChanges(before: Plan, after: Plan): string[] {
 
 /** What changed between two plans for one node group, in words. */
 export function stepChanges(old: Step, step: Step): string[] {
-  const template = (each: Step) => each.launchTemplate?.version ?? "none";
+  const template = ({ launchTemplate: each }: Step) =>
+    each ? `${each.name} (${each.id}) version ${each.version}` : "none";
   const parallel = ({ updateConfig: config }: Step) =>
     config.maxUnavailablePercentage === undefined
       ? `${config.maxUnavailable ?? 1}`
@@ -131,7 +136,7 @@ export function stepChanges(old: Step, step: Step): string[] {
     ["release now", old.from.release, step.from.release],
     ["target Kubernetes version", old.to.version, step.to.version],
     ["target release", old.to.release, step.to.release],
-    ["launch template version", template(old), template(step)],
+    ["launch template", template(old), template(step)],
     ["nodes at once", parallel(old), parallel(step)],
     ["update strategy", old.updateConfig.strategy, step.updateConfig.strategy],
     ["force", String(old.force), String(step.force)],

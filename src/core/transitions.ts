@@ -13,7 +13,7 @@ const runTransitions: Readonly<Record<RunState, readonly RunState[]>> = {
 /** Every way a phase may go. `done` without `active` is a phase that came and went between two looks. */
 const phaseTransitions: Readonly<Record<PhaseState, readonly PhaseState[]>> = {
   pending: ["active", "done", "skipped"],
-  active: ["done", "skipped", "failed"],
+  active: ["done", "failed"],
   done: [],
   skipped: [],
   failed: [],

@@ -52,18 +52,48 @@ const words: Readonly<Record<string, Words>> = {
     what: () => "The cluster's VPC is gone",
     next: "Check that this is the right account and region.",
   },
+  AdmissionRequestDenied: {
+    what: (on) =>
+      `An admission webhook or policy in the cluster refused what EKS asked for${on && ` (${on})`}`,
+    next: "Find the webhook or policy (the API server's audit log names it) and let EKS pass. Then start again.",
+  },
+  K8sResourceNotFound: {
+    what: (on) => `A Kubernetes object that EKS needs is gone${on && `: ${on}`}`,
+    next: "Restore it; EKS' own roles and bindings begin with eks:. Then start again.",
+  },
+  ConfigurationConflict: {
+    what: (on) => `Settings in the cluster conflict with those EKS wants to make${on && ` (${on})`}`,
+    next: "Open the update in the EKS console for what conflicts, and resolve it. Then start again.",
+  },
+  InsufficientNumberOfReplicas: {
+    what: (on) => `Too few replicas were available${on && `: ${on}`}`,
+    next: "Find out why their pods do not become Ready. Then start again.",
+  },
+  UnsupportedAddonModification: {
+    what: (on) => `EKS does not support a change that was made to an add-on${on && `: ${on}`}`,
+    next: "Take the change back, or make it through the add-on's configuration. Then start again.",
+  },
+  Unknown: {
+    what: (on) => `EKS gave up${on && ` on ${on}`} and does not know why`,
+    next: "Open the update in the EKS console (node group, Update history), then start again. If it fails once more, ask AWS Support.",
+  },
 };
 
 /** One update error in words; unknown codes keep EKS' code so that a person can look it up. */
 export function describeUpdateError(error: UpdateErrorSeen): Problem {
   const known = words[error.code];
-  const resources = error.resources.slice(0, 5).join(", ");
+  const resources = list(error.resources);
   if (known) return { code: error.code, what: known.what(resources), next: known.next };
   return {
     code: error.code,
     what: `EKS reports ${error.code}${resources && ` for ${resources}`}`,
     next: "Open the update in the EKS console (node group, Update history) for its full message.",
   };
+}
+
+function list(resources: readonly string[]): string {
+  const first = resources.slice(0, 5).join(", ");
+  return resources.length > 5 ? `${first} and ${resources.length - 5} more` : first;
 }
 
 /** A failed or cancelled update as one problem: its first error leads, the rest are named. */

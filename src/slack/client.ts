@@ -5,7 +5,7 @@ import type { View } from "./limits.js";
 import { isSlackTrouble, SlackTrouble, type SlackTroubleKind } from "./trouble.js";
 
 /** Which message of which run: travels as metadata, so that a lost post can be found again. */
-export interface Origin {
+interface Origin {
   readonly run: string;
   readonly slot: string;
 }

@@ -150,7 +150,7 @@ function twice(what: string, ids: readonly string[]): string[] {
   return ids.filter((id) => seen.size === seen.add(id).size).map((id) => `${what} ${id} is there twice`);
 }
 
-export function isTable(block: KnownBlock): block is TableBlock {
+function isTable(block: KnownBlock): block is TableBlock {
   return block.type === "table";
 }
 

@@ -3,8 +3,6 @@ import { isSlackTrouble, type SlackTrouble } from "./trouble.js";
 import type { Caps } from "./views/live.js";
 import { Writer, type WriterTools } from "./writer.js";
 
-export type { SlotState, SlotStore } from "./slots.js";
-
 export interface Delivery {
   readonly run: string;
   readonly channel: string;

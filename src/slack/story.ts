@@ -27,7 +27,7 @@ export interface ProblemStory {
   readonly clearedAt?: Instant;
 }
 
-export interface NodesStory {
+interface NodesStory {
   readonly kind: "nodes";
   readonly step: number;
 }

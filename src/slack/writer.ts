@@ -7,7 +7,7 @@ import type { SlotState, SlotStore } from "./slots.js";
 import { isSlackTrouble, type SlackTrouble } from "./trouble.js";
 
 /** Slack's guidance: one message is not edited more often than this, in milliseconds of real time. */
-export const editEvery = 3_000;
+const editEvery = 3_000;
 /** A message that is deleted again and again is somebody's wish, or a workspace where nothing may be edited. */
 const repostsUnasked = 1;
 
@@ -164,7 +164,7 @@ export class Writer {
 }
 
 /** What is compared to know whether Slack already shows it. */
-export function hashOf(view: View): string {
+function hashOf(view: View): string {
   return createHash("sha256")
     .update(JSON.stringify([view.text, view.blocks]))
     .digest("hex")

@@ -43,7 +43,7 @@ export function approvalCard(run: Run): View {
 }
 
 /** Asks the approvers. When the plan changed at a click it says what changed, and asks again. */
-export function pendingCard(run: Run): View {
+function pendingCard(run: Run): View {
   const title = planTitle(run.plan);
   const who = approversOf(run);
   const changed = run.planChanges.length > 0;
@@ -70,7 +70,7 @@ export function pendingCard(run: Run): View {
 }
 
 /** The pending card's sibling: the same plan, the outcome on top, and nothing to press. */
-export function decidedCard(run: Run): View {
+function decidedCard(run: Run): View {
   const title = planTitle(run.plan);
   const outcome = outcomeOf(run);
   return {

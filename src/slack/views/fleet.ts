@@ -16,7 +16,7 @@ export interface ListedCluster {
   readonly problem?: Problem;
 }
 
-export interface ListedNodeGroup {
+interface ListedNodeGroup {
   readonly nodeGroup: NodeGroupSeen;
   /** The newest release for its Kubernetes version; absent where AWS lists none. */
   readonly latest?: ReleaseSeen;

@@ -99,7 +99,7 @@ function success(run: Run): string[] {
   );
   return [
     `${mention(run.requestedBy)} :white_check_mark: *Upgraded ${planTitle(run.plan)}*${tookWords(run)}.`,
-    `${plural(counts.oldGone, "node")} replaced, ${counts.newReady} ready on the new release. ${approvedWords(run)}`,
+    `${plural(counts.oldGone, "node")} replaced, ${counts.newReady} ready on the new release.`,
     ...groups.map((group) => `• ${group}`),
   ];
 }
@@ -118,6 +118,7 @@ function failure(run: Run): string[] {
 /** Only groups that were begun: of the others nothing was changed. */
 function groupsNow(run: Run): string[] {
   const begun = pairs(run).filter(([, progress]) => progress.phases.setup.state !== "pending");
+  if (begun.length === 0) return ["No node was changed, as far as was seen."];
   const rest = begun.length - groupsShown;
   return [
     ...begun
@@ -130,7 +131,7 @@ function groupsNow(run: Run): string[] {
 /** "2 nodes on the new release, 1 on the old; cordoned: ip-10-0-1-7". */
 function groupNow(progress: StepProgress): string {
   const there = Object.entries(progress.nodes).filter(([, node]) => node.state !== "gone");
-  if (there.length === 0) return "no node was changed as far as we saw";
+  if (there.length === 0) return "its nodes were not seen: look at them first";
   const news = there.filter(([, node]) => !node.old);
   const notReady = news.filter(([, node]) => node.state === "joined").map(([name]) => name);
   const cordoned = there
@@ -159,14 +160,6 @@ function tookWords(run: Run): string {
 
 function lengthOf(run: Run, endedAt: Instant): string {
   return sayDuration(endedAt - startOf(run));
-}
-
-function approvedWords(run: Run): string {
-  const by = listed(
-    run.approvals.map((approval) => mention(approval.by)),
-    "and",
-  );
-  return by === "" ? "" : `Approved by ${by}.`;
 }
 
 function say(lines: readonly string[]): View {

@@ -55,7 +55,7 @@ describe.skipIf(!isInstalled)("the real kubectl", () => {
     expect(await kubectl("get", "pods", "-A", "-o", "wide")).toMatch(/shop +ui-\S+ +1\/1 +Running/);
   });
 
-  it("cordons and drains a node, one pod at a time by its budget", async () => {
+  it("cordons, drains and uncordons a node", async () => {
     const { town, kubectl } = await openShop();
     const output = await kubectl("drain", "a", "--ignore-daemonsets");
     expect(output).toMatch(/node\/a drained/);

@@ -75,6 +75,13 @@ describe("the object store", () => {
     expect(changes?.at(-1)?.object.metadata.resourceVersion).toBe(`${store.version}`);
   });
 
+  it("tells the whole story of a collection that nobody has looked at", () => {
+    const store = makeStore();
+    const since = store.version;
+    store.create("namespaces", namespace("a"));
+    expect(store.changesSince("pods", since)).toEqual([]);
+  });
+
   it("cannot go back further than its history", () => {
     const store = makeStore(2);
     const since = store.version;

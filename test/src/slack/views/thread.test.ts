@@ -136,8 +136,8 @@ describe("the end", () => {
     expect(endReply(run)).toEqual(
       saying(
         "<@U0OPERATOR> :white_check_mark: *Upgraded eks-workshop/default* in 28 min.",
+        "3 nodes replaced, 3 ready on the new release.",
         "• `default` runs `1.34.9-20260714`, was `1.34.7-20260301`",
-        "3 nodes replaced, 3 ready on the new release. Approved by <@U0APPROVER>.",
       ),
     );
   });
@@ -160,11 +160,31 @@ describe("the end", () => {
     );
   });
 
-  it("of a failure before anything was seen claims nothing", () => {
-    const run = aRunningRun({ state: "failed", failure: { ...failure, next: "" }, steps: [someProgress()] });
+  it.each([
+    ["before anything began", someProgress(), "No node was changed, as far as was seen."],
+    [
+      "whose nodes were never seen",
+      someProgress(["failed"]),
+      "*default now:* its nodes were not seen: look at them first.",
+    ],
+  ])("of a failure %s claims nothing", (_, progress, words) => {
+    const run = aRunningRun({ state: "failed", failure: { ...failure, next: "" }, steps: [progress] });
     const { text } = endReply(run);
-    expect(text).toContain("*default now:* no node was changed as far as we saw.");
+    expect(text).toContain(words);
     expect(text).toContain("*What to do:* Look at the node group in the EKS console.");
+  });
+
+  it("of a failure in the second of several groups tells of both", () => {
+    const plan = aPlan({ steps: [aStep(), aStep({ nodeGroup: "gpu" }), aStep({ nodeGroup: "idle" })] });
+    const steps = [
+      someProgress(["done", "done", "done", "done"], { nodes: newNodes(3) }),
+      someProgress(["done", "failed"], { nodes: mixed }),
+      someProgress(),
+    ];
+    const { text } = endReply(aRunningRun({ state: "failed", plan, steps, failure }));
+    expect(text).toContain("*default now:* 3 nodes on the new release, 0 on the old.");
+    expect(text).toContain("*gpu now:* 4 nodes on the new release, 2 on the old;");
+    expect(text).not.toContain("idle");
   });
 
   it("names five of many cordoned nodes", () => {

@@ -1,9 +1,9 @@
-import { type Logger as BoltLogger, LogLevel } from "@slack/bolt";
+import { LogLevel, type Logger as SlackLogger } from "@slack/web-api";
 import type { Logger } from "pino";
 
-/** Bolt's log lines in ours. Debug lines are left out: they hold whole payloads. */
-export function boltLogger(log: Logger): BoltLogger {
-  const slack = log.child({ part: "bolt" });
+/** Slack's libraries write into our log. Their debug lines are left out: they hold whole payloads. */
+export function slackLogger(log: Logger): SlackLogger {
+  const slack = log.child({ part: "slack" });
   const text = (parts: unknown[]) =>
     parts.map((part) => (part instanceof Error ? part.message : String(part))).join(" ");
   return {

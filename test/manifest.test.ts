@@ -1,0 +1,141 @@
+import { App, type Receiver } from "@slack/bolt";
+import pino from "pino";
+import { describe, expect, it, vi } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { register } from "../commands/index.js";
+import { subcommands } from "../commands/parse.js";
+import type { Tools } from "../commands/tools.js";
+import { realClock } from "../src/clock.js";
+import { read } from "./sources.js";
+
+/** The fields we use, with Slack's limits (Slack reference: app manifest). A field that is not here is a mistake. */
+const manifest = z
+  .strictObject({
+    _metadata: z.strictObject({
+      major_version: z.union([z.literal(1), z.literal(2)]),
+      minor_version: z.int(),
+    }),
+    display_information: z.strictObject({
+      name: z.string().min(1).max(35),
+      description: z.string().min(1).max(140),
+      background_color: z.string().regex(/^#([0-9a-fA-F]{3}){1,2}$/),
+    }),
+    features: z.strictObject({
+      bot_user: z.strictObject({
+        display_name: z.string().regex(/^[a-z0-9_.-]{1,80}$/),
+        always_online: z.boolean(),
+      }),
+      slash_commands: z
+        .array(
+          z.strictObject({
+            command: z.string().regex(/^\/[a-z0-9_-]{1,31}$/),
+            description: z.string().min(1).max(2000),
+            usage_hint: z.string().max(1000),
+            should_escape: z.boolean(),
+          }),
+        )
+        .max(50),
+    }),
+    oauth_config: z.strictObject({ scopes: z.strictObject({ bot: z.array(z.string()) }) }),
+    settings: z.strictObject({
+      interactivity: z.strictObject({ is_enabled: z.boolean() }),
+      org_deploy_enabled: z.boolean(),
+      socket_mode_enabled: z.literal(true),
+      token_rotation_enabled: z.literal(false),
+    }),
+  })
+  .parse(parse(read("manifest.yml")));
+
+/** Bot scope of each Web API method; null where none is needed, "optional" where the bot does without. */
+const scopeOf: Readonly<Record<string, string | null>> = {
+  "auth.test": null,
+  "chat.getPermalink": null,
+  "chat.postEphemeral": "chat:write",
+  "chat.postMessage": "chat:write",
+  "chat.update": "chat:write",
+  "conversations.history": "optional",
+  "conversations.replies": "optional",
+  "usergroups.users.list": "usergroups:read",
+};
+
+/** Nothing is called here: only what would listen is of interest. */
+const never = () => Promise.reject(new Error("nobody is there"));
+const tools: Tools = {
+  fleet: { environments: [] },
+  upgrades: {
+    plan: never,
+    request: never,
+    decide: never,
+    expire: never,
+    find: never,
+    open: never,
+    recent: never,
+    overview: never,
+    nodeGroups: never,
+  },
+  authority: { mayOperate: never, mayApprove: never, visible: never },
+  clock: realClock,
+  log: pino({ enabled: false }),
+  linkTo: never,
+};
+
+const receiver: Receiver = { init: () => {}, start: async () => {}, stop: async () => {} };
+
+/** A real Bolt app that hears nothing, with everything registered. */
+function registered() {
+  const app = new App({ token: "xoxb-none", receiver, convoStore: false, deferInitialization: true });
+  const heard = {
+    commands: vi.spyOn(app, "command"),
+    actions: vi.spyOn(app, "action"),
+    others: (["event", "message", "shortcut", "view", "options", "function"] as const).map((kind) =>
+      vi.spyOn(app, kind),
+    ),
+  };
+  register(app, tools, () => {});
+  return heard;
+}
+
+describe("the manifest offers what the bot listens to", () => {
+  const { commands, actions, others } = registered();
+
+  it("slash commands", () => {
+    const listened = commands.mock.calls.map(([command]) => command);
+    expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(listened);
+  });
+
+  it("buttons", () => {
+    expect(actions.mock.calls.length).toBeGreaterThan(0);
+    expect(manifest.settings.interactivity.is_enabled).toBe(true);
+  });
+
+  it("no events, shortcuts, modals or menus, as long as nothing listens to them", () => {
+    expect(others.flatMap((listener) => listener.mock.calls)).toEqual([]);
+  });
+
+  it("subcommands that exist", () => {
+    const hints = manifest.features.slash_commands.flatMap(({ usage_hint: hint }) =>
+      hint.replace(/^\[|\]$/g, "").split(" | "),
+    );
+    const hinted = hints.map((hint) => hint.split(" ")[0]);
+    expect(hinted.toSorted()).toEqual(subcommands.map(({ name }) => name as string).toSorted());
+  });
+});
+
+describe("the manifest asks for the scopes that are used", () => {
+  const called = [...read("src/slack/client.ts").matchAll(/\bweb\.([a-z]+(?:\.[a-zA-Z]+)+)\(/g)].map(
+    ([, method = ""]) => method,
+  );
+
+  it("by every method that the client calls", () => {
+    expect(called.length).toBeGreaterThan(5);
+    expect(called.filter((method) => !(method in scopeOf))).toEqual([]);
+  });
+
+  it("and for no others", () => {
+    const needed = called.map((method) => scopeOf[method]).filter((scope) => scope && scope !== "optional");
+    expect(manifest.oauth_config.scopes.bot.toSorted()).toEqual(
+      [...new Set(["commands", ...needed])].toSorted(),
+    );
+  });
+});
