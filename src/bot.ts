@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Logger } from "pino";
 import { hopelessErrors, openSlackApp, type SlackApp, slackErrorOf } from "../commands/app.js";
 import { createAuthority } from "../commands/authorize.js";
+import type { Timings } from "../jobs/delivery.js";
 import { openBells } from "../jobs/queues.js";
 import { openRinger } from "../jobs/ringer.js";
 import { openWorkers } from "../jobs/workers.js";
@@ -33,7 +34,12 @@ const redisWithin = 10_000;
 const slackAgainAfter = 5_000;
 
 /** Wires everything; nothing moves before `start`. @throws ConfigError when there is no Redis fit to keep runs in. */
-export async function openBot(config: Config, log: Logger, path: string): Promise<Bot> {
+export async function openBot(
+  config: Config,
+  log: Logger,
+  path: string,
+  options: { readonly timings?: Timings } = {},
+): Promise<Bot> {
   const onError = (error: Error) => log.warn({ error: error.message }, "redis");
   const store = await openStore(config.redis, path, onError);
   const producer = connectRedis(store.address, "producer", onError);
@@ -66,6 +72,7 @@ export async function openBot(config: Config, log: Logger, path: string): Promis
           redis: store.redis,
           turns: redisTurns(store.redis),
           ...{ bells, ringer, upgrades, outside, client, clock, log },
+          ...options,
         });
 
   /** The live message once there is one, the card before. */

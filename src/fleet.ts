@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { day, hour, minute } from "./core/instant.js";
 
@@ -161,6 +161,13 @@ export function parseFleet(text: string, file: string): { fleet: Fleet } | { pro
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => Math.max(1, lines.linePos(offset).line);
   const syntax = document.errors.map((error) => ({ line: at(error.pos[0]), text: error.message }));
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return;
+      const text = `*${alias.source} is no anchor of this file: put a text that begins with * in quotes`;
+      syntax.push({ line: at(alias.range?.[0] ?? 0), text });
+    },
+  });
   if (syntax.length > 0) return { problems: inOrder(syntax, file) };
 
   const data: unknown = document.toJS();

@@ -89,13 +89,13 @@ describe("the IAM policy", () => {
 });
 
 describe("the ClusterRole", () => {
-  /** RBAC's verb and resource of each method of the client. */
+  /** RBAC's verb and resource (with its group, where it has one) of each method of the client. */
   const rbacOf: Readonly<Record<string, string>> = {
     listNode: "list nodes",
     listPodForAllNamespaces: "list pods",
   };
   const rule = z.strictObject({
-    apiGroups: z.tuple([z.literal("")]),
+    apiGroups: z.array(z.string()),
     resources: z.array(z.string()),
     verbs: z.array(z.string()),
   });
@@ -108,8 +108,12 @@ describe("the ClusterRole", () => {
       [...read(file).matchAll(/\bapi\.(\w+)\(/g)].map(([, method = ""]) => method),
     );
     const rules = z.object({ kind: z.literal("ClusterRole"), rules: z.array(rule) }).parse(role).rules;
-    const allowed = rules.flatMap(({ verbs, resources }) =>
-      verbs.flatMap((verb) => resources.map((resource) => `${verb} ${resource}`)),
+    const allowed = rules.flatMap(({ verbs, apiGroups, resources }) =>
+      verbs.flatMap((verb) =>
+        apiGroups.flatMap((group) =>
+          resources.map((resource) => `${verb} ${resource}${group === "" ? "" : `.${group}`}`),
+        ),
+      ),
     );
     expect(allowed.toSorted()).toEqual(
       [...new Set(methods.map((method) => rbacOf[method] ?? method))].toSorted(),

@@ -130,6 +130,7 @@ export function aPod(node: string, over: Partial<PodSeen> = {}): PodSeen {
     namespace: "ui",
     name: "ui-1",
     node,
+    labels: { app: "ui" },
     owner: { kind: "Deployment", name: "ui" },
     phase: "Running",
     ready: true,

@@ -139,6 +139,7 @@ export interface PodSeen {
   readonly namespace: string;
   readonly name: string;
   readonly node: string;
+  readonly labels: Readonly<Record<string, string>>;
   /** The controller, with a ReplicaSet's Deployment looked through where its name tells it. */
   readonly owner?: { readonly kind: string; readonly name: string };
   /** Pending, Running, Succeeded, Failed, Unknown. */
@@ -151,6 +152,47 @@ export interface PodSeen {
   /** Condition DisruptionTarget=True: since when, and why ("EvictionByEvictionAPI"). */
   readonly disruption?: { readonly since: Instant; readonly reason: string };
 }
+
+export interface SelectorSeen {
+  readonly matchLabels: Readonly<Record<string, string>>;
+  readonly matchExpressions: readonly {
+    readonly key: string;
+    /** In, NotIn, Exists, DoesNotExist. */
+    readonly operator: string;
+    readonly values: readonly string[];
+  }[];
+}
+
+/** A PodDisruptionBudget (policy/v1). */
+export interface BudgetSeen {
+  readonly namespace: string;
+  readonly name: string;
+  /** "2" or "50%"; at most one of the two is there. */
+  readonly minAvailable?: string;
+  readonly maxUnavailable?: string;
+  /** Absent: selects no pod. Empty: selects every pod of the namespace. */
+  readonly selector?: SelectorSeen;
+  /** The status is about the spec as it is now (observedGeneration is the generation). */
+  readonly observed: boolean;
+  readonly disruptionsAllowed: number;
+  readonly currentHealthy: number;
+  readonly desiredHealthy: number;
+  readonly expectedPods: number;
+  /** Message of the condition DisruptionAllowed with reason SyncFailed: the budget cannot be computed. */
+  readonly syncFailed?: string;
+}
+
+/** What the API server answers to a dry-run eviction: it neither evicts the pod nor uses up its budget. */
+export type EvictionAnswer =
+  | { readonly kind: "would go" }
+  | { readonly kind: "gone" }
+  /** `budget`, `needs` and `has` as the server tells them. */
+  | { readonly kind: "budget used up"; readonly budget?: string; readonly needs?: number; readonly has?: number }
+  | { readonly kind: "budget not yet observed"; readonly budget?: string }
+  | { readonly kind: "budget cannot be computed"; readonly budget?: string; readonly why?: string }
+  | { readonly kind: "several budgets" }
+  /** Forbidden, refused by a webhook, …: nothing is known about the pod's budget. */
+  | { readonly kind: "no answer"; readonly why: string };
 
 /** A node AMI release that can be launched. */
 export interface ReleaseSeen {

@@ -46,6 +46,7 @@ export function podSeen(pod: V1Pod): PodSeen {
     namespace: pod.metadata?.namespace ?? "",
     name: pod.metadata?.name ?? "",
     node: pod.spec?.nodeName ?? "",
+    labels: pod.metadata?.labels ?? {},
     phase: pod.status?.phase ?? "Unknown",
     ready: conditionOf(pod.status?.conditions, "Ready")?.status === "True",
     mirror: mirrorAnnotation in (pod.metadata?.annotations ?? {}),

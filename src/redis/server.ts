@@ -21,8 +21,8 @@ const startWithin = 5_000;
 const stopWithin = 5_000;
 
 /** The first valkey-server or redis-server that runs here (a binary may be present and not load), of version 6.2 or later. */
-export async function findServer(path: string): Promise<string | undefined> {
-  const places = [...path.split(delimiter).filter(Boolean), ...usualPlaces];
+export async function findServer(path: string, usual = usualPlaces): Promise<string | undefined> {
+  const places = [...path.split(delimiter).filter(Boolean), ...usual];
   for (const candidate of programs.flatMap((program) => places.map((place) => join(place, program)))) {
     const { stdout } = await promisify(execFile)(candidate, ["--version"], { timeout: 3_000 }).catch(() => ({
       stdout: "",

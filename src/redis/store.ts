@@ -22,8 +22,10 @@ export async function openStore(
   wanted: RedisAddress | { readonly dataDirectory: string },
   path: string,
   onError: (error: Error) => void,
+  usualPlaces?: string[],
 ): Promise<Store> {
-  const server = "dataDirectory" in wanted ? await ownServer(wanted.dataDirectory, path) : undefined;
+  const server =
+    "dataDirectory" in wanted ? await ownServer(wanted.dataDirectory, path, usualPlaces) : undefined;
   const address = "dataDirectory" in wanted ? { socket: server?.socket ?? "" } : wanted;
   const redis = connectRedis(address, "worker", onError);
   const close = async () => {
@@ -38,8 +40,8 @@ export async function openStore(
   throw new ConfigError([`${server ? "DATA_DIR" : "REDIS_URL"}: ${unfit}`]);
 }
 
-async function ownServer(directory: string, path: string) {
-  const program = await findServer(path);
+async function ownServer(directory: string, path: string, usualPlaces?: string[]) {
+  const program = await findServer(path, usualPlaces);
   if (program === undefined) {
     throw new ConfigError([
       "REDIS_URL is not set, and there is no valkey-server or redis-server (6.2 or later) on this machine. " +

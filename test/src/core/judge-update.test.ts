@@ -12,7 +12,6 @@ import {
   judge,
   look,
   minimal,
-  replaced,
   said,
   scalingDown,
   scalingUp,
@@ -174,7 +173,7 @@ describe("an update in progress: which leg, what is waited for", () => {
 
   it("times of a leg: begun when first seen, ended when the next is seen", () => {
     const begun = judge(settingUp, inPhase(), step, start).progress;
-    const ended = judge(scalingUp, { ...begun, receipt }, step, start + minute).progress;
+    const ended = judge(scalingUp, begun, step, start + minute).progress;
     expect(ended.phases.setup).toEqual({ state: "done", startedAt: start, endedAt: start + minute });
     expect(ended.phases["scale up"]).toEqual({ state: "active", startedAt: start + minute });
   });
