@@ -51,7 +51,7 @@ export function register(app: App, tools: Tools, track: (work: Promise<void>) =>
 }
 
 /** One typed command, from text to answer. */
-export function say(text: string, actor: Actor, tools: Tools): View | Promise<View> {
+function say(text: string, actor: Actor, tools: Tools): View | Promise<View> {
   const parsed = parseCommand(text);
   return "command" in parsed ? perform(parsed.command, actor, tools) : misunderstood(parsed);
 }

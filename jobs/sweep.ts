@@ -13,7 +13,7 @@ export interface SweepOptions {
  * Rings for everything that is not over, whatever became of its jobs: the records are the truth, and a queue that was
  * wiped has lost nothing. Ringing for what has its bell already only sets the same time again.
  */
-export async function sweep({ runs, bells, clock }: SweepOptions): Promise<void> {
+async function sweep({ runs, bells, clock }: SweepOptions): Promise<void> {
   for (const id of await runs.open()) {
     const run = (await runs.load(id))?.run;
     if (run?.state === "awaiting approval") await bells.expire.ring(id, clock.realDelayUntil(run.expiresAt));

@@ -2,7 +2,7 @@ import type { Fact } from "./events.js";
 import type { Instant, Milliseconds } from "./instant.js";
 import { type PhaseName, type Plan, phaseNames } from "./plan.js";
 import { type PhaseProgress, type Run, runSchemaVersion, type StepProgress } from "./run.js";
-import { moveRun } from "./transitions.js";
+import { isOver, moveRun } from "./transitions.js";
 
 /** How one environment wants its runs approved. */
 export interface ApprovalRules {
@@ -31,7 +31,7 @@ export type Decision = ({ readonly ok: true } & Change) | { readonly ok: false; 
 /** A new run: nothing is held and nothing happens until it is approved. */
 export function requestRun(
   plan: Plan,
-  request: { id: string; by: string; channel: string; at: Instant },
+  request: { id: string; by: string; channel: string; at: Instant; reason?: string },
   rules: ApprovalRules,
 ): Change {
   const run: Run = {
@@ -48,7 +48,8 @@ export function requestRun(
     approverUsers: rules.approverUsers,
     approvals: [],
     planChanges: [],
-    steps: plan.steps.map(untouched),
+    steps: plan.steps.map(() => untouched(1)),
+    ...(request.reason !== undefined && { reason: request.reason }),
   };
   return { run, facts: [{ type: "RunRequested", by: request.by, planHash: plan.hash }] };
 }
@@ -90,10 +91,72 @@ export function expire(run: Run, at: Instant): Decision {
   return { ok: true, run: expired, facts: [{ type: "RunExpired" }] };
 }
 
+export type CancelRefusal = "over" | "begun";
+
+/**
+ * Calls it off, as long as EKS was not asked: from the saved intent on the update may have begun, and EKS can neither
+ * cancel nor pause a node group update.
+ */
+export function cancel(
+  run: Run,
+  by: string,
+  at: Instant,
+): ({ ok: true } & Change) | { ok: false; refusal: CancelRefusal } {
+  if (isOver(run.state)) return { ok: false, refusal: "over" };
+  if (run.steps.some((step) => step.intent !== undefined || step.updateId !== undefined)) {
+    return { ok: false, refusal: "begun" };
+  }
+  const { wait: _wait, ...rest } = run;
+  const cancelled: Run = { ...rest, state: moveRun(run.state, "cancelled"), cancelledBy: by, endedAt: at };
+  return { ok: true, run: cancelled, facts: [{ type: "RunCancelled", by }] };
+}
+
+/**
+ * Tries a failed run once more: the same plan, a new attempt, a new token. Nodes already replaced are spared by EKS.
+ * Undefined when `attempt` is not the one that failed: somebody else was quicker.
+ */
+export function retry(run: Run, by: string, attempt: number): Change | undefined {
+  const index = run.steps.findIndex(
+    (step) => step.phases["scale down"].endedAt === undefined || hasFailed(step),
+  );
+  const failed = run.steps[index];
+  if (run.state !== "failed" || !failed || failed.attempt !== attempt) return undefined;
+  const { failure: _failure, endedAt: _endedAt, wait: _wait, trouble: _trouble, ...rest } = run;
+  const steps = run.steps.map((step, at) => (at === index ? untouched(attempt + 1) : step));
+  return {
+    run: { ...rest, state: moveRun(run.state, "running"), steps },
+    facts: [{ type: "RetryRequested", step: index, attempt: attempt + 1, by }],
+  };
+}
+
+const hasFailed = (step: StepProgress) => phaseNames.some((name) => step.phases[name].state === "failed");
+
+/** Follows an update that somebody started elsewhere. It is under way: there is nothing to approve and nothing to call off. */
+export function adoptRun(
+  plan: Plan,
+  adoption: { id: string; by: string; channel: string; at: Instant; updateId: string },
+  rules: ApprovalRules,
+): Change {
+  const { run } = requestRun(plan, adoption, rules);
+  const [first, ...others] = run.steps;
+  if (!first) throw new Error("There is no step to follow.");
+  const adopted: Run = {
+    ...run,
+    state: "running",
+    adoptedBy: adoption.by,
+    decidedAt: adoption.at,
+    steps: [{ ...first, updateId: adoption.updateId }, ...others],
+  };
+  return {
+    run: adopted,
+    facts: [{ type: "UpdateAdopted", step: 0, updateId: adoption.updateId, by: adoption.by }],
+  };
+}
+
 /** The world moved on since the plan was shown: approvals given to the old plan do not count for the new one. */
 export function askAgain(run: Run, plan: Plan, changes: readonly string[]): Change {
   return {
-    run: { ...run, plan, planChanges: changes, approvals: [], steps: plan.steps.map(untouched) },
+    run: { ...run, plan, planChanges: changes, approvals: [], steps: plan.steps.map(() => untouched(1)) },
     facts: [{ type: "PlanChanged", changes, planHash: plan.hash }],
   };
 }
@@ -106,7 +169,7 @@ function whyNoDecision(run: Run, hash: string, at: Instant): Refusal | undefined
   return undefined;
 }
 
-function untouched(): StepProgress {
+function untouched(attempt: number): StepProgress {
   const phases = Object.fromEntries(phaseNames.map((name) => [name, { state: "pending" }]));
-  return { attempt: 1, phases: phases as Record<PhaseName, PhaseProgress>, nodes: {} };
+  return { attempt, phases: phases as Record<PhaseName, PhaseProgress>, nodes: {} };
 }

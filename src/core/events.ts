@@ -1,6 +1,7 @@
 import type { Instant } from "./instant.js";
 import type { PhaseName } from "./plan.js";
 import type { Problem } from "./problems.js";
+import type { DrainBlocker } from "./run.js";
 
 /**
  * Facts that happened in a run, past tense, appended to its log: the audit trail, and what the thread is written from.
@@ -13,6 +14,9 @@ export type Fact =
   | { readonly type: "RunApproved"; readonly by: string }
   | { readonly type: "RunRejected"; readonly by: string }
   | { readonly type: "RunExpired" }
+  | { readonly type: "RunCancelled"; readonly by: string }
+  | { readonly type: "UpdateAdopted"; readonly step: number; readonly updateId: string; readonly by: string }
+  | { readonly type: "RetryRequested"; readonly step: number; readonly attempt: number; readonly by: string }
   | { readonly type: "UpdateRequested"; readonly step: number; readonly attempt: number }
   | { readonly type: "UpdateStarted"; readonly step: number; readonly updateId: string }
   | { readonly type: "PhaseStarted"; readonly step: number; readonly phase: PhaseName }
@@ -24,6 +28,8 @@ export type Fact =
       readonly reason: string;
     }
   | { readonly type: NodeFactType; readonly step: number; readonly node: string; readonly zone: string }
+  | { readonly type: "DrainBlocked"; readonly step: number; readonly blocker: DrainBlocker }
+  | { readonly type: "DrainUnblocked"; readonly step: number; readonly id: string }
   | { readonly type: "ProblemMet"; readonly problem: Problem }
   | { readonly type: "ProblemCleared"; readonly code: string }
   | { readonly type: "StepSucceeded"; readonly step: number }

@@ -1,3 +1,4 @@
+import { followBlockers, type Hindrance } from "./blocking.js";
 import type { Fact } from "./events.js";
 import { inferPhase, sortOldFromNew } from "./infer-phase.js";
 import { type Instant, minute, second } from "./instant.js";
@@ -15,7 +16,12 @@ export interface UpdateLook {
   readonly nodeGroup: NodeGroupSeen;
   readonly autoScalingGroups: readonly AutoScalingGroupSeen[];
   /** Absent when the cluster's own API did not answer: the update is followed by AWS alone. */
-  readonly cluster?: { readonly nodes: readonly NodeSeen[]; readonly pods: readonly PodSeen[] };
+  readonly cluster?: {
+    readonly nodes: readonly NodeSeen[];
+    readonly pods: readonly PodSeen[];
+    /** Pods that could not be evicted now. Absent when that could not be asked. */
+    readonly hindrances?: readonly Hindrance[];
+  };
 }
 
 export type Verdict = {
@@ -51,10 +57,7 @@ export function judgeUpdate(
   index: number,
   now: Instant,
 ): Verdict {
-  const { nodes, facts } = look.cluster
-    ? followNodes(before.nodes, nodesLook(look, look.cluster), step, index, now)
-    : { nodes: before.nodes, facts: [] };
-  const seen: StepProgress = { ...before, nodes };
+  const { seen, facts } = followCluster(look, before, step, index, now);
 
   if (look.update.status === "Failed" || look.update.status === "Cancelled") {
     const failed = failActivePhase(seen, now);
@@ -66,6 +69,23 @@ export function judgeUpdate(
   const entered = enterPhase(seen, phaseOf(look, before, step), step, index, now);
   const wait = { for: waitingFor[activePhase(entered.progress)], until: now + lookEvery };
   return { progress: entered.progress, facts: [...facts, ...entered.facts], outcome: "wait", wait };
+}
+
+/** What became of nodes, and of what hinders their drain. After a failure the hindrances stay: they say why. */
+function followCluster(
+  look: UpdateLook,
+  before: StepProgress,
+  step: Step,
+  index: number,
+  now: Instant,
+): { seen: StepProgress; facts: readonly Fact[] } {
+  if (!look.cluster) return { seen: before, facts: [] };
+  const { nodes, facts } = followNodes(before.nodes, nodesLook(look, look.cluster), step, index, now);
+  const { hindrances } = look.cluster;
+  const inProgress = look.update.status !== "Failed" && look.update.status !== "Cancelled";
+  if (!hindrances || !inProgress) return { seen: { ...before, nodes }, facts };
+  const blocking = followBlockers(before.blockers ?? [], hindrances, nodes, index, now);
+  return { seen: { ...before, nodes, blockers: blocking.blockers }, facts: [...facts, ...blocking.facts] };
 }
 
 function phaseOf({ autoScalingGroups, cluster }: UpdateLook, before: StepProgress, step: Step): PhaseName {
@@ -91,13 +111,19 @@ function judgeSuccess(
   now: Instant,
 ): Verdict {
   const missing = whatIsMissing(look, step);
+  const settlingSince = seen.settlingSince ?? now;
+  const settling = now - settlingSince < settleFor;
+  const leaving = Object.values(seen.nodes).some((node) => node.state === "terminating");
+  if (missing === undefined && leaving && settling) {
+    const wait = { for: "the last extra node to go", until: now + lookEvery };
+    return { progress: { ...seen, settlingSince }, facts, outcome: "wait", wait };
+  }
   if (missing === undefined) {
     const over = finishPhases(seen, step, index, now);
     const done: Fact[] = [...facts, ...over.facts, { type: "StepSucceeded", step: index }];
     return { progress: over.progress, facts: done, outcome: "succeeded" };
   }
-  const settlingSince = seen.settlingSince ?? now;
-  if (now - settlingSince < settleFor) {
+  if (settling) {
     const wait = { for: `${missing}, although EKS reports success`, until: now + lookEvery };
     return { progress: { ...seen, settlingSince }, facts, outcome: "wait", wait };
   }

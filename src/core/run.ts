@@ -6,7 +6,14 @@ import type { Sizes } from "./seen.js";
 /** Records carry this; a newer bot reads an older record in the middle of a run (`src/redis/run-schema.ts`). */
 export const runSchemaVersion = 1;
 
-export type RunState = "awaiting approval" | "rejected" | "expired" | "running" | "succeeded" | "failed";
+export type RunState =
+  | "awaiting approval"
+  | "rejected"
+  | "expired"
+  | "running"
+  | "succeeded"
+  | "failed"
+  | "cancelled";
 
 /** What the run waits for, and when to look again. Waiting is data: no code sleeps. */
 export interface Wait {
@@ -43,6 +50,34 @@ export interface NodeProgress {
   readonly podsLeft: number;
 }
 
+/** What a drain waits for: pods that the API server would not evict now, with one cause in common. */
+export interface DrainBlocker {
+  /** The same cause has the same id for as long as it lasts. */
+  readonly id: string;
+  readonly reason:
+    | "budget used up"
+    | "budget never allows it"
+    | "budget not yet observed"
+    | "budget cannot be computed"
+    | "several budgets";
+  readonly namespace: string;
+  /** Some of them; `podCount` counts all. */
+  readonly pods: readonly { readonly name: string; readonly node: string }[];
+  readonly podCount: number;
+  readonly owner?: { readonly kind: string; readonly name: string };
+  readonly budgets: readonly string[];
+  /** Healthy pods the budget wants, and how many there are. */
+  readonly needs?: number;
+  readonly has?: number;
+  /** What Kubernetes says about it. */
+  readonly why?: string;
+  readonly since: Instant;
+  /** When EKS gives the update up, where the drain of the node is known to have begun. */
+  readonly givesUpAt?: Instant;
+  /** People have been told: it lasts. */
+  readonly told: boolean;
+}
+
 /** What we need to know how things were, saved before the write that changes them. */
 export interface Receipt {
   readonly takenAt: Instant;
@@ -70,6 +105,8 @@ export interface StepProgress {
   /** Since when EKS reports success that we do not see yet. */
   readonly settlingSince?: Instant;
   readonly nodes: Readonly<Record<string, NodeProgress>>;
+  /** What the drain waits for now. Absent in records of older bots. */
+  readonly blockers?: readonly DrainBlocker[];
 }
 
 export interface Approval {
@@ -98,6 +135,12 @@ export interface Run {
   readonly approverGroups: readonly string[];
   readonly approverUsers: readonly string[];
   readonly approvals: readonly Approval[];
+  /** Why it was asked for, in the asker's own words. */
+  readonly reason?: string;
+  /** Who had the bot follow an update that was started elsewhere: nobody approved it here. */
+  readonly adoptedBy?: string;
+  /** Who called it off before EKS had begun. */
+  readonly cancelledBy?: string;
   /** Who rejected it. */
   readonly rejectedBy?: string;
   /** When approval was complete, was refused, or ran out. */

@@ -187,7 +187,12 @@ export type EvictionAnswer =
   | { readonly kind: "would go" }
   | { readonly kind: "gone" }
   /** `budget`, `needs` and `has` as the server tells them. */
-  | { readonly kind: "budget used up"; readonly budget?: string; readonly needs?: number; readonly has?: number }
+  | {
+      readonly kind: "budget used up";
+      readonly budget?: string;
+      readonly needs?: number;
+      readonly has?: number;
+    }
   | { readonly kind: "budget not yet observed"; readonly budget?: string }
   | { readonly kind: "budget cannot be computed"; readonly budget?: string; readonly why?: string }
   | { readonly kind: "several budgets" }

@@ -2,12 +2,14 @@ import type { PhaseState, RunState } from "./run.js";
 
 /** Every way a run may go. What is not here cannot happen. */
 const runTransitions: Readonly<Record<RunState, readonly RunState[]>> = {
-  "awaiting approval": ["running", "rejected", "expired"],
-  running: ["succeeded", "failed"],
+  "awaiting approval": ["running", "rejected", "expired", "cancelled"],
+  running: ["succeeded", "failed", "cancelled"],
   rejected: [],
   expired: [],
   succeeded: [],
-  failed: [],
+  // A retry is a new attempt of the same run.
+  failed: ["running"],
+  cancelled: [],
 };
 
 /** Every way a phase may go. `done` without `active` is a phase that came and went between two looks. */
@@ -27,9 +29,9 @@ export function movePhase(from: PhaseState, to: PhaseState): PhaseState {
   return move("phase", phaseTransitions[from], from, to);
 }
 
-/** Nothing more will happen to it. */
+/** Nothing more will happen to it by itself, and its target is free. */
 export function isOver(state: RunState): boolean {
-  return runTransitions[state].length === 0;
+  return state !== "awaiting approval" && state !== "running";
 }
 
 function move<State extends string>(what: string, allowed: readonly State[], from: State, to: State): State {

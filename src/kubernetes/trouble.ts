@@ -25,6 +25,16 @@ export function statusOf(error: unknown): number | undefined {
   return typeof error.code === "number" ? error.code : undefined;
 }
 
+/** The API server's JSON answer, where it is one. The client hands over a refusal's text as it came, and drops a 401's. */
+export function bodyOf(error: unknown): unknown {
+  if (!(error instanceof Error && "body" in error && typeof error.body === "string")) return undefined;
+  try {
+    return JSON.parse(error.body);
+  } catch {
+    return undefined;
+  }
+}
+
 function kindOf(status: number | undefined): TroubleKind {
   if (status === undefined) return "unreachable";
   if (status === 401 || status === 403) return "denied";

@@ -1,6 +1,12 @@
-import type { V1Node, V1NodeCondition, V1Pod, V1PodCondition } from "@kubernetes/client-node";
+import type {
+  IntOrString,
+  V1LabelSelector,
+  V1Node,
+  V1Pod,
+  V1PodDisruptionBudget,
+} from "@kubernetes/client-node";
 import { second } from "../core/instant.js";
-import type { NodeSeen, PodSeen } from "../core/seen.js";
+import type { BudgetSeen, NodeSeen, PodSeen, SelectorSeen } from "../core/seen.js";
 
 /** The API's objects in our words. */
 
@@ -81,14 +87,49 @@ function disruptionOf(pod: V1Pod): PodSeen["disruption"] {
   return { since: condition.lastTransitionTime?.getTime() ?? 0, reason: condition.reason ?? "" };
 }
 
-function conditionOf<C extends V1NodeCondition | V1PodCondition>(
-  conditions: readonly C[] = [],
-  type: string,
-) {
+export function budgetSeen({ metadata, spec, status }: V1PodDisruptionBudget): BudgetSeen {
+  return {
+    namespace: metadata?.namespace ?? "",
+    name: metadata?.name ?? "",
+    observed: (status?.observedGeneration ?? -1) >= (metadata?.generation ?? 0),
+    disruptionsAllowed: status?.disruptionsAllowed ?? 0,
+    currentHealthy: status?.currentHealthy ?? 0,
+    desiredHealthy: status?.desiredHealthy ?? 0,
+    expectedPods: status?.expectedPods ?? 0,
+    ...given("minAvailable", amountOf(spec?.minAvailable)),
+    ...given("maxUnavailable", amountOf(spec?.maxUnavailable)),
+    ...given("selector", selectorOf(spec?.selector)),
+    ...given("syncFailed", syncFailureOf(status)),
+  };
+}
+
+function amountOf(amount: IntOrString | undefined): string | undefined {
+  return amount === undefined ? undefined : String(amount);
+}
+
+function selectorOf(selector: V1LabelSelector | undefined): SelectorSeen | undefined {
+  return (
+    selector && {
+      matchLabels: selector.matchLabels ?? {},
+      matchExpressions: (selector.matchExpressions ?? []).map(({ key, operator, values = [] }) => ({
+        key,
+        operator,
+        values,
+      })),
+    }
+  );
+}
+
+function syncFailureOf(status: V1PodDisruptionBudget["status"]): string | undefined {
+  const condition = conditionOf(status?.conditions, "DisruptionAllowed");
+  return condition?.status === "False" && condition.reason === "SyncFailed" ? condition.message : undefined;
+}
+
+function conditionOf<C extends { type: string }>(conditions: readonly C[] = [], type: string) {
   return conditions.find((condition) => condition.type === type);
 }
 
 /** A property, or none where there is nothing to say. */
-function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+export function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
 }

@@ -1,5 +1,5 @@
 import { hour, type Instant, minute } from "../core/instant.js";
-import { judgeUpdate, type UpdateLook } from "../core/judge-update.js";
+import { judgeUpdate } from "../core/judge-update.js";
 import { enterPhase, failActivePhase } from "../core/phase-progress.js";
 import type { Step } from "../core/plan.js";
 import { stepChanges } from "../core/planner.js";
@@ -7,6 +7,7 @@ import { isTrouble, type Problem, type Trouble } from "../core/problems.js";
 import type { Receipt, Run, StepProgress } from "../core/run.js";
 import type { UpdateSeen } from "../core/seen.js";
 import { lookForPlan } from "./look.js";
+import { observeUpdate } from "./observe.js";
 import type { Outside } from "./outside.js";
 import type { StepTick } from "./tick.js";
 import { asProblem } from "./trouble.js";
@@ -32,9 +33,9 @@ const appearsWithin = 5 * minute;
  * There is no undo: once EKS has begun, a node group update can be neither cancelled nor paused.
  */
 export async function tickManaged(turn: Turn): Promise<StepTick> {
-  if (!turn.progress.intent) return prepare(turn);
-  if (turn.progress.updateId === undefined) return start(turn, turn.progress.intent.token);
-  return follow(turn, turn.progress.updateId);
+  const { intent, updateId } = turn.progress;
+  if (updateId !== undefined) return follow(turn, updateId);
+  return intent ? start(turn, intent.token) : prepare(turn);
 }
 
 /** Looks once more before anything is touched, then saves how things were and what is about to be written. */
@@ -137,15 +138,18 @@ async function adoptOrGiveUp(turn: Turn, error: Trouble): Promise<StepTick> {
 function isOurs(update: UpdateSeen, step: Step, progress: StepProgress): boolean {
   return (
     update.type === "VersionUpdate" &&
-    update.params["ReleaseVersion"] === step.to.release &&
+    update.params.ReleaseVersion === step.to.release &&
     // One minute for clocks that disagree.
     update.createdAt >= (progress.intent?.savedAt ?? Number.POSITIVE_INFINITY) - minute
   );
 }
 
 async function follow(turn: Turn, updateId: string): Promise<StepTick> {
-  const { step, progress, index, now } = turn;
-  const seen = await observe(turn, updateId).catch((error: unknown) => whyGone(error, turn));
+  const { run, step, progress, index, outside, now, signal } = turn;
+  const where = { region: run.plan.region, cluster: run.plan.cluster, nodeGroup: step.nodeGroup };
+  const seen = await observeUpdate(outside, where, updateId, signal).catch((error: unknown) =>
+    whyGone(error, turn),
+  );
   if ("gone" in seen)
     return { progress: failActivePhase(progress, now), facts: [], next: "failed", problem: seen.gone };
   const { look, trouble } = seen;
@@ -160,34 +164,9 @@ async function follow(turn: Turn, updateId: string): Promise<StepTick> {
   return { progress: verdict.progress, facts, next: "succeeded" };
 }
 
-/** Reads only. A cluster API that does not answer must not stop us from following what AWS tells. */
-async function observe(turn: Turn, updateId: string): Promise<{ look: UpdateLook; trouble?: Trouble }> {
-  const { run, step, outside, signal } = turn;
-  const { eks, autoScaling } = outside.region(run.plan.region);
-  const [update, nodeGroup, cluster] = await Promise.all([
-    eks.update(run.plan.cluster, step.nodeGroup, updateId, signal),
-    eks.nodeGroup(run.plan.cluster, step.nodeGroup, signal),
-    eks.cluster(run.plan.cluster, signal),
-  ]);
-  const autoScalingGroups = await autoScaling.groups(nodeGroup.autoScalingGroups, signal);
-  const look: UpdateLook = { update, nodeGroup, autoScalingGroups };
-  try {
-    const kubernetes = outside.kubernetes(cluster);
-    const nodes = await kubernetes.nodes(step.nodeGroup, signal);
-    const pods = await kubernetes.pods(
-      nodes.map((node) => node.name),
-      signal,
-    );
-    return { look: { ...look, cluster: { nodes, pods } } };
-  } catch (error) {
-    if (!isTrouble(error)) throw error;
-    return { look, trouble: error };
-  }
-}
-
 /** What EKS has just made may not be found for a moment; what is not found later was deleted by somebody. */
 function whyGone(error: unknown, { run, step, progress, now }: Turn): { gone: Problem } {
-  const young = now - (progress.intent?.savedAt ?? now) < appearsWithin;
+  const young = now - (progress.intent?.savedAt ?? run.decidedAt ?? now) < appearsWithin;
   if (!isTrouble(error, "not found") || young) throw error;
   return {
     gone: {

@@ -70,7 +70,9 @@ export function redisRuns(redis: Redis): Runs {
   const lists = (id: string) => [key.run(id), key.events(id), key.open, key.all, key.unannounced];
   return {
     async create(run, facts, at) {
-      const keys = [...lists(run.id), ...targetsOf(run.plan).map(key.request)];
+      const targets = targetsOf(run.plan);
+      const claims = run.state === "running" ? targets.map(key.claim) : [];
+      const keys = [...lists(run.id), ...targets.map(key.request), ...claims];
       const args = [run.id, JSON.stringify(run), at, ...eventsOf(facts, at)];
       const answer = await redis.eval(createLua, keys.length, ...keys, ...args);
       if (answer === "created" || answer === "taken") return answer;

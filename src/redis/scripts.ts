@@ -3,7 +3,10 @@
  * KEYS 1–5 are always: run, events, open, all, unannounced.
  */
 
-/** KEYS 6…: the request keys of the targets. ARGV: id, record, at, events…. Answers "created", "taken" or the open run's id. */
+/**
+ * KEYS 6…: the request keys of the targets, and where it runs from the start (adopted) their claim keys too.
+ * ARGV: id, record, at, events…. Answers "created", "taken" or the open run's id.
+ */
 export const createLua = `
 for i = 6, #KEYS do
   local other = redis.call('GET', KEYS[i])
@@ -27,11 +30,12 @@ local id, targets = ARGV[1], tonumber(ARGV[5])
 if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[3] then return {'conflict', ''} end
 if ARGV[4] ~= '' and redis.call('HGET', KEYS[6], 'holder') ~= ARGV[4] then return {'lease lost', ''} end
 if ARGV[6] == 'claim' then
-  for i = 7, 6 + targets do
+  for i = 7, 6 + 2 * targets do
     local holder = redis.call('GET', KEYS[i])
     if holder and holder ~= id then return {'claimed', holder} end
   end
-  for i = 7, 6 + targets do redis.call('SET', KEYS[i], id) end
+  for i = 7, 6 + 2 * targets do redis.call('SET', KEYS[i], id) end
+  redis.call('SADD', KEYS[3], id)
 end
 local revision = redis.call('HINCRBY', KEYS[1], 'revision', 1)
 redis.call('HSET', KEYS[1], 'record', ARGV[2])

@@ -38,7 +38,7 @@ export function look(over: Partial<UpdateLook> = {}): UpdateLook {
   };
 }
 
-export const atTarget = aNodeGroup({ release: step.to.release });
+const atTarget = aNodeGroup({ release: step.to.release });
 export const grown = (...extra: string[]) =>
   aScalingGroup({
     launchTemplateVersion: newTemplate,

@@ -1,0 +1,48 @@
+import type { Problem } from "./problems.js";
+import type { DrainBlocker } from "./run.js";
+
+/** A blocker in words: what, and what a person can do about it. */
+export function describeBlocker(blocker: DrainBlocker): Problem {
+  const [pod] = blocker.pods;
+  const more = blocker.podCount > 1 ? ` and ${blocker.podCount - 1} more` : "";
+  const owner = blocker.owner ? ` (${blocker.owner.kind} ${blocker.owner.name})` : "";
+  const who = `Pod ${blocker.namespace}/${pod?.name ?? "?"}${owner}${more} cannot leave node ${pod?.node ?? "?"}`;
+  const budget = blocker.budgets[0] ?? "its budget";
+  const counts =
+    blocker.needs !== undefined && blocker.has !== undefined
+      ? ` needs ${blocker.needs} healthy pods and has ${blocker.has}`
+      : " allows no disruption now";
+  const target = blocker.owner ? `${blocker.owner.kind.toLowerCase()} ${blocker.owner.name}` : "its owner";
+  switch (blocker.reason) {
+    case "budget never allows it":
+      return {
+        code: "BudgetNeverAllows",
+        what: `${who}: disruption budget ${budget}${counts}, so it never lets one go`,
+        next: `Scale ${target} up by one, or loosen budget ${budget}. Waiting does not help.`,
+      };
+    case "budget used up":
+      return {
+        code: "BudgetUsedUp",
+        what: `${who}: disruption budget ${budget}${counts}`,
+        next: `See why pods of ${target} are not healthy; it goes on by itself once enough are.`,
+      };
+    case "several budgets":
+      return {
+        code: "SeveralBudgets",
+        what: `${who}: several disruption budgets select it (${blocker.budgets.join(", ")}), and Kubernetes then refuses every eviction`,
+        next: "Delete or narrow all but one of them. Waiting does not help.",
+      };
+    case "budget cannot be computed":
+      return {
+        code: "BudgetNotComputed",
+        what: `${who}: Kubernetes cannot compute disruption budget ${budget}${blocker.why ? ` (${blocker.why})` : ""}`,
+        next: `Correct the selector of budget ${budget}, or delete it. Waiting does not help.`,
+      };
+    case "budget not yet observed":
+      return {
+        code: "BudgetNotObserved",
+        what: `${who}: Kubernetes has not yet looked at disruption budget ${budget}`,
+        next: "It usually takes seconds; if it lasts, look at the control plane's health.",
+      };
+  }
+}
