@@ -2,7 +2,7 @@ import type { View } from "../src/slack/limits.js";
 import { refusal } from "../src/slack/views/answers.js";
 import { parseApprovalValue } from "../src/slack/views/approval-card.js";
 import { refusedClick } from "../src/slack/views/status.js";
-import { rulesOf } from "../src/upgrades.js";
+import { rulesOf } from "../src/upgrades/rules.js";
 import type { Actor } from "./authorize.js";
 import type { Tools } from "./tools.js";
 

@@ -20,6 +20,12 @@ export const subcommands = [
     does: "ask for approval of that plan, and carry it out once it is approved",
   },
   { name: "status", usage: "status [run]", does: "open upgrades, or how one of them stands" },
+  { name: "cancel", usage: "cancel <run>", does: "call it off, as long as EKS has not begun" },
+  {
+    name: "watch",
+    usage: "watch <cluster>[/<node-group>]",
+    does: "follow an update that was started elsewhere",
+  },
   { name: "help", usage: "help", does: "this list" },
 ] as const;
 
@@ -29,12 +35,15 @@ export type Command =
   | { readonly name: "help" }
   | { readonly name: "list"; readonly cluster?: string }
   | {
-      readonly name: "plan" | "start";
+      readonly name: "plan" | "start" | "watch";
       readonly cluster: string;
       readonly nodeGroup?: string;
       readonly wish: Wish;
     }
-  | { readonly name: "status"; readonly run?: string };
+  | { readonly name: "cancel"; readonly run: string }
+  | { readonly name: "status"; readonly run?: string }
+  /** Nothing was typed: the form. */
+  | { readonly name: "form" };
 
 /** What was not understood, and what was probably meant. */
 export interface Misunderstood {
@@ -49,7 +58,7 @@ export type Parsed = { readonly command: Command } | Misunderstood;
 export function parseCommand(text: string): Parsed {
   const words = normalize(text);
   const [first, ...rest] = words[0] === "/eks-upgrade" ? words.slice(1) : words;
-  if (first === undefined) return { command: { name: "help" } };
+  if (first === undefined) return { command: { name: "form" } };
   const name = subcommands.find((each) => each.name === first.toLowerCase())?.name;
   if (!name) return unknown(first, rest);
   switch (name) {
@@ -61,10 +70,29 @@ export function parseCommand(text: string): Parsed {
       return (
         atMostOne(name, rest, "run") ?? { command: { name, ...(rest[0] && { run: rest[0].toLowerCase() }) } }
       );
+    case "cancel":
+      return parseCancel(rest);
+    case "watch":
+      return parseWatch(rest);
     case "plan":
     case "start":
       return parseTarget(name, rest);
   }
+}
+
+function parseCancel(words: readonly string[]): Parsed {
+  const [run] = words;
+  if (run === undefined)
+    return { problem: '"cancel" needs a run: cancel <run>. "status" shows what is open.' };
+  return atMostOne("cancel", words, "run") ?? { command: { name: "cancel", run: run.toLowerCase() } };
+}
+
+/** The same target as for `plan`, but where it goes is decided already. */
+function parseWatch(words: readonly string[]): Parsed {
+  const parsed = parseTarget("watch", words);
+  const named =
+    "command" in parsed && "wish" in parsed.command && Object.keys(parsed.command.wish).length > 0;
+  return named ? { problem: '"watch" knows no option --to: the update goes where it goes.' } : parsed;
 }
 
 /** Phones type long dashes, curly quotes and hard spaces; people paste backticks, asterisks and hard hyphens. */
@@ -99,7 +127,7 @@ function atMostOne(name: SubcommandName, rest: readonly string[], what: string):
   return { problem: `"${name}" takes one ${what} at most.`, didYouMean: `${name} ${meant}` };
 }
 
-function parseTarget(name: "plan" | "start", words: readonly string[]): Parsed {
+function parseTarget(name: "plan" | "start" | "watch", words: readonly string[]): Parsed {
   const places: string[] = [];
   let to: string | undefined;
   for (let i = 0; i < words.length; i++) {

@@ -7,7 +7,7 @@ import type { Command } from "./parse.js";
 import { findTarget } from "./target.js";
 import type { Tools } from "./tools.js";
 
-export type TargetCommand = Extract<Command, { name: "plan" | "start" }>;
+export type TargetCommand = Extract<Command, { name: "plan" | "start" | "watch" }>;
 
 /** `plan`: what an upgrade would do. Changes nothing. */
 export async function plan(command: TargetCommand, actor: Actor, tools: Tools): Promise<View> {

@@ -1,7 +1,7 @@
 import type { Environment, Fleet } from "../src/fleet.js";
 import type { View } from "../src/slack/limits.js";
 import { refusal } from "../src/slack/views/answers.js";
-import type { Target } from "../src/upgrades.js";
+import type { Target } from "../src/upgrades/types.js";
 import type { Actor } from "./authorize.js";
 import { nearestName } from "./parse.js";
 import type { Tools } from "./tools.js";

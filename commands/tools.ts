@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Clock } from "../src/clock.js";
 import type { Fleet } from "../src/fleet.js";
-import type { Upgrades } from "../src/upgrades.js";
+import type { Upgrades } from "../src/upgrades/types.js";
 import type { Authority } from "./authorize.js";
 
 /** What every command and button works with. */

@@ -6,7 +6,7 @@ import { redisRateGate } from "../src/redis/rate-gate.js";
 import { redisRuns } from "../src/redis/runs.js";
 import type { Turns } from "../src/redis/turns.js";
 import type { SlackClient } from "../src/slack/client.js";
-import type { Upgrades } from "../src/upgrades.js";
+import type { Upgrades } from "../src/upgrades/types.js";
 import { openAnnouncer } from "./announce.js";
 import { type DeliveryOptions, defaultTimings, openDeliveries, type Timings } from "./delivery.js";
 import type { Bells } from "./queues.js";

@@ -32,13 +32,13 @@ const rules: readonly Rule[] = [
   },
   {
     says: "phases and upgrades.ts run on core and phases alone; of the rest they know types",
-    of: /^src\/(phases\/|upgrades\.ts$)/,
-    forbids: (target) => !under("src/core/", "src/phases/")(target),
+    of: /^src\/(phases\/|upgrades\.ts$|upgrades\/)/,
+    forbids: (target) => !under("src/core/", "src/phases/", "src/upgrades/")(target),
     typesAllowed: true,
   },
   {
     says: "phases and upgrades.ts do not even know types of an SDK",
-    of: /^src\/(phases\/|upgrades\.ts$)/,
+    of: /^src\/(phases\/|upgrades\.ts$|upgrades\/)/,
     forbids: (target) => sdk.test(target),
   },
   {

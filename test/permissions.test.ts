@@ -93,6 +93,8 @@ describe("the ClusterRole", () => {
   const rbacOf: Readonly<Record<string, string>> = {
     listNode: "list nodes",
     listPodForAllNamespaces: "list pods",
+    listPodDisruptionBudgetForAllNamespaces: "list poddisruptionbudgets.policy",
+    createNamespacedPodEviction: "create pods/eviction",
   };
   const rule = z.strictObject({
     apiGroups: z.array(z.string()),

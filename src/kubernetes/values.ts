@@ -91,7 +91,7 @@ export function budgetSeen({ metadata, spec, status }: V1PodDisruptionBudget): B
   return {
     namespace: metadata?.namespace ?? "",
     name: metadata?.name ?? "",
-    observed: (status?.observedGeneration ?? -1) >= (metadata?.generation ?? 0),
+    observed: (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 1),
     disruptionsAllowed: status?.disruptionsAllowed ?? 0,
     currentHealthy: status?.currentHealthy ?? 0,
     desiredHealthy: status?.desiredHealthy ?? 0,

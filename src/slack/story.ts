@@ -2,6 +2,7 @@ import type { RunEvent } from "../core/events.js";
 import type { Instant } from "../core/instant.js";
 import type { PhaseName } from "../core/plan.js";
 import type { Problem } from "../core/problems.js";
+import type { DrainBlocker } from "../core/run.js";
 
 /** A phase as the thread tells it. */
 export interface PhaseStory {
@@ -25,6 +26,37 @@ export interface ProblemStory {
   readonly problem: Problem;
   readonly metAt: Instant;
   readonly clearedAt?: Instant;
+  /** It was still there when the run was called off. */
+  readonly leftAt?: Instant;
+}
+
+/** Pods that could not leave a node, from the moment people were told until it passed or the update failed over it. */
+export interface BlockedStory {
+  readonly kind: "blocked";
+  readonly index: number;
+  readonly step: number;
+  /** As it was when people were told. */
+  readonly blocker: DrainBlocker;
+  readonly ended?: { readonly at: Instant; readonly how: "cleared" | "failed" };
+}
+
+/** A failed run was tried once more. */
+export interface RetryStory {
+  readonly kind: "retry";
+  readonly step: number;
+  readonly attempt: number;
+  readonly by: string;
+  readonly at: Instant;
+}
+
+/** An end of the run; with retries there are several, and only the last tells of how things are now. */
+export interface EndStory {
+  readonly kind: "end";
+  readonly index: number;
+  readonly at: Instant;
+  /** Why it failed. */
+  readonly problem?: Problem;
+  readonly retriedBy?: string;
 }
 
 interface NodesStory {
@@ -32,7 +64,7 @@ interface NodesStory {
   readonly step: number;
 }
 
-export type Story = PhaseStory | ProblemStory | NodesStory;
+export type Story = PhaseStory | ProblemStory | BlockedStory | NodesStory | RetryStory | EndStory;
 
 /**
  * What the thread tells, in the order in which it began. More events only add to the end or finish what is there:
@@ -64,11 +96,37 @@ function tell(stories: Story[], event: RunEvent): void {
     case "ProblemCleared":
       change(stories, isOpenProblem(event.code), (story) => ({ ...story, clearedAt: event.at }));
       return;
+    case "DrainBlocked":
+      block(stories, event.step, event.blocker);
+      return;
+    case "DrainUnblocked":
+      change(stories, isOpenBlocked(event.step, event.id), (story) => ({
+        ...story,
+        ended: { at: event.at, how: "cleared" },
+      }));
+      return;
+    case "StepSucceeded":
+      change(stories, isOpenBlocked(event.step), (story) => ({
+        ...story,
+        ended: { at: event.at, how: "cleared" },
+      }));
+      return;
     case "RunFailed":
       change(stories, isOpenPhase(), (story) => ({ ...story, ended: { at: event.at, how: "stopped" } }));
+      change(stories, isOpenBlocked(), (story) => ({ ...story, ended: { at: event.at, how: "failed" } }));
+      end(stories, event.at, event.problem);
       return;
     case "RunSucceeded":
       change(stories, isOpenProblem(), (story) => ({ ...story, clearedAt: event.at }));
+      end(stories, event.at);
+      return;
+    case "RunCancelled":
+      change(stories, isOpenProblem(), (story) => ({ ...story, leftAt: event.at }));
+      end(stories, event.at);
+      return;
+    case "RetryRequested":
+      change(stories, isLastEnd, (story) => ({ ...story, retriedBy: event.by }));
+      stories.push({ kind: "retry", step: event.step, attempt: event.attempt, by: event.by, at: event.at });
       return;
     case "NodeJoined":
       change(stories, isOpenPhase(event.step), (story) => ({ ...story, joined: story.joined + 1 }));
@@ -90,11 +148,14 @@ function tell(stories: Story[], event: RunEvent): void {
   }
 }
 
-/** Every attempt begins with its setup, and within one a phase comes once. */
+/** Every attempt begins with its setup, unless it failed before, and within one a phase comes once. */
 function begin(stories: readonly Story[], step: number, phase: PhaseName, at: Instant): PhaseStory {
   const count = (name: PhaseName) =>
     stories.filter((story) => story.kind === "phase" && story.step === step && story.phase === name).length;
-  const attempt = Math.max(count("setup"), count(phase) + 1);
+  const retries = stories.flatMap((story) =>
+    story.kind === "retry" && story.step === step ? story.attempt : [],
+  );
+  const attempt = Math.max(count("setup"), count(phase) + 1, ...retries);
   return { kind: "phase", step, attempt, phase, startedAt: at, joined: 0, gone: 0 };
 }
 
@@ -102,6 +163,16 @@ function meet(stories: Story[], problem: Problem, at: Instant): void {
   if (change(stories, isOpenProblem(problem.code), (story) => ({ ...story, problem }))) return;
   const index = stories.filter((story) => story.kind === "problem").length;
   stories.push({ kind: "problem", index, problem, metAt: at });
+}
+
+function block(stories: Story[], step: number, blocker: DrainBlocker): void {
+  const index = stories.filter((story) => story.kind === "blocked").length;
+  stories.push({ kind: "blocked", index, step, blocker });
+}
+
+function end(stories: Story[], at: Instant, problem?: Problem): void {
+  const index = stories.filter((story) => story.kind === "end").length;
+  stories.push({ kind: "end", index, at, ...(problem && { problem }) });
 }
 
 function tellNodes(stories: Story[], step: number): void {
@@ -121,7 +192,20 @@ function isOpenProblem(code?: string) {
   return (story: Story): story is ProblemStory =>
     story.kind === "problem" &&
     story.clearedAt === undefined &&
+    story.leftAt === undefined &&
     (code === undefined || story.problem.code === code);
+}
+
+function isOpenBlocked(step?: number, id?: string) {
+  return (story: Story): story is BlockedStory =>
+    story.kind === "blocked" &&
+    story.ended === undefined &&
+    (step === undefined || story.step === step) &&
+    (id === undefined || story.blocker.id === id);
+}
+
+function isLastEnd(story: Story): story is EndStory {
+  return story.kind === "end" && story.retriedBy === undefined;
 }
 
 /** Changes every story that is meant; says whether there was one. */

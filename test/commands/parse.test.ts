@@ -4,9 +4,10 @@ import type { Wish } from "../../src/core/plan.js";
 
 const nbsp = "\u00a0";
 const rlm = "\u200f";
-const target = (wish: Wish = {}, name: "plan" | "start" = "plan") => ({
+const target = (wish: Wish = {}, name: "plan" | "start" | "watch" = "plan") => ({
   command: { name, cluster: "eks-workshop", nodeGroup: "default", wish },
 });
+const form = { command: { name: "form" } };
 const help = { command: { name: "help" } };
 const list = (cluster?: string) => ({ command: { name: "list", ...(cluster && { cluster }) } });
 const status = (run?: string) => ({ command: { name: "status", ...(run && { run }) } });
@@ -15,9 +16,9 @@ const release: Wish = { release: "1.34.9-20260714" };
 
 describe("what is understood", () => {
   it.each<[string, string, object]>([
-    ["nothing: help", "", help],
-    ["only spaces", `  ${nbsp} `, help],
-    ["only marks of writing direction", `${rlm}\u202b\u061c`, help],
+    ["nothing: the form", "", form],
+    ["only spaces", `  ${nbsp} `, form],
+    ["only marks of writing direction", `${rlm}\u202b\u061c`, form],
     ["help", "help", help],
     ["shouted", "HELP", help],
     ["help with more words", "help me please", help],
@@ -65,7 +66,15 @@ describe("what is understood", () => {
     ["zero-width spaces and a soft hyphen", "pl\u200ban eks-\u00adworkshop/def\u2060ault", target()],
     ["full-width letters", "ｐｌａｎ eks-workshop/default", target()],
     ["the command pasted again", "/eks-upgrade plan eks-workshop/default", target()],
-    ["the command pasted again, alone", "/eks-upgrade", help],
+    ["the command pasted again, alone", "/eks-upgrade", form],
+    ["cancel", "cancel calm-heron-42", { command: { name: "cancel", run: "calm-heron-42" } }],
+    ["cancel, shouted", "CANCEL Calm-Heron-42", { command: { name: "cancel", run: "calm-heron-42" } }],
+    ["watch", "watch eks-workshop/default", target({}, "watch")],
+    [
+      "watch a cluster",
+      "watch eks-workshop",
+      { command: { name: "watch", cluster: "eks-workshop", wish: {} } },
+    ],
   ])("%s", (_, text, parsed) => {
     expect(parseCommand(text)).toEqual(parsed);
   });
@@ -86,6 +95,19 @@ describe("what is not, and what was probably meant", () => {
     ["an option alone", "--to 1.34", 'I do not know the command "--to".'],
     ["plan of what?", "plan", '"plan" needs a cluster: plan <cluster>/<node-group>.'],
     ["start of what?", "start --to 1.34", '"start" needs a cluster: start <cluster>/<node-group>.'],
+    ["cancel what?", "cancel", '"cancel" needs a run: cancel <run>. "status" shows what is open.'],
+    [
+      "a run to cancel, read aloud",
+      "cancel calm heron 42",
+      '"cancel" takes one run at most.',
+      "cancel calm-heron-42",
+    ],
+    ["watch what?", "watch", '"watch" needs a cluster: watch <cluster>/<node-group>.'],
+    [
+      "watch, to a version",
+      "watch a/b --to 1.34",
+      '"watch" knows no option --to: the update goes where it goes.',
+    ],
     ["--to what?", "plan a/b --to", needsVersion],
     ["--to nothing", "plan a/b --to=", needsVersion],
     ["--to an option", "plan a/b --to --force", needsVersion],
@@ -100,6 +122,9 @@ describe("what is not, and what was probably meant", () => {
     ["a space before the slash", "plan a /b", twoTargets("plan"), "plan a/b"],
     ["a space behind it", "plan a/ b", twoTargets("plan"), "plan a/b"],
     ["to without hyphens", "plan a/b to 1.34", twoTargets("plan", 3), "plan a/b --to 1.34"],
+    ["TO without hyphens", "plan a/b TO V1.34", twoTargets("plan", 3), "plan a/b --to V1.34"],
+    ["only a version", "plan 1.34 1.35", twoTargets("plan")],
+    ["two slips in the option", "plan a/b --tpp 1.34", '"plan" knows no option --tpp.', "plan a/b --to 1.34"],
     ["only the version", "plan a/b 1.34", twoTargets("plan"), "plan a/b --to 1.34"],
     ["only the release", "plan a 1.34.9-20260714", twoTargets("plan"), "plan a --to 1.34.9-20260714"],
     ["two targets", "plan a/b c/d", twoTargets("plan")],

@@ -19,6 +19,8 @@ const good = `environments:
       - { name: eks-other, region: eu-central-1 }
 `;
 
+const withoutClusters = good.slice(0, good.indexOf("    clusters:"));
+
 const second = `  - name: test
     channel: C0TEST
     operators: { users: [U0ANN] }
@@ -184,14 +186,10 @@ describe("what is wrong, on which line, and what to write", () => {
       changed("12h", "0h"),
       [`10: ${e}.approvals.expiresAfter must be a length of time such as 30m, 24h or 7d`],
     ],
-    [
-      "clusters left out",
-      changed("    clusters:\n", "    #\n").split("    #\n")[0] ?? "",
-      [`2: ${e}.clusters is missing: write [{ name: …, region: … }]`],
-    ],
+    ["clusters left out", withoutClusters, [`2: ${e}.clusters is missing: write [{ name: …, region: … }]`]],
     [
       "no cluster",
-      `${good.split("    clusters:")[0] ?? ""}    clusters: []\n`,
+      `${withoutClusters}    clusters: []\n`,
       [`11: ${e}.clusters must name at least one cluster`],
     ],
     [

@@ -1,9 +1,24 @@
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
-import { bar, currentStep, fractionOf, percent, phaseUnderWay, runCounts, timeLeft } from "../progress.js";
+import {
+  attemptOf,
+  bar,
+  currentStep,
+  fractionOf,
+  hasBegun,
+  lengthOf,
+  overdueSince,
+  percent,
+  phaseUnderWay,
+  runCounts,
+  timeLeft,
+  toldBlockers,
+} from "../progress.js";
 import { about, code, context, fitLines, foreign, listed, mention, section, timeOfDay } from "../text.js";
+import { blockerLines } from "./blockers.js";
 import { planTitle, problemWords, summaryOf } from "./plan.js";
+import { retryButtons } from "./retry.js";
 import { classicBlocks, planBlock } from "./tasks.js";
 
 /** What the workspace's Slack can show. Without `plan` (and tables), the classic blocks say the same. */
@@ -13,20 +28,23 @@ export interface Caps {
 
 /**
  * The one message per run that is edited in place. Time passes in it by the minute, so that a run in which nothing
- * happens costs one edit a minute.
+ * happens costs one edit a minute. What a person must act on comes first.
  */
 export function liveView(run: Run, at: Instant, caps: Caps): View {
   const now = Math.floor(at / minute) * minute;
   const head = headline(run);
-  const counts = countsLine(run);
   const left = leftWords(run, now);
+  const blocked = [overdueLine(run, now), ...blockerLines(run, now)].filter((line) => line !== undefined);
+  const called = run.state === "cancelled";
+  const counts = called ? undefined : countsLine(run);
+  const after = [troubleLine(run), waitLine(run, now)].filter((line) => line !== undefined);
   return {
     text: fitLines(
       [
         `${planTitle(run.plan)}: ${summaryOf(run.plan)}. ${head}${left ? `, ${left}` : ""}.`,
+        ...blocked,
         counts,
-        troubleLine(run),
-        waitLine(run),
+        ...after,
         peopleLine(run),
       ],
       3_000,
@@ -35,12 +53,13 @@ export function liveView(run: Run, at: Instant, caps: Caps): View {
       section([
         `*Upgrade ${planTitle(run.plan)}*  ${summaryOf(run.plan)}`,
         [head, left].filter((part) => part !== undefined).join("  ·  "),
-        code(bar(fractionOf(run))),
+        called ? undefined : code(bar(fractionOf(run))),
         counts,
       ]),
-      ...(caps.plan ? [planBlock(run, now)] : classicBlocks(run, now)),
-      ...(troubleLine(run) ? [section([troubleLine(run)])] : []),
-      ...(waitLine(run) ? [section([waitLine(run)])] : []),
+      ...(blocked.length > 0 ? [section(blocked)] : []),
+      ...(called ? [] : caps.plan ? [planBlock(run, now)] : classicBlocks(run, now)),
+      ...after.map((line) => section([line])),
+      ...retryButtons(run),
       context([peopleLine(run), `Run ${code(run.id)}`, updatedLine(run, now)]),
     ],
   };
@@ -48,24 +67,24 @@ export function liveView(run: Run, at: Instant, caps: Caps): View {
 
 /** "Running: upgrade, 38 %" */
 export function headline(run: Run): string {
-  const took = run.endedAt === undefined ? "" : sayDuration(run.endedAt - startOf(run));
-  if (run.state === "succeeded") return `:white_check_mark: Done${took && ` in ${took}`}`;
-  if (run.state === "failed") return `:x: Failed${took && ` after ${took}`}`;
+  const length = lengthOf(run);
+  const took = length === undefined ? "" : sayDuration(length);
+  const again = attemptOf(run) > 1 ? ` (attempt ${attemptOf(run)})` : "";
+  if (run.state === "succeeded") return `:white_check_mark: Done${took && ` in ${took}`}${again}`;
+  if (run.state === "failed") return `:x: Failed${took && ` after ${took}`}${again}`;
+  if (run.state === "cancelled") return `:no_entry_sign: Called off by ${mention(run.cancelledBy ?? "somebody")}`;
   const current = currentStep(run);
   const phase = current && phaseUnderWay(current.progress);
   const of = run.plan.steps.length > 1 && current ? ` of ${foreign(current.step.nodeGroup, 60)}` : "";
   // A trouble without a next step passes by itself: nothing is blocked.
-  const blocked = run.trouble !== undefined && run.trouble.next !== "";
+  const trouble = run.trouble !== undefined && run.trouble.next !== "";
+  const blocked = trouble || toldBlockers(run).length > 0;
   const leg = phase ? `${phase}${of}` : "start";
-  return `${blocked ? ":warning: Blocked:" : "Running:"} ${leg}, ${percent(fractionOf(run))}`;
-}
-
-export function startOf(run: Run): Instant {
-  return run.decidedAt ?? run.requestedAt;
+  return `${blocked ? ":warning: Blocked:" : "Running:"} ${leg}, ${percent(fractionOf(run))}${again}`;
 }
 
 export function leftWords(run: Run, now: Instant): string | undefined {
-  const left = timeLeft(run, now);
+  const left = overdueSince(run, now) === undefined ? timeLeft(run, now) : undefined;
   return left === undefined ? undefined : `${about(left)} left`;
 }
 
@@ -83,15 +102,28 @@ function troubleLine(run: Run): string | undefined {
     : undefined;
 }
 
-function waitLine(run: Run): string | undefined {
-  return run.wait && run.state === "running" ? `Waiting for ${foreign(run.wait.for, 300)}.` : undefined;
+function waitLine(run: Run, now: Instant): string | undefined {
+  return run.wait && run.state === "running" && overdueSince(run, now) === undefined
+    ? `Waiting for ${foreign(run.wait.for, 300)}.`
+    : undefined;
+}
+
+/** Nobody looks any more: what is shown here is old, and only whoever runs the bot can change that. */
+export function overdueLine(run: Run, now: Instant): string | undefined {
+  const due = overdueSince(run, now);
+  if (due === undefined) return undefined;
+  const so = hasBegun(run) ? "EKS goes on by itself." : "Nothing was begun yet.";
+  return `:warning: *No look for ${sayDuration(now - due)}:* the bot's workers seem to be down. ${so}`;
 }
 
 function peopleLine(run: Run): string {
+  if (run.adoptedBy !== undefined) return `Started outside Slack, followed for ${mention(run.adoptedBy)}`;
   const approvers = run.approvals.map((approval) => mention(approval.by));
   return `Asked by ${mention(run.requestedBy)}, approved by ${listed(approvers, "and") || "nobody yet"}`;
 }
 
 function updatedLine(run: Run, now: Instant): string {
-  return run.endedAt === undefined ? `Last look ${timeOfDay(now)}` : `Ended ${timeOfDay(run.endedAt)}`;
+  if (run.endedAt !== undefined) return `Ended ${timeOfDay(run.endedAt)}`;
+  const due = overdueSince(run, now);
+  return due === undefined ? `Last look ${timeOfDay(now)}` : `A look was due ${timeOfDay(due)}`;
 }

@@ -34,8 +34,17 @@ function verdict(plan: Plan): string {
 
 /** What to type to have it done, or done again. */
 export function startCommand(plan: Pick<Plan, "cluster" | "steps" | "wish">): string {
+  return typed("start", plan);
+}
+
+/** What to type to see what would be done now. */
+export function planCommand(plan: Pick<Plan, "cluster" | "steps" | "wish">): string {
+  return typed("plan", plan);
+}
+
+function typed(verb: "start" | "plan", plan: Pick<Plan, "cluster" | "steps" | "wish">): string {
   const to = plan.wish.release ?? plan.wish.version;
-  return code(`/eks-upgrade start ${titleOf(plan)}${to === undefined ? "" : ` --to ${to}`}`, 250);
+  return code(`/eks-upgrade ${verb} ${titleOf(plan)}${to === undefined ? "" : ` --to ${to}`}`, 250);
 }
 
 /** What the plan is, for its answer and its card: problems first, then each node group. */

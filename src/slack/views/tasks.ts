@@ -5,6 +5,7 @@ import type { NodeProgress, PhaseProgress, Run, StepProgress } from "../../core/
 import { limits, truncate } from "../limits.js";
 import { currentStep, pairs, stepCounts } from "../progress.js";
 import { capital, clean, foreign, plural, sections } from "../text.js";
+import { shortBlockers } from "./blockers.js";
 
 const nodesShown = 8;
 /** With more node groups, those not under way are one task each: a plan block holds 50, and a message 12 000 characters. */
@@ -49,7 +50,7 @@ function phaseTask(
 ): TaskCardBlock {
   const at = progress.phases[phase];
   const output = outputOf(run, at);
-  const active = busyNodes(run, index, at, progress, now);
+  const active = busyLines(run, index, at, progress, now);
   return {
     type: "task_card",
     task_id: `${index}-${phase.replace(" ", "-")}`,
@@ -101,14 +102,17 @@ function outputOf(run: Run, at: PhaseProgress): string | undefined {
   return undefined;
 }
 
-function busyNodes(
+/** What happens now, and first of all what keeps it from happening. */
+function busyLines(
   run: Run,
   index: number,
   at: PhaseProgress,
   progress: StepProgress,
   now: Instant,
 ): string[] {
-  return at.state === "active" && index === currentStep(run)?.index ? activeNodes(progress, now) : [];
+  if (at.state !== "active" || index !== currentStep(run)?.index) return [];
+  const blocked = shortBlockers(run, run.plan.steps[index]?.nodeGroup ?? "");
+  return [...blocked, ...activeNodes(progress, now)];
 }
 
 /** The nodes something is happening to, those nearest their end first. */
@@ -203,7 +207,7 @@ function classicPhase(
   const output = outputOf(run, at);
   const title = foreign(`${groupPrefix(run, step)}${phaseTitle(phase, step, progress)}`, limits.taskTitle);
   const why = output === undefined ? "" : ` (${foreign(output, limits.taskLine)})`;
-  const nodes = busyNodes(run, index, at, progress, now);
+  const nodes = busyLines(run, index, at, progress, now);
   return [
     `${title}: ${mark[at.state]}${why}`,
     ...nodes.map((node) => `      • ${foreign(node, limits.taskLine)}`),

@@ -63,6 +63,12 @@ describe("what an approver says yes to: every change of it changes the hash, and
       "nodes at once was 1, is 33 %",
     ],
     [
+      "another share",
+      { updateConfig: { maxUnavailablePercentage: 50, strategy: "DEFAULT" } },
+      "nodes at once was 33 %, is 50 %",
+      { updateConfig: { maxUnavailablePercentage: 33, strategy: "DEFAULT" } },
+    ],
+    [
       "another strategy",
       { updateConfig: { maxUnavailable: 1, strategy: "MINIMAL" } },
       "update strategy was DEFAULT, is MINIMAL",

@@ -248,3 +248,17 @@ it.each<[string, PhaseName, template: string, desired: number]>([
   };
   expect(phaseOf(["", phase, template, desired, [], []], "DEFAULT", saved)).toBe(phase);
 });
+
+it("one of several Auto Scaling groups is enough to tell", () => {
+  const saved = (name: string) => ({ name, sizes, launchTemplateVersion: oldTemplate });
+  const groups = (over: object) => [
+    aScalingGroup({ name: "eks-1" }),
+    aScalingGroup({ name: "eks-2", launchTemplateVersion: newTemplate, ...over }),
+  ];
+  const phase = (over: object) => {
+    const both = { takenAt: start, autoScalingGroups: [saved("eks-1"), saved("eks-2")] };
+    return inferPhase({ autoScalingGroups: groups(over), nodes: [a, b] }, both, aStep());
+  };
+  expect(phase({})).toBe("setup");
+  expect(phase({ sizes: { ...sizes, desired: 6 } })).toBe("scale up");
+});

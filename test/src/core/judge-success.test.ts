@@ -117,6 +117,20 @@ describe("EKS reports success: it counts when it is seen", () => {
     expect(statesOf(verdict.progress)).toBe("done, done, done, failed");
   });
 
+  it("an extra node that still leaves is waited for, but not for ever", () => {
+    const instances = [...replaced.instances, newInstance("d", "Terminating:Wait")];
+    const seen = success({
+      autoScalingGroups: [aScalingGroup({ ...replaced, instances })],
+      cluster: { nodes: [...newNodes, newNode("d")], pods: [] },
+    });
+    const before = inPhase("done", "done", "done", "active");
+    const waits = { outcome: "wait", wait: { for: "the last extra node to go" } };
+    expect(judge(seen, before)).toMatchObject({ ...waits, progress: { settlingSince: start } });
+    const settling = { ...before, settlingSince: start };
+    expect(judge(seen, settling, step, start + 15 * minute - 1)).toMatchObject(waits);
+    expect(judge(seen, settling, step, start + 15 * minute).outcome).toBe("succeeded");
+  });
+
   it("seen late is seen", () => {
     const before = { ...inPhase("done", "done", "done", "active"), settlingSince: start };
     expect(judge(success(), before, step, start + 14 * minute).outcome).toBe("succeeded");

@@ -194,6 +194,13 @@ describe("nodes", () => {
     expect(progress.nodes.x).toMatchObject({ old: false, state: "ready" });
   });
 
+  it("without an image label are told apart by the template of their instances", () => {
+    const { image: _, ...plain } = oldNode("a");
+    const cluster = { nodes: [plain, { ...plain, name: "x", instanceId: "i-x" }], pods: [] };
+    const { nodes } = judge(look({ autoScalingGroups: [grown("x")], cluster }), inPhase("active")).progress;
+    expect([nodes.a?.old, nodes.x?.old]).toEqual([true, false]);
+  });
+
   it("are as they were seen last while the cluster's API does not answer", () => {
     const before = judge(settingUp, inPhase("active")).progress;
     const { facts, progress } = judge(withoutCluster(scalingUp), before);
@@ -239,6 +246,12 @@ describe("an update that ended otherwise", () => {
     expect(verdict).toMatchObject({ outcome: "failed", problem: { code } });
     expect(statesOf(verdict.progress)).toBe(states);
     expect(said(verdict.facts).filter((fact) => fact.startsWith("Phase"))).toEqual([]);
+  });
+
+  it("the leg that failed keeps when it began, and says when it ended", () => {
+    const begun = judge(settingUp, inPhase()).progress;
+    const failed = judge(look({ update: anUpdate("Failed") }), begun, step, start + minute).progress;
+    expect(failed.phases.setup).toEqual({ state: "failed", startedAt: start, endedAt: start + minute });
   });
 
   it("tells what became of the nodes in the same look", () => {

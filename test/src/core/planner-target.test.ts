@@ -134,6 +134,7 @@ describe("the target of a plan", () => {
     const cluster = aCluster({ version: "1.35" });
     it.each([
       ["the same release for the same version: nothing to do", {}, "1.50.0-1602f3a8", ["AlreadyAtTarget"]],
+      ["the same version of the OS, another commit: neither is older", {}, "1.50.0-0a1b2c3d", []],
       ["the same release for the next version", { version: "1.35" }, "1.50.0-1602f3a8", []],
       ["a newer release for the next version", { version: "1.35" }, "1.51.0-0a1b2c3d", []],
       ["an older release for the next version", { version: "1.35" }, "1.49.0-0a1b2c3d", ["ReleaseDowngrade"]],

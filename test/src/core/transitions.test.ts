@@ -2,7 +2,15 @@ import { expect, it } from "vitest";
 import type { PhaseState, RunState } from "../../../src/core/run.js";
 import { isOver, movePhase, moveRun } from "../../../src/core/transitions.js";
 
-const runStates: RunState[] = ["awaiting approval", "rejected", "expired", "running", "succeeded", "failed"];
+const runStates: RunState[] = [
+  "awaiting approval",
+  "rejected",
+  "expired",
+  "running",
+  "succeeded",
+  "failed",
+  "cancelled",
+];
 const phaseStates: PhaseState[] = ["pending", "active", "done", "skipped", "failed"];
 
 const runMoves = [
@@ -11,6 +19,9 @@ const runMoves = [
   "awaiting approval → expired",
   "running → succeeded",
   "running → failed",
+  "awaiting approval → cancelled",
+  "running → cancelled",
+  "failed → running",
 ];
 
 const phaseMoves = [
@@ -47,6 +58,7 @@ it.each<[RunState, boolean]>([
   ["expired", true],
   ["succeeded", true],
   ["failed", true],
+  ["cancelled", true],
 ])("is a run over that is %s? %s", (state, over) => {
   expect(isOver(state)).toBe(over);
 });

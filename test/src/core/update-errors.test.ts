@@ -16,8 +16,13 @@ it.each(Object.values(ErrorCode))("%s has words of its own, and says what to do 
   const { what, next } = describeUpdateError(error(code, "ip-10-0-1-7"));
   expect(what).not.toContain(code);
   expect(what).not.toContain("EKS reports");
-  expect(what).not.toMatch(/undefined|account 123456789012| $/);
+  expect(what).not.toContain("123456789012");
+  expect(what).not.toMatch(/\wip-10/);
   expect(next).toMatch(/^[A-Z].{20,}\.$/);
+});
+
+it.each(Object.values(ErrorCode))("%s leaves no gap where no resource is named", (code) => {
+  expect(describeUpdateError(error(code)).what).not.toMatch(/[ :]$|\(\)| {2}/);
 });
 
 describe("words", () => {

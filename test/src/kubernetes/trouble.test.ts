@@ -1,7 +1,7 @@
 import { ApiException } from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
 import { Trouble, type TroubleKind } from "../../../src/core/problems.js";
-import { troubleOf } from "../../../src/kubernetes/trouble.js";
+import { bodyOf, troubleOf } from "../../../src/kubernetes/trouble.js";
 
 const call = { permission: "list pods", doing: "list the pods on 3 nodes" };
 const failed = (cause: unknown) => new TypeError("fetch failed", { cause });
@@ -46,5 +46,22 @@ describe("troubleOf", () => {
   it("leaves a Trouble of the token as it is", () => {
     const trouble = new Trouble("denied", "sign in", "CredentialsProviderError", "");
     expect(troubleOf(trouble, call)).toBe(trouble);
+  });
+});
+
+describe("bodyOf", () => {
+  it.each<[string, unknown, unknown]>([
+    [
+      "a refusal's JSON",
+      new ApiException(429, "", '{"reason":"TooManyRequests"}', {}),
+      { reason: "TooManyRequests" },
+    ],
+    ["a page of a proxy", new ApiException(503, "", "<html>", {}), undefined],
+    ["nothing", new ApiException(503, "", "", {}), undefined],
+    ["a 401, whose body the client drops", new ApiException(401, "", undefined, {}), undefined],
+    ["an error without an answer", failed(undefined), undefined],
+    ["no error", "no", undefined],
+  ])("%s", (_, error, body) => {
+    expect(bodyOf(error)).toEqual(body);
   });
 });

@@ -1,6 +1,6 @@
-import type { V1Node, V1Pod } from "@kubernetes/client-node";
+import type { V1Node, V1Pod, V1PodDisruptionBudget } from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
-import { nodeSeen, podSeen } from "../../../src/kubernetes/values.js";
+import { budgetSeen, nodeSeen, podSeen } from "../../../src/kubernetes/values.js";
 
 const at = new Date("2026-07-14T12:00:00Z");
 
@@ -100,6 +100,7 @@ describe("podSeen", () => {
       namespace: "ui",
       name: "ui-7d9-abc",
       node: "n",
+      labels: {},
       phase: "Running",
       ready: true,
       mirror: false,
@@ -162,5 +163,109 @@ describe("podSeen", () => {
 
   it("knows a static pod by its mirror annotation", () => {
     expect(podSeen(pod({ annotations: { "kubernetes.io/config.mirror": "x" } })).mirror).toBe(true);
+  });
+});
+
+function budget(parts: V1PodDisruptionBudget): V1PodDisruptionBudget {
+  return { metadata: { namespace: "shop", name: "ui", generation: 2 }, ...parts };
+}
+
+/** A condition as the disruption controller sets it. */
+function allowed(status: string, reason: string, message = "why") {
+  return { type: "DisruptionAllowed", status, reason, message, lastTransitionTime: at };
+}
+
+describe("budgetSeen", () => {
+  it("reads a whole budget", () => {
+    const seen = budgetSeen(
+      budget({
+        spec: {
+          minAvailable: 2,
+          selector: {
+            matchLabels: { app: "ui" },
+            matchExpressions: [
+              { key: "tier", operator: "In", values: ["a", "b"] },
+              { key: "canary", operator: "DoesNotExist" },
+            ],
+          },
+        },
+        status: {
+          observedGeneration: 2,
+          disruptionsAllowed: 1,
+          currentHealthy: 3,
+          desiredHealthy: 2,
+          expectedPods: 4,
+          conditions: [allowed("True", "SufficientPods")],
+        },
+      }),
+    );
+    expect(seen).toEqual({
+      namespace: "shop",
+      name: "ui",
+      minAvailable: "2",
+      selector: {
+        matchLabels: { app: "ui" },
+        matchExpressions: [
+          { key: "tier", operator: "In", values: ["a", "b"] },
+          { key: "canary", operator: "DoesNotExist", values: [] },
+        ],
+      },
+      observed: true,
+      disruptionsAllowed: 1,
+      currentHealthy: 3,
+      desiredHealthy: 2,
+      expectedPods: 4,
+    });
+  });
+
+  it.each([
+    ["a number", { minAvailable: 2 }, { minAvailable: "2" }],
+    ["none at all", { maxUnavailable: 0 }, { maxUnavailable: "0" }],
+    ["a share", { minAvailable: "50%" }, { minAvailable: "50%" }],
+    ["a share that may be missing", { maxUnavailable: "0%" }, { maxUnavailable: "0%" }],
+    ["nothing said", {}, {}],
+  ])("amount: %s", (_, spec, amounts) => {
+    const { minAvailable, maxUnavailable } = budgetSeen(budget({ spec }));
+    expect({ minAvailable, maxUnavailable }).toEqual({
+      minAvailable: undefined,
+      maxUnavailable: undefined,
+      ...amounts,
+    });
+  });
+
+  it.each([
+    ["a status of this spec", { observedGeneration: 2 }, true],
+    ["a status of a later spec", { observedGeneration: 3 }, true],
+    ["a status of an earlier spec", { observedGeneration: 1 }, false],
+    ["a status of no spec", {}, false],
+    ["no status", undefined, false],
+  ])("observed: %s", (_, status, observed) => {
+    expect(budgetSeen(budget(status ? { status } : {})).observed).toBe(observed);
+  });
+
+  it.each([
+    [
+      "a failed sync says why",
+      allowed("False", "SyncFailed", "found no controllers"),
+      "found no controllers",
+    ],
+    ["a failed sync may say nothing", allowed("False", "SyncFailed", ""), ""],
+    ["too few pods is no failure", allowed("False", "InsufficientPods"), undefined],
+    ["a failure that is over is none", allowed("True", "SyncFailed"), undefined],
+    ["another condition says nothing", { ...allowed("False", "SyncFailed"), type: "Other" }, undefined],
+  ])("syncFailed: %s", (_, condition, syncFailed) => {
+    expect(budgetSeen(budget({ status: { conditions: [condition] } })).syncFailed).toBe(syncFailed);
+  });
+
+  it("leaves out what a fresh budget does not have", () => {
+    expect(budgetSeen({ metadata: { namespace: "shop", name: "ui", generation: 1 } })).toEqual({
+      namespace: "shop",
+      name: "ui",
+      observed: false,
+      disruptionsAllowed: 0,
+      currentHealthy: 0,
+      desiredHealthy: 0,
+      expectedPods: 0,
+    });
   });
 });

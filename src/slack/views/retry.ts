@@ -1,0 +1,121 @@
+import type { ActionsBlock, Button } from "@slack/types";
+import type { Run } from "../../core/run.js";
+import { attemptOf, unfinishedStep } from "../progress.js";
+import { planCommand, startCommand } from "./plan.js";
+
+export const retryAction = "eks-upgrade:retry";
+export const retryForceAction = "eks-upgrade:retry-force";
+
+/** What a click carries: which run, and which of its attempts the reader saw fail. */
+export interface RetryValue {
+  readonly runId: string;
+  readonly attempt: number;
+}
+
+export function retryValue(run: Run): string {
+  return `${run.id}|${unfinishedStep(run)?.progress.attempt ?? attemptOf(run)}`;
+}
+
+/** Undefined for a value that this file did not write: a button's value comes from outside. */
+export function parseRetryValue(text: string): RetryValue | undefined {
+  const found = /^([a-z0-9-]{1,64})\|([1-9]\d{0,5})$/.exec(text);
+  const [, runId, attempt] = found ?? [];
+  return runId && attempt ? { runId, attempt: Number(attempt) } : undefined;
+}
+
+/** Failures that the same plan would meet again, however often it is tried. */
+const outdated: ReadonlySet<string> = new Set([
+  "PlanOutdated",
+  "AlreadyAtTarget",
+  "SuccessNotSeen",
+  "AheadOfControlPlane",
+  "VersionDowngrade",
+  "VersionInvalid",
+  "ReleaseDowngrade",
+  "ReleaseUnknown",
+  "ReleaseNotListed",
+  "NoRelease",
+  "AmiTypeCustom",
+  "AmiTypeUnknown",
+  "AmazonLinux2Ended",
+  "AmazonLinux2HasNoAmi",
+  "Windows2025HasNoAmi",
+  "ResourceNotFoundException",
+]);
+
+/** What can be done about a failed run. Force deletes pods: offered only where pods were what EKS gave up on. */
+export function waysOn(run: Run): { readonly retry: boolean; readonly force: boolean } {
+  // What was only followed was never approved here: it cannot be started anew without being asked for.
+  const retry =
+    run.state === "failed" && run.adoptedBy === undefined && !outdated.has(run.failure?.code ?? "");
+  const forced = unfinishedStep(run)?.step.force === true;
+  return { retry, force: retry && !forced && run.failure?.code === "PodEvictionFailure" };
+}
+
+/** How to go on after a failure, in words: what each button does, or why there is none. */
+export function waysOnWords(run: Run): string[] {
+  const { retry, force } = waysOn(run);
+  if (run.adoptedBy !== undefined) return [`To ask for it from here: ${startCommand(run.plan)}`];
+  if (!retry) return [`The same plan would fail again. Plan again: ${planCommand(run.plan)}`];
+  return [
+    "*Retry*, on the live message: the same approved plan once more. Nodes already replaced are spared.",
+    ...(force
+      ? [
+          "*Retry with force*: pods that cannot be evicted are deleted, whatever their budgets say. It makes its own plan and needs its own approval.",
+        ]
+      : []),
+  ];
+}
+
+/** Buttons of a failed run; none where only a new plan can help. */
+export function retryButtons(run: Run): ActionsBlock[] {
+  const { retry, force } = waysOn(run);
+  if (!retry) return [];
+  const value = retryValue(run);
+  return [
+    {
+      type: "actions",
+      // A new id for each attempt: Slack keeps a button's state on the client by this id.
+      block_id: `retry-${value}`,
+      elements: force ? [retryButton(value), forceButton(value)] : [retryButton(value)],
+    },
+  ];
+}
+
+function retryButton(value: string): Button {
+  return {
+    type: "button",
+    action_id: retryAction,
+    text: { type: "plain_text", text: "Retry" },
+    value,
+    confirm: {
+      title: { type: "plain_text", text: "Try this upgrade once more?" },
+      text: {
+        type: "plain_text",
+        text: "EKS gets the same plan again, as a new attempt. Nodes already replaced are spared. Once EKS has begun, it cannot be cancelled.",
+      },
+      confirm: { type: "plain_text", text: "Retry" },
+      deny: { type: "plain_text", text: "Go back" },
+    },
+  };
+}
+
+function forceButton(value: string): Button {
+  return {
+    type: "button",
+    action_id: retryForceAction,
+    style: "danger",
+    text: { type: "plain_text", text: "Retry with force" },
+    value,
+    confirm: {
+      title: { type: "plain_text", text: "Ask for a retry with force?" },
+      text: {
+        type: "plain_text",
+        text: "Pods that cannot be evicted are deleted, whatever their budgets say. This makes its own plan, and nothing happens before that is approved.",
+      },
+      confirm: { type: "plain_text", text: "Ask for approval" },
+      deny: { type: "plain_text", text: "Go back" },
+      style: "danger",
+    },
+  };
+}

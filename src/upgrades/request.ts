@@ -1,0 +1,31 @@
+import { requestRun } from "../core/decide.js";
+import type { Plan, Wish } from "../core/plan.js";
+import { assemblePlan } from "../core/planner.js";
+import { lookForPlan } from "../phases/look.js";
+import { rulesOf } from "./rules.js";
+import { create } from "./save.js";
+import type { Asker, Requested, Target, UpgradesOptions } from "./types.js";
+
+export async function makePlan(
+  { outside, clock, digest }: UpgradesOptions,
+  { environment, cluster, region, nodeGroup }: Target,
+  wish: Wish,
+): Promise<Plan> {
+  const part = await lookForPlan(outside, { region, cluster }, nodeGroup, wish, clock.now());
+  return assemblePlan({ environment: environment.name, cluster, region, wish }, [part], digest);
+}
+
+/** Asks the approvers. Nothing is changed, and nothing is held, before they said yes. */
+export async function request(
+  options: UpgradesOptions,
+  target: Target,
+  wish: Wish,
+  asker: Asker,
+): Promise<Requested> {
+  const plan = await makePlan(options, target, wish);
+  if (plan.blockers.length > 0 || plan.steps.length === 0) return { blocked: plan };
+  const { channel } = target.environment;
+  return create(options, (id, at) =>
+    requestRun(plan, { id, channel, at, ...asker }, rulesOf(target.environment)),
+  );
+}

@@ -1,0 +1,44 @@
+import { vi } from "vitest";
+import { expectation } from "../../playground/world/expectation.js";
+import { persist } from "./people.js";
+import { type CrashStage, comeBackAndStop, type WiredBot } from "./stage.js";
+import type { StopPoint } from "./wires.js";
+
+/** Real milliseconds for a whole story. */
+const patience = 60_000;
+
+export interface Played {
+  /** The first bot's writes, by name. */
+  readonly writes: readonly string[];
+  /** False: the story was over before it came to the stop point. */
+  readonly reached: boolean;
+}
+
+/** The whole story: a bot that is stopped at `point`, and at once another one that nobody stops. */
+export async function playOut(stage: CrashStage, point?: StopPoint): Promise<Played> {
+  const first = await stage.startBot(point && { point });
+  const { wires } = first;
+  await Promise.race([persist(stage, first).then(() => untilOver(stage, first)), wires.stopped]);
+  if (!wires.isStopped) return { writes: wires.writes, reached: false };
+  const second = await stage.startBot();
+  await persist(stage, second);
+  await untilOver(stage, second);
+  await comeBackAndStop(first);
+  return { writes: wires.writes, reached: true };
+}
+
+/** Until the world is at its expected end, the record says so, and Slack shows it; or until this bot is stopped. */
+export async function untilOver({ playground, runs }: CrashStage, { wires }: WiredBot): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      if (wires.isStopped) return;
+      const { met, why } = expectation(playground.world);
+      if (!met) throw new Error(`The world is not at its expected end: ${why}.`);
+      const [id = ""] = await runs.recent(1);
+      const state = (await runs.load(id))?.run.state;
+      if ((await runs.open()).length > 0) throw new Error(`The run is still ${state}.`);
+      if ((await runs.unannounced()).length > 0) throw new Error("Slack does not show the end yet.");
+    },
+    { timeout: patience, interval: 50 },
+  );
+}

@@ -1,0 +1,94 @@
+import { Redis } from "ioredis";
+import pino from "pino";
+import type { Timings } from "../../jobs/delivery.js";
+import { openPlayground, type Playground } from "../../playground/playground.js";
+import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
+import type { Scenario } from "../../playground/scenarios/types.js";
+import { type Bot, openBot } from "../../src/bot.js";
+import { readConfig } from "../../src/config.js";
+import { type Runs, redisRuns } from "../../src/redis/runs.js";
+import { startRedis } from "../redis.js";
+import { withEnvironment } from "./own-environment.js";
+import { openWires, type StopPoint, type Wires, type WiresOptions } from "./wires.js";
+
+/** A bot with wires of its own. */
+export interface WiredBot {
+  readonly bot: Bot;
+  readonly wires: Wires;
+}
+
+/** A world, a real Redis, and unmodified bots in one process, each on its own wires. */
+export interface CrashStage {
+  readonly playground: Playground;
+  /** Past all wires. */
+  readonly redis: Redis;
+  readonly runs: Runs;
+  /** Resolves when people can talk to it, or at once when it was stopped before that. */
+  startBot(how?: Pick<WiresOptions, "point" | "atPoint">): Promise<WiredBot>;
+  close(): Promise<void>;
+}
+
+export interface CrashStageOptions {
+  readonly scenario?: Scenario;
+  readonly speed?: number;
+  /** Whether the bot may read the channel's history, and so find a post whose answer was lost. */
+  readonly history?: boolean;
+}
+
+/** Short, so that a dead bot's work is taken over soon, yet longer than a busy machine stands still. */
+export const timings: Timings = { lease: 2_000, lockDuration: 2_000, stalledInterval: 500 };
+
+const patience = 20_000;
+
+export async function openCrashStage(options: CrashStageOptions = {}): Promise<CrashStage> {
+  const { scenario = eksWorkshop, speed = 600, history = true } = options;
+  const [playground, server] = await Promise.all([openPlayground({ scenario, speed }), startRedis()]);
+  if (history) allowHistory(playground);
+  const redis = new Redis(server.url);
+  const started: WiredBot[] = [];
+  // These are the same for every playground; the addresses differ.
+  for (const [name, value] of Object.entries(playground.environment))
+    if (name.startsWith("AWS_") && !name.startsWith("AWS_ENDPOINT")) process.env[name] = value;
+
+  return {
+    playground,
+    redis,
+    runs: redisRuns(redis),
+    async startBot(how: { point?: StopPoint; atPoint?: (wires: Wires) => void } = {}) {
+      const { slack } = playground;
+      const wires = await openWires({ playground, redisUrl: server.url, ...how });
+      const environment = { ...playground.environment, ...wires.environment };
+      const before = slack.socketMode.connections;
+      const bot = await withEnvironment(environment, async () => {
+        const log = pino({ level: process.env.TEST_LOG ?? "silent" });
+        const opened = await openBot(readConfig(environment), log, environment.PATH ?? "", { timings });
+        await Promise.race([opened.start(), wires.stopped]);
+        return opened;
+      });
+      const wired = { bot, wires };
+      started.push(wired);
+      const ready = () => wires.isStopped || slack.socketMode.connections > before;
+      await slack.waitFor(ready, { timeoutMs: patience, what: "the bot's connection" });
+      return wired;
+    },
+    async close() {
+      await Promise.all(started.map(comeBackAndStop));
+      await Promise.all(started.map(({ wires }) => wires.close()));
+      redis.disconnect();
+      await playground.close();
+      await server.close();
+    },
+  };
+}
+
+/** The dead live again for a moment: whatever they still had in mind, they may do no harm with it. */
+export async function comeBackAndStop({ bot, wires }: WiredBot): Promise<void> {
+  wires.mend();
+  await bot.stop();
+}
+
+/** The manifest asks for these scopes only where people want them. */
+function allowHistory({ slack }: Playground): void {
+  const { scopes } = slack.as(slack.users.bot)["backstage"];
+  (scopes as Set<string>).add("channels:history").add("groups:history");
+}

@@ -1,0 +1,116 @@
+import type { Playground } from "../../playground/playground.js";
+import { type Fate, type HttpRequest, openHttpWire } from "./http-wire.js";
+import { openRedisWire } from "./redis-wire.js";
+import { openTcpWire, type Wire } from "./tcp-wire.js";
+
+/** Where a bot is stopped: at its n-th write (from 1), before the write is made or when it was made and not yet answered. */
+export interface StopPoint {
+  readonly write: number;
+  readonly side: "before" | "after";
+}
+
+/** All that connects one bot with the world. Cut, it is a zombie: it may think what it likes, and reaches nothing. */
+export interface Wires {
+  /** What differs in this bot's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Its writes so far, by name. */
+  readonly writes: readonly string[];
+  /** Resolves when the stop point is reached. */
+  readonly stopped: Promise<void>;
+  readonly isStopped: boolean;
+  readonly redis: Wire;
+  readonly aws: Wire;
+  readonly slack: Wire;
+  cut(): void;
+  mend(): void;
+  close(): Promise<void>;
+}
+
+export interface WiresOptions {
+  readonly playground: Playground;
+  readonly redisUrl: string;
+  readonly point?: StopPoint;
+  /** What happens at the stop point; by default everything is cut. */
+  readonly atPoint?: (wires: Wires) => void;
+}
+
+export async function openWires({ playground, redisUrl, point, atPoint }: WiresOptions): Promise<Wires> {
+  const writes: string[] = [];
+  let resolve = () => {};
+  const stopped = new Promise<void>((done) => {
+    resolve = done;
+  });
+  let isStopped = false;
+  const fate = (write: string | undefined): Fate => {
+    if (write === undefined || isStopped) return "pass";
+    writes.push(write);
+    return writes.length === point?.write ? `stop ${point.side}` : "pass";
+  };
+  const stop = () => {
+    isStopped = true;
+    if (atPoint) atPoint(wires);
+    else wires.cut();
+    resolve();
+  };
+
+  const { slack, aws, world } = playground;
+  const cluster = [...world.clusters.values()][0]?.access?.endpoint ?? "";
+  const [socket, kubernetes, redis] = await Promise.all([
+    openTcpWire(new URL(slack.url).host),
+    openTcpWire(new URL(cluster).host),
+    openRedisWire({ target: new URL(redisUrl).host, fate, stop }),
+  ]);
+  const awsWire = await openHttpWire({
+    target: aws.url,
+    fate: (request) => fate(awsWrite(request)),
+    stop,
+    rewrite: (answer) => answer.replaceAll(new URL(cluster).host, kubernetes.host),
+  });
+  const slackWire = await openHttpWire({
+    target: slack.url,
+    fate: (request) => fate(slackWrite(request)),
+    stop,
+    rewrite: (answer, { path }) =>
+      path.endsWith("/apps.connections.open")
+        ? answer.replaceAll(new URL(slack.url).host, socket.host)
+        : answer,
+  });
+  const all = [socket, kubernetes, redis, awsWire, slackWire];
+  const wires: Wires = {
+    environment: {
+      REDIS_URL: `redis://${redis.host}`,
+      AWS_ENDPOINT_URL: `http://${awsWire.host}`,
+      SLACK_API_URL: `http://${slackWire.host}/api/`,
+    },
+    writes,
+    stopped,
+    get isStopped() {
+      return isStopped;
+    },
+    ...{ redis, aws: awsWire, slack: slackWire },
+    cut() {
+      for (const wire of all) wire.cut();
+    },
+    mend() {
+      for (const wire of all) wire.mend();
+    },
+    close: async () => void (await Promise.all(all.map((wire) => wire.close()))),
+  };
+  return wires;
+}
+
+function awsWrite({ method, path }: HttpRequest): string | undefined {
+  return method === "POST" && path.endsWith("/update-version") ? "UpdateNodegroupVersion" : undefined;
+}
+
+function slackWrite({ path, body }: HttpRequest): string | undefined {
+  const method = /\/api\/(chat\.(?:postMessage|update))$/.exec(path)?.[1];
+  if (method === undefined) return undefined;
+  const { slot = "" } =
+    (JSON.parse(new URLSearchParams(body).get("metadata") ?? "{}") as Metadata).event_payload ?? {};
+  return `${method} ${slot}`.trimEnd();
+}
+
+interface Metadata {
+  readonly event_payload?: { readonly slot?: string };
+}

@@ -1,0 +1,36 @@
+import pino from "pino";
+import { it } from "vitest";
+import { openDeliveries, defaultTimings } from "../../jobs/delivery.js";
+import { openBells } from "../../jobs/queues.js";
+import { sweepRegularly } from "../../jobs/sweep.js";
+import { connectRedis, untilReady } from "../../src/redis/connection.js";
+import { redisRuns } from "../../src/redis/runs.js";
+import { redisTurns } from "../../src/redis/turns.js";
+import { realClock } from "../../src/clock.js";
+import { startRedis } from "../redis.js";
+import { proxy } from "./proxy.js";
+
+it("who hangs", { timeout: 60_000 }, async () => {
+  const server = await startRedis();
+  const p = await proxy(Number(new URL(server.url).port));
+  const log = pino({ level: "silent" });
+  const redis = connectRedis({ url: p.url }, "worker", () => {});
+  const producer = connectRedis({ url: p.url }, "producer", () => {});
+  await untilReady(redis, 5000); await untilReady(producer, 5000);
+  const bells = openBells(producer, () => {});
+  const idle = openDeliveries({ queue: "upgrade", connection: redis, turns: redisTurns(redis), bell: bells.upgrade, concurrency: 1, timings: defaultTimings, log, look: async () => ({ next: "rest" }) });
+  idle.start();
+  let hit = () => {}; const looking = new Promise<void>((r) => { hit = r; });
+  const busy = openDeliveries({ queue: "announce", connection: redis, turns: redisTurns(redis), bell: bells.announce, concurrency: 1, timings: defaultTimings, log, look: async () => { hit(); await new Promise((r) => setTimeout(r, 1500)); return { next: "rest" }; } });
+  busy.start();
+  const sweeping = sweepRegularly({ runs: redisRuns(redis), bells, clock: realClock }, 500, log);
+  await bells.announce.ring("x", 0);
+  await looking;
+  p.state.refuse = true; p.cut();
+  await new Promise((r) => setTimeout(r, 1200));
+  const race = (n: string, w: Promise<unknown>) => Promise.race([w.then(() => "ok", (e) => `rejected ${e}`), new Promise((r) => setTimeout(() => r("HANGS"), 6000))]).then((how) => console.log(n, how));
+  await Promise.all([race("bells", bells.close()), race("sweep", sweeping.stop()), race("idle worker", idle.stop()), race("busy worker", busy.stop())]);
+  p.state.refuse = false;
+  await new Promise((r) => setTimeout(r, 4000));
+  producer.disconnect(); redis.disconnect(); p.close(); await server.close();
+});
