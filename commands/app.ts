@@ -8,6 +8,8 @@ import type { Tools } from "./tools.js";
 export interface SlackApp {
   /** Resolves when Slack has said hello. */
   start(): Promise<void>;
+  /** Slack can reach us now. */
+  connected(): boolean;
   /** Takes no more orders, and waits for those under way (not for ever). */
   stop(): Promise<void>;
 }
@@ -51,6 +53,15 @@ export function openSlackApp(slack: Config["slack"], tools: Tools, log: Logger):
     logger,
     clientOptions: clientOptions(),
   });
+  let connected = false;
+  receiver.client.on("connected", () => {
+    connected = true;
+  });
+  for (const event of ["reconnecting", "disconnecting", "disconnected"]) {
+    receiver.client.on(event, () => {
+      connected = false;
+    });
+  }
   const underWay = new Set<Promise<void>>();
   register(app, tools, (work) => {
     const tracked = work.finally(() => underWay.delete(tracked));
@@ -61,6 +72,7 @@ export function openSlackApp(slack: Config["slack"], tools: Tools, log: Logger):
       await app.init();
       await app.start();
     },
+    connected: () => connected,
     async stop() {
       await receiver.client.disconnect();
       let timer: NodeJS.Timeout | undefined;

@@ -47,13 +47,6 @@ export async function decide(
     case "asked again":
       return refusedClick("plan changed", decided.run);
     case "refused":
-      if (decided.refusal === "claimed") {
-        return refusal({
-          what: "Not started.",
-          why: "Another run holds this node group.",
-          next: "/eks-upgrade status shows it. Approve again when it is over.",
-        });
-      }
       return refusedClick(decided.refusal, decided.run);
   }
 }

@@ -1,13 +1,15 @@
-import type { App, RespondFn } from "@slack/bolt";
-import type { Problem } from "../src/core/problems.js";
-import { isTrouble } from "../src/core/problems.js";
-import { asProblem } from "../src/phases/trouble.js";
+import type { App, BlockAction, BlockSuggestion, RespondFn } from "@slack/bolt";
 import type { View } from "../src/slack/limits.js";
-import { isSlackTrouble } from "../src/slack/trouble.js";
-import { problemAnswer } from "../src/slack/views/answers.js";
-import { approveAction, rejectAction } from "../src/slack/views/approval-card.js";
+import { againAction, approveAction, rejectAction } from "../src/slack/views/approval-card.js";
+import { clusterAction, formCallback, formView, nodeGroupAction } from "../src/slack/views/form.js";
+import { answeredView, workingView } from "../src/slack/views/form-answer.js";
+import { retryAction, retryForceAction } from "../src/slack/views/retry.js";
+import { answer } from "./answer.js";
 import { decide } from "./approvals.js";
+import { requestAgain, retry, retryWithForce } from "./attempts.js";
 import type { Actor } from "./authorize.js";
+import { cancel } from "./cancel.js";
+import { submitForm, suggestClusters, suggestNodeGroups, whatIsMissing } from "./form.js";
 import { help, misunderstood } from "./help.js";
 import { list } from "./list.js";
 import { type Command, parseCommand } from "./parse.js";
@@ -15,34 +17,80 @@ import { plan } from "./plan.js";
 import { start } from "./start.js";
 import { status } from "./status.js";
 import type { Tools } from "./tools.js";
+import { watch } from "./watch.js";
 
 export const slashCommand = "/eks-upgrade";
+
+type Button = (value: string, actor: Actor, tools: Tools) => Promise<View | undefined>;
+
+/** Every button we ever put under a message. */
+const buttons: Readonly<Record<string, Button>> = {
+  [approveAction]: (value, actor, tools) => decide("approve", value, actor, tools),
+  [rejectAction]: (value, actor, tools) => decide("reject", value, actor, tools),
+  [againAction]: requestAgain,
+  [retryAction]: retry,
+  [retryForceAction]: retryWithForce,
+};
 
 /**
  * Everything people say and click, on one screen. Each listener acknowledges at once: Slack waits three seconds, and
  * AWS may take longer. `track` keeps what goes on after that, so that a shutdown can wait for it.
  */
 export function register(app: App, tools: Tools, track: (work: Promise<void>) => void): void {
-  app.command(slashCommand, async ({ ack, command, respond }) => {
+  app.command(slashCommand, async ({ ack, command, respond, client }) => {
     await ack();
+    const parsed = parseCommand(command.text);
     const actor = { user: command.user_id, team: command.team_id };
-    track(answer(respond, tools, () => say(command.text, actor, tools)));
+    const reply = (work: () => View | undefined | Promise<View | undefined>) =>
+      track(answer(tools, work, (view) => tell(respond, view)));
+    if (!("command" in parsed)) return reply(() => misunderstood(parsed));
+    const wanted = parsed.command;
+    if (wanted.name !== "form") return reply(() => perform(wanted, actor, tools));
+    // Slack gives three seconds to open it: nothing is looked up before.
+    reply(async () => {
+      await client.views.open({ trigger_id: command.trigger_id, view: formView() });
+      return undefined;
+    });
   });
 
-  for (const [action, decision] of [
-    [approveAction, "approve"],
-    [rejectAction, "reject"],
-  ] as const) {
+  for (const [action, press] of Object.entries(buttons)) {
     app.action(
       { type: "block_actions", action_id: action },
       async ({ ack, action: clicked, body, respond }) => {
         await ack();
         const value = clicked.type === "button" ? (clicked.value ?? "") : "";
-        const actor = { user: body.user.id, team: body.user.team_id ?? body.team?.id ?? "" };
-        track(answer(respond, tools, () => decide(decision, value, actor, tools)));
+        track(
+          answer(
+            tools,
+            () => press(value, actorOf(body), tools),
+            (view) => tell(respond, view),
+          ),
+        );
       },
     );
   }
+
+  app.options(clusterAction, async ({ ack, options }) => {
+    const { value, ...asked } = options as BlockSuggestion;
+    await ack({ options: await suggestClusters(value, actorOf(asked), tools).catch(() => []) });
+  });
+  app.options(nodeGroupAction, async ({ ack, options }) => {
+    const { value, block_id: block, ...asked } = options as BlockSuggestion;
+    await ack({ options: await suggestNodeGroups(block, value, actorOf(asked), tools).catch(() => []) });
+  });
+  app.action({ type: "block_actions", action_id: clusterAction }, async ({ ack, action, body, client }) => {
+    await ack();
+    const cluster = action.type === "external_select" ? action.selected_option?.value : undefined;
+    if (!body.view || cluster === undefined) return;
+    await client.views.update({ view_id: body.view.id, hash: body.view.hash, view: formView({ cluster }) });
+  });
+  app.view(formCallback, async ({ ack, body, view, client }) => {
+    const errors = whatIsMissing(view.state.values);
+    if (errors) return ack({ response_action: "errors", errors });
+    await ack({ response_action: "update", view: workingView() });
+    const show = (answered: View) => client.views.update({ view_id: view.id, view: answeredView(answered) });
+    track(answer(tools, () => submitForm(view.state.values, actorOf(body), tools), show));
+  });
 
   // Buttons of older or other messages: unacknowledged, they would show an error to whoever presses them.
   app.action(/^(?!eks-upgrade:)/, async ({ ack }) => ack());
@@ -50,13 +98,11 @@ export function register(app: App, tools: Tools, track: (work: Promise<void>) =>
   app.error(async (error) => tools.log.error({ error }, "listener failed"));
 }
 
-/** One typed command, from text to answer. */
-function say(text: string, actor: Actor, tools: Tools): View | Promise<View> {
-  const parsed = parseCommand(text);
-  return "command" in parsed ? perform(parsed.command, actor, tools) : misunderstood(parsed);
-}
-
-function perform(command: Command, actor: Actor, tools: Tools): View | Promise<View> {
+function perform(
+  command: Exclude<Command, { name: "form" }>,
+  actor: Actor,
+  tools: Tools,
+): View | Promise<View> {
   switch (command.name) {
     case "help":
       return help();
@@ -66,60 +112,29 @@ function perform(command: Command, actor: Actor, tools: Tools): View | Promise<V
       return plan(command, actor, tools);
     case "start":
       return start(command, actor, tools);
+    case "watch":
+      return watch(command, actor, tools);
+    case "cancel":
+      return cancel(command.run, actor, tools);
     case "status":
       return status(command.run, actor, tools);
   }
 }
 
-/** The one place where an error becomes words for whoever asked. */
-async function answer(
-  respond: RespondFn,
-  { log }: Tools,
-  work: () => View | undefined | Promise<View | undefined>,
-): Promise<void> {
-  const view = await Promise.resolve()
-    .then(work)
-    .catch((error: unknown) => {
-      if (!isTrouble(error) && !isSlackTrouble(error)) log.error({ error }, "command failed");
-      return problemAnswer(problemOf(error));
-    });
-  if (!view) return;
-  // Never over the card that was clicked: the outbox alone writes that.
-  const ephemeral = { response_type: "ephemeral", replace_original: false } as const;
-  await respond({ ...ephemeral, text: view.text, blocks: [...view.blocks] }).catch((error: unknown) =>
-    log.warn({ error: error instanceof Error ? error.message : error }, "could not answer"),
-  );
+/** People of shared channels belong to another team than the one the app is installed in. */
+function actorOf({
+  user,
+  team,
+}: Pick<BlockAction, "user" | "team"> | Pick<BlockSuggestion, "user" | "team">): Actor {
+  return { user: user.id, team: user.team_id ?? team?.id ?? "" };
 }
 
-function problemOf(error: unknown): Problem {
-  if (isTrouble(error)) return asProblem(error);
-  if (isSlackTrouble(error)) {
-    return {
-      code: error.code,
-      what: `Slack did not answer (${error.code})`,
-      next: error.next || "Try again in a minute.",
-    };
-  }
-  if (isRedisAway(error)) {
-    return {
-      code: "StoreUnavailable",
-      what: "I cannot take orders right now: my store (Redis) does not answer. Nothing was changed",
-      next: "Upgrades that run are in the hands of EKS and go on. Try again in a minute; if it lasts, look at Redis.",
-    };
-  }
-  return {
-    code: "Internal",
-    what: "Something went wrong on my side. Nothing more was done",
-    next: "Try again; if it stays, look for it in the bot's log.",
-  };
-}
-
-/** ioredis has no error class of its own for this: it fails commands at once while it is not connected. */
-function isRedisAway(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /Stream isn't writeable|Connection is closed|Command timed out|max retries per request|ECONNREFUSED/.test(
-      error.message,
-    )
-  );
+/** Never over the message that was clicked: the outbox alone writes those. */
+function tell(respond: RespondFn, view: View): Promise<unknown> {
+  return respond({
+    response_type: "ephemeral",
+    replace_original: false,
+    text: view.text,
+    blocks: [...view.blocks],
+  });
 }

@@ -90,9 +90,12 @@ function parseCancel(words: readonly string[]): Parsed {
 /** The same target as for `plan`, but where it goes is decided already. */
 function parseWatch(words: readonly string[]): Parsed {
   const parsed = parseTarget("watch", words);
-  const named =
+  const wished =
     "command" in parsed && "wish" in parsed.command && Object.keys(parsed.command.wish).length > 0;
-  return named ? { problem: '"watch" knows no option --to: the update goes where it goes.' } : parsed;
+  if (!wished && !("problem" in parsed && parsed.didYouMean?.includes("--to"))) return parsed;
+  const target = words.find((word) => /^[^-/][^/]*(\/[^/]+)?$/.test(word));
+  const problem = '"watch" knows no option --to: the update goes where it goes.';
+  return { problem, ...(target && { didYouMean: `watch ${target}` }) };
 }
 
 /** Phones type long dashes, curly quotes and hard spaces; people paste backticks, asterisks and hard hyphens. */

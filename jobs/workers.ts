@@ -26,6 +26,8 @@ export interface WorkersOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly timings?: Timings;
+  /** Whether this process carries runs on, too; painting them in Slack and ending requests is every process's work. */
+  readonly carriesRuns: boolean;
 }
 
 export interface Workers {
@@ -33,9 +35,6 @@ export interface Workers {
   /** Hands back what is under way. */
   stop(): Promise<void>;
 }
-
-/** How often everything open is rung for, in real milliseconds: what was lost is found within so long. */
-const sweepEvery = 30_000;
 
 /** The three kinds of work: carry runs on, paint them in Slack, end requests that nobody decided. And the sweep. */
 export function openWorkers(options: WorkersOptions): Workers {
@@ -60,7 +59,8 @@ export function openWorkers(options: WorkersOptions): Workers {
       },
     },
   ];
-  const deliveries = kinds.map((kind) =>
+  const mine = kinds.filter((kind) => options.carriesRuns || kind.queue !== "upgrade");
+  const deliveries = mine.map((kind) =>
     openDeliveries({
       ...kind,
       connection: redis,
@@ -74,7 +74,7 @@ export function openWorkers(options: WorkersOptions): Workers {
   return {
     start() {
       for (const each of deliveries) each.start();
-      sweeping = sweepRegularly({ runs, bells, clock }, sweepEvery, log);
+      sweeping = sweepRegularly({ runs, bells, clock, log });
     },
     async stop() {
       await sweeping?.stop();

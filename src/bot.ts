@@ -9,7 +9,9 @@ import { openRinger } from "../jobs/ringer.js";
 import { openWorkers } from "../jobs/workers.js";
 import { realClock, scaledClock } from "./clock.js";
 import { type Config, ConfigError } from "./config.js";
+import { overdueBy } from "./core/overdue.js";
 import { runId } from "./core/run-id.js";
+import { type Checks, type Health, serveHealth } from "./health.js";
 import { connectOutside } from "./outside.js";
 import { connectRedis, untilReady } from "./redis/connection.js";
 import { redisRuns } from "./redis/runs.js";
@@ -65,15 +67,14 @@ export async function openBot(
     changed: (run) => ringer.changed(run),
   });
 
-  const workers =
-    config.role === "bot"
-      ? undefined
-      : openWorkers({
-          redis: store.redis,
-          turns: redisTurns(store.redis),
-          ...{ bells, ringer, upgrades, outside, client, clock, log },
-          ...options,
-        });
+  // With the workers away, the bot's own process still says so in Slack.
+  const workers = openWorkers({
+    redis: store.redis,
+    turns: redisTurns(store.redis),
+    carriesRuns: config.role !== "bot",
+    ...{ bells, ringer, upgrades, outside, client, clock, log },
+    ...options,
+  });
 
   /** The live message once there is one, the card before. */
   async function linkTo(id: string): Promise<string | undefined> {
@@ -94,19 +95,32 @@ export async function openBot(
     return app;
   }
 
+  /** What of this process's work cannot be done now, for /readyz. */
+  const checks: Checks = {
+    redis: async () => void (await producer.ping()),
+    slack: async () => (config.role === "worker" || app?.connected() ? undefined : "not connected"),
+    async runs() {
+      const late = (await upgrades.open()).filter((run) => overdueBy(run, clock.now()) !== undefined);
+      return late.length > 0 ? `nobody looks at ${late.map((run) => run.id).join(", ")}` : undefined;
+    },
+  };
+
   const ended = new AbortController();
   let app: SlackApp | undefined;
+  let health: Health | undefined;
   return {
     async start() {
+      if (config.healthPort !== undefined) health = await serveHealth(config.healthPort, checks);
       // Runs go on whether or not Slack can be reached.
-      workers?.start();
+      workers.start();
       if (config.role !== "worker") app = await persist(connectSlack, log, ended.signal);
       log.info({ role: config.role }, "ready");
     },
     async stop() {
       ended.abort();
+      await health?.close();
       await app?.stop();
-      await workers?.stop();
+      await workers.stop();
       await bells.close();
       producer.disconnect();
       await store.close();

@@ -16,6 +16,8 @@ export interface Config {
   readonly fleet: Fleet;
   readonly logLevel: string;
   readonly clock: ClockSetting | undefined;
+  /** Where /healthz and /readyz are served; absent: nowhere. */
+  readonly healthPort: number | undefined;
 }
 
 /** Every problem at once, each with the name of what is wrong and what to write. The process ends with code 78 (EX_CONFIG). */
@@ -59,6 +61,12 @@ const environment = z.object({
       error: "must be fatal, error, warn, info, debug, trace or silent",
     })
     .default("info"),
+  HEALTH_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, { error: "must be a port, for example 8080" })
+    .transform(Number)
+    .refine((port) => port < 65_536, { error: "must be below 65536" })
+    .optional(),
   CLOCK: z
     .string()
     .regex(/^\d+,\d+,\d+(\.\d+)?$/, {
@@ -104,6 +112,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     fleet: fleet.fleet,
     logLevel: data.LOG_LEVEL,
     clock: data.CLOCK,
+    healthPort: data.HEALTH_PORT,
   };
 }
 

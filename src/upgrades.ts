@@ -64,8 +64,9 @@ async function retryRun(
 }
 
 async function loadAll(runs: Runs, ids: readonly string[]): Promise<Run[]> {
-  const stored = await Promise.all(ids.map((id) => runs.load(id)));
-  return stored.flatMap((each) => (each ? [each.run] : []));
+  // A record of a newer bot cannot be read: the others can be shown all the same.
+  const stored = await Promise.allSettled(ids.map((id) => runs.load(id)));
+  return stored.flatMap((each) => (each.status === "fulfilled" && each.value ? [each.value.run] : []));
 }
 
 async function overview(outside: Outside, { name, region }: { name: string; region: string }) {

@@ -2,6 +2,7 @@ import type { Fact, RunEvent } from "../src/core/events.js";
 import { hour, type Instant, minute } from "../src/core/instant.js";
 import { type PhaseName, type Plan, phaseNames, type Step } from "../src/core/plan.js";
 import {
+  type DrainBlocker,
   type NodeProgress,
   type PhaseProgress,
   type PhaseState,
@@ -80,6 +81,26 @@ export function newNodes(count: number, over: Partial<NodeProgress> = {}): Recor
       ];
     }),
   );
+}
+
+/** A pod whose budget lets none go, on an old node that began to drain two minutes ago at 10:14; people know of it. */
+export function aBlocker(over: Partial<DrainBlocker> = {}): DrainBlocker {
+  const node = "ip-10-0-1-7.us-west-2.compute.internal";
+  return {
+    id: "orders/orders/budget never allows it",
+    reason: "budget never allows it",
+    namespace: "orders",
+    pods: [{ name: "orders-6d5f7-x2x4z", node }],
+    podCount: 1,
+    owner: { kind: "Deployment", name: "orders" },
+    budgets: ["orders"],
+    needs: 2,
+    has: 2,
+    since: start + 12 * minute,
+    givesUpAt: start + 27 * minute,
+    told: true,
+    ...over,
+  };
 }
 
 /** States of the phases in their order, the rest pending: `someProgress(["done", "active"])` is in scale up. */

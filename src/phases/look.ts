@@ -1,7 +1,7 @@
 import type { Instant } from "../core/instant.js";
 import type { Wish } from "../core/plan.js";
 import { type NodeGroupPlan, planNodeGroup, wishedVersion } from "../core/planner.js";
-import type { AutoScalingGroupSeen } from "../core/seen.js";
+import type { AutoScalingGroupSeen, ClusterSeen } from "../core/seen.js";
 import type { Outside } from "./outside.js";
 
 /**
@@ -16,7 +16,7 @@ export async function lookForPlan(
   wish: Wish,
   now: Instant,
   signal?: AbortSignal,
-): Promise<NodeGroupPlan & { autoScalingGroups: readonly AutoScalingGroupSeen[] }> {
+): Promise<NodeGroupPlan & { cluster: ClusterSeen; autoScalingGroups: readonly AutoScalingGroupSeen[] }> {
   const { eks, autoScaling, releases } = outside.region(where.region);
   const [cluster, nodeGroup, updatesInProgress] = await Promise.all([
     eks.cluster(where.cluster, signal),
@@ -31,5 +31,5 @@ export async function lookForPlan(
       : releases.find(nodeGroup.amiType, version, wish.release, signal),
   ]);
   const look = { cluster, nodeGroup, autoScalingGroups, updatesInProgress, ...(target && { target }) };
-  return { ...planNodeGroup(look, wish, now), autoScalingGroups };
+  return { ...planNodeGroup(look, wish, now), cluster, autoScalingGroups };
 }

@@ -22,6 +22,7 @@ export const limits = {
   buttonValue: 2_000,
   confirmTitle: 100,
   confirmText: 300,
+  confirmButton: 30,
   planTasks: 50,
   /** Not documented outside streams, where it is 256. Long titles wrap badly on phones. */
   taskTitle: 80,
@@ -119,6 +120,8 @@ function ofButton(element: { type: string }): Measure[] {
     ["action_id", element.action_id?.length ?? 0, limits.actionId],
     ["confirm title", element.confirm?.title?.text.length ?? 0, limits.confirmTitle],
     ["confirm text", element.confirm?.text.text.length ?? 0, limits.confirmText],
+    ["confirm button", element.confirm?.confirm?.text.length ?? 0, limits.confirmButton],
+    ["deny button", element.confirm?.deny?.text.length ?? 0, limits.confirmButton],
   ];
 }
 
@@ -158,11 +161,20 @@ function tasksOf(plan: PlanBlock): TaskCardBlock[] {
   return (plan.tasks ?? []).filter((task): task is TaskCardBlock => task.type === "task_card");
 }
 
+interface Words {
+  readonly text: string;
+}
+
 interface ButtonLike {
-  readonly text: { readonly text: string };
+  readonly text: Words;
   readonly value?: string;
   readonly action_id?: string;
-  readonly confirm?: { readonly title?: { readonly text: string }; readonly text: { readonly text: string } };
+  readonly confirm?: {
+    readonly title?: Words;
+    readonly text: Words;
+    readonly confirm?: Words;
+    readonly deny?: Words;
+  };
 }
 
 function isButton(element: { type: string }): element is { type: string } & ButtonLike {

@@ -1,16 +1,19 @@
 import type { RunEvent } from "../core/events.js";
 import type { Instant } from "../core/instant.js";
 import type { Run } from "../core/run.js";
+import { isOver } from "../core/transitions.js";
 import type { View } from "./limits.js";
-import { type Story, storiesOf } from "./story.js";
+import { storiesOf } from "./stories.js";
+import type { EndStory, Story } from "./story.js";
 import { approvalCard } from "./views/approval-card.js";
+import { declinedReply, endReply, formerEndReply } from "./views/ends.js";
 import { type Caps, liveView } from "./views/live.js";
 import { nodesView } from "./views/nodes.js";
-import { declinedReply, endReply, phaseReply, problemReply } from "./views/thread.js";
+import { blockedReply, phaseReply, problemReply, retryReply } from "./views/thread.js";
 
 /** A message that a run should have in Slack now. */
 export interface Message extends View {
-  /** Its name within the run, for ever: "card", "live", "phase/0/1/scale up", "nodes/0", "problem/2", "end". */
+  /** Its name within the run, for ever: "card", "live", "phase/0/1/scale up", "nodes/0", "problem/2", "blocked/0", "end", "end/2". */
   readonly slot: string;
   /** The slot of the top-level message in whose thread it stands. */
   readonly parent?: string;
@@ -18,6 +21,8 @@ export interface Message extends View {
   readonly broadcast?: boolean;
   /** Not to be held back by the pace of edits: decisions, problems, ends. */
   readonly urgent: boolean;
+  /** Told at its time: posted where it is missing, otherwise left as it is. */
+  readonly settled?: boolean;
 }
 
 /**
@@ -25,23 +30,29 @@ export interface Message extends View {
  * this is the whole picture, and the outbox paints what is missing of it.
  */
 export function messagesOf(run: Run, events: readonly RunEvent[], now: Instant, caps: Caps): Message[] {
-  const undecided = run.state === "awaiting approval";
-  const card: Message = {
-    slot: "card",
-    urgent: !undecided || run.planChanges.length > 0 || run.approvals.length > 0,
-    ...approvalCard(run),
-  };
-  if (undecided) return [card];
-  if (run.state === "rejected" || run.state === "expired") {
-    return [card, { slot: "end", parent: "card", urgent: true, ...declinedReply(run) }];
+  // Nobody was asked to approve an update that was started elsewhere.
+  const card = run.adoptedBy === undefined ? [cardOf(run)] : [];
+  if (run.state === "awaiting approval") return card;
+  const over = isOver(run.state);
+  if (over && !wasApproved(run)) {
+    return [...card, { slot: "end", parent: "card", urgent: true, ...declinedReply(run) }];
   }
-  const over = run.state === "succeeded" || run.state === "failed";
   return [
-    card,
+    ...card,
     { slot: "live", urgent: over, ...liveView(run, now, caps) },
     ...storiesOf(events).flatMap((story) => replyOf(run, story, caps)),
-    ...(over ? [{ slot: "end", parent: "live", broadcast: true, urgent: true, ...endReply(run) }] : []),
   ];
+}
+
+function wasApproved(run: Run): boolean {
+  if (run.state === "rejected" || run.state === "expired") return false;
+  return run.state !== "cancelled" || run.decidedAt !== undefined;
+}
+
+function cardOf(run: Run): Message {
+  const undecided = run.state === "awaiting approval";
+  const urgent = !undecided || run.planChanges.length > 0 || run.approvals.length > 0;
+  return { slot: "card", urgent, ...approvalCard(run) };
 }
 
 function replyOf(run: Run, story: Story, caps: Caps): Message[] {
@@ -53,6 +64,12 @@ function replyOf(run: Run, story: Story, caps: Caps): Message[] {
     }
     case "problem":
       return [{ slot: `problem/${story.index}`, ...reply, urgent: true, ...problemReply(run, story) }];
+    case "blocked":
+      return [{ slot: `blocked/${story.index}`, ...reply, urgent: true, ...blockedReply(run, story) }];
+    case "retry":
+      return [{ slot: `retry/${story.step}/${story.attempt}`, ...reply, ...retryReply(story) }];
+    case "end":
+      return [endOf(run, story)];
     case "nodes": {
       const step = run.plan.steps[story.step];
       const progress = run.steps[story.step];
@@ -61,4 +78,13 @@ function replyOf(run: Run, story: Story, caps: Caps): Message[] {
         : [];
     }
   }
+}
+
+/** Each attempt has an end of its own. The record tells of the last alone. */
+function endOf(run: Run, story: EndStory): Message {
+  const slot = story.index === 0 ? "end" : `end/${story.index + 1}`;
+  const end = { slot, parent: "live", broadcast: true, urgent: true };
+  return story.retriedBy === undefined
+    ? { ...end, ...endReply(run) }
+    : { ...end, settled: true, ...formerEndReply(run, story) };
 }

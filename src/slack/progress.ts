@@ -1,6 +1,5 @@
-import { type Instant, type Milliseconds, minute } from "../core/instant.js";
 import { type PhaseName, phaseNames, type Step } from "../core/plan.js";
-import type { DrainBlocker, NodeProgress, Run, StepProgress } from "../core/run.js";
+import type { NodeProgress, Run, StepProgress } from "../core/run.js";
 
 /** Where the nodes of a step, or of all steps together, stand. */
 export interface Counts {
@@ -22,9 +21,6 @@ const share: Readonly<Record<PhaseName, number>> = {
   upgrade: 0.65,
   "scale down": 0.1,
 };
-
-/** Typical lengths, used until the run's own pace is known. */
-const typical = { setup: minute, scaleUp: 4 * minute, batch: 4 * minute, surplusNode: minute } as const;
 
 /** How far an old node is on its way out, from 0 to 1. */
 const gone: Readonly<Record<NodeProgress["state"], number>> = {
@@ -130,39 +126,6 @@ function ratio(part: number, whole: number): number {
   return whole <= 0 ? 0 : Math.min(1, part / whole);
 }
 
-/**
- * An estimate of what is left, or nothing when none would be honest: the run is over, or something stands in its way.
- * Old nodes are counted at the pace of this run once one is gone; before that, and for the rest, at typical lengths.
- */
-export function timeLeft(run: Run, now: Instant): Milliseconds | undefined {
-  if (run.state !== "running" || run.trouble || toldBlockers(run).length > 0) return undefined;
-  const left = pairs(run).reduce((sum, [step, progress]) => sum + stepTimeLeft(step, progress, now), 0);
-  return Math.max(minute, Math.round(left / minute) * minute);
-}
-
-function stepTimeLeft(step: Step, progress: StepProgress, now: Instant): Milliseconds {
-  const counts = stepCounts(step, progress);
-  const active = phaseNames.find((name) => progress.phases[name].state === "active");
-  const extra = active === "scale down" ? counts.extra : Math.max(counts.extra, surgeOf(step));
-  const lengths: Readonly<Record<PhaseName, Milliseconds>> = {
-    setup: typical.setup,
-    "scale up": surgeOf(step) === 0 ? 0 : typical.scaleUp,
-    upgrade: Math.ceil((counts.old - counts.oldGone) / parallelOf(step)) * typical.batch,
-    "scale down": extra * typical.surplusNode,
-  };
-  return phaseNames.reduce((sum, name) => {
-    const { state, startedAt } = progress.phases[name];
-    if (state !== "pending" && state !== "active") return sum;
-    if (state === "pending" || startedAt === undefined) return sum + lengths[name];
-    const elapsed = now - startedAt;
-    if (name === "upgrade" && counts.oldGone > 0) {
-      return sum + (elapsed / counts.oldGone) * (counts.old - counts.oldGone);
-    }
-    if (name === "scale down") return sum + lengths[name];
-    return sum + Math.max(minute, lengths[name] - elapsed);
-  }, 0);
-}
-
 /** Each step with its progress; a step without a record has not begun. */
 export function pairs(run: Run): [Step, StepProgress][] {
   return run.plan.steps.flatMap((step, index) => {
@@ -171,20 +134,6 @@ export function pairs(run: Run): [Step, StepProgress][] {
   });
 }
 
-/**
- * What the drain waits for and people are told of, the most pressing first. After a failure these are what was in the
- * way when EKS gave up.
- */
-export function toldBlockers(run: Run): { step: Step; blocker: DrainBlocker }[] {
-  if (run.state !== "running" && run.state !== "failed") return [];
-  return pairs(run)
-    .flatMap(([step, { blockers = [] }]) => blockers.map((blocker) => ({ step, blocker })))
-    .filter(({ blocker }) => blocker.told)
-    .sort(({ blocker: a }, { blocker: b }) => deadline(a) - deadline(b) || a.since - b.since);
-}
-
-const deadline = (blocker: DrainBlocker): Instant => blocker.givesUpAt ?? Number.MAX_SAFE_INTEGER;
-
 /** The step that is under way, or the last that was. */
 export function currentStep(run: Run): { index: number; step: Step; progress: StepProgress } | undefined {
   const all = pairs(run).map(([step, progress], index) => ({ index, step, progress }));
@@ -192,43 +141,6 @@ export function currentStep(run: Run): { index: number; step: Step; progress: St
     phaseNames.some((name) => progress.phases[name].state !== "pending"),
   );
   return begun.at(-1) ?? all[0];
-}
-
-/** The step that a retry would begin anew: the first that is not through. */
-export function unfinishedStep(run: Run): { step: Step; progress: StepProgress } | undefined {
-  const found = pairs(run).find(([, progress]) =>
-    phaseNames.some((name) => !["done", "skipped"].includes(progress.phases[name].state)),
-  );
-  return found && { step: found[0], progress: found[1] };
-}
-
-/** The attempt the run is at: 1, until it was tried again. */
-export function attemptOf(run: Run): number {
-  return Math.max(1, ...run.steps.map((step) => step.attempt));
-}
-
-/** How long the run, or its latest attempt, took. Undefined while it lasts, and for an attempt that began nothing. */
-export function lengthOf(run: Run): Milliseconds | undefined {
-  if (run.endedAt === undefined) return undefined;
-  const retried = run.steps.findLast((step) => step.attempt > 1);
-  const from = retried ? retried.phases.setup.startedAt : (run.decidedAt ?? run.requestedAt);
-  return from === undefined ? undefined : run.endedAt - from;
-}
-
-/** EKS may have been asked: from here on nothing can be called off. */
-export function hasBegun(run: Run): boolean {
-  return run.steps.some((step) => step.intent !== undefined || step.updateId !== undefined);
-}
-
-/** Looks are due every few seconds or minutes: so late, nobody is looking. */
-const lateAfter = 10 * minute;
-
-/** Since when a look at a running run is overdue; undefined as long as it may still come. */
-export function overdueSince(run: Run, now: Instant): Instant | undefined {
-  if (run.state !== "running") return undefined;
-  // Between two looks that follow at once there is no wait; before the first there is the approval.
-  const due = run.wait?.until ?? (hasBegun(run) || attemptOf(run) > 1 ? undefined : run.decidedAt);
-  return due !== undefined && now - due > lateAfter ? due : undefined;
 }
 
 export function phaseUnderWay(progress: StepProgress): PhaseName | undefined {

@@ -1,6 +1,6 @@
 import type { ContextBlock, MrkdwnElement, SectionBlock } from "@slack/types";
 import { day, type Instant, type Milliseconds, sayDuration, second } from "../core/instant.js";
-import { limits, truncate } from "./limits.js";
+import { limits, truncate, type View } from "./limits.js";
 
 /**
  * Foreign text (names, tags, reasons, errors) reaches people only through `clean`, `foreign` or `code`: it may hold
@@ -49,6 +49,10 @@ export function mention(userId: string): string {
 
 export function mentionGroup(groupId: string): string {
   return /^S[A-Z0-9]+$/.test(groupId) ? `<!subteam^${groupId}>` : foreign(groupId);
+}
+
+export function mentionChannel(channelId: string): string {
+  return /^[CG][A-Z0-9]+$/.test(channelId) ? `<#${channelId}>` : foreign(channelId);
 }
 
 /** Slack groups and people by mention: whom to ask. In what only one person sees, a mention calls nobody. */
@@ -119,6 +123,11 @@ export function section(
   max: number = limits.sectionText,
 ): SectionBlock {
   return { type: "section", text: mrkdwn(fitLines(lines, max)) };
+}
+
+/** A message of one section, which says what its notification says. */
+export function say(lines: readonly string[]): View {
+  return { text: fitLines(lines, 3_000), blocks: [section(lines)] };
 }
 
 export function context(parts: readonly (string | undefined)[]): ContextBlock {

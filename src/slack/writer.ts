@@ -47,7 +47,7 @@ export class Writer {
     const lost = await this.#findLostPost(message);
     if (lost) return lost;
     const place = this.#placeOf(message.slot);
-    if (place) return this.#edit(message, view, place, mayPost);
+    if (place) return message.settled ? done : this.#edit(message, view, place, mayPost);
     return mayPost ? this.#post(message, view) : { kind: "held" };
   }
 

@@ -1,6 +1,7 @@
 import { requestRun } from "../core/decide.js";
 import type { Plan, Wish } from "../core/plan.js";
 import { assemblePlan } from "../core/planner.js";
+import { foreseeHindrances } from "../phases/hindrances.js";
 import { lookForPlan } from "../phases/look.js";
 import { rulesOf } from "./rules.js";
 import { create } from "./save.js";
@@ -12,7 +13,9 @@ export async function makePlan(
   wish: Wish,
 ): Promise<Plan> {
   const part = await lookForPlan(outside, { region, cluster }, nodeGroup, wish, clock.now());
-  return assemblePlan({ environment: environment.name, cluster, region, wish }, [part], digest);
+  const foreseen = part.step ? await foreseeHindrances(outside, part.cluster, nodeGroup, clock.now()) : [];
+  const whole = { ...part, warnings: [...part.warnings, ...foreseen] };
+  return assemblePlan({ environment: environment.name, cluster, region, wish }, [whole], digest);
 }
 
 /** Asks the approvers. Nothing is changed, and nothing is held, before they said yes. */

@@ -1,7 +1,7 @@
 import type { Problem } from "../../core/problems.js";
 import type { View } from "../limits.js";
 import type { Circle } from "../people.js";
-import { code, fitLines, foreign, section, sections, sentence, whoever } from "../text.js";
+import { code, fitLines, foreign, say, sections, sentence, whoever } from "../text.js";
 import { problemWords } from "./plan.js";
 
 /** Answers that only the person sees who typed or clicked. */
@@ -44,19 +44,15 @@ export interface Refusal {
 export function refusal({ what, why, next, ask }: Refusal): View {
   const whom = ask && ask.groups.length + ask.users.length > 0 ? `Ask ${whoever(ask)}.` : undefined;
   const parts = [what, why, next].filter((part) => part !== undefined).map((part) => sentence(foreign(part)));
-  return say([...parts, ...(whom ? [whom] : [])].join(" "));
+  return say([[...parts, ...(whom ? [whom] : [])].join(" ")]);
 }
 
 /** Something went wrong, or stands in the way: what, with what, and what to do. */
 export function problemAnswer(problem: Problem): View {
-  return say(`:warning: ${problemWords(problem)}`);
+  return say([`:warning: ${problemWords(problem)}`]);
 }
 
 export function problemsAnswer(title: string, problems: readonly Problem[]): View {
   const lines = [foreign(title), ...problems.map((problem) => `• ${problemWords(problem, 300)}`)];
   return { text: fitLines(lines, 3_000), blocks: sections(lines) };
-}
-
-function say(line: string): View {
-  return { text: line, blocks: [section([line])] };
 }

@@ -17,8 +17,11 @@ import { outlookBlocks, planBlocks, planTitle, startCommand, summaryOf } from ".
 
 export const approveAction = "eks-upgrade:approve";
 export const rejectAction = "eks-upgrade:reject";
+export const againAction = "eks-upgrade:again";
 
 const changesRoom = 1_500;
+/** As long as the form takes, however much of it has to be escaped. */
+const reasonRoom = 600;
 
 /** What a click carries: which run, and the plan the reader saw. Everything else is read again from the record. */
 export interface ApprovalValue {
@@ -37,6 +40,16 @@ export function parseApprovalValue(text: string): ApprovalValue | undefined {
   return runId && planHash ? { runId, planHash } : undefined;
 }
 
+/** *Request again* carries which run expired. */
+export function againValue(run: Pick<Run, "id">): string {
+  return run.id;
+}
+
+/** The run's id; undefined for a value that this file did not write. */
+export function parseAgainValue(text: string): string | undefined {
+  return /^[a-z0-9-]{1,64}$/.test(text) ? text : undefined;
+}
+
 /** The run's card as it has to look now: asking, asking again, or decided. */
 export function approvalCard(run: Run): View {
   return run.state === "awaiting approval" ? pendingCard(run) : decidedCard(run);
@@ -53,12 +66,17 @@ function pendingCard(run: Run): View {
       [
         `${ask}: upgrade ${title} in ${foreign(run.plan.environment, 80)}, ${summaryOf(run.plan)}.`,
         ...changeLines(run),
+        ...reasonLines(run),
         `For ${who}. Asked by ${mention(run.requestedBy)}, expires ${moment(run.expiresAt)}.`,
       ],
       3_000,
     ),
     blocks: [
-      section([`*${ask}: upgrade ${title}*`, `${who}: please read the plan and decide.`]),
+      section([
+        `*${ask}: upgrade ${title}*`,
+        `${who}: please read the plan and decide.`,
+        ...reasonLines(run),
+      ]),
       ...(changed ? [section(changeLines(run), changesRoom)] : []),
       ...planBlocks(run.plan, run.requestedAt),
       ...outlookBlocks(run.plan),
@@ -69,15 +87,19 @@ function pendingCard(run: Run): View {
   };
 }
 
-/** The pending card's sibling: the same plan, the outcome on top, and nothing to press. */
+/** The pending card's sibling: the same plan, the outcome on top, and nothing left to decide. */
 function decidedCard(run: Run): View {
   const title = planTitle(run.plan);
   const outcome = outcomeOf(run);
   return {
-    text: fitLines([`Upgrade ${title}, ${summaryOf(run.plan)}.`, outcome, asked(run)], 3_000),
+    text: fitLines(
+      [`Upgrade ${title}, ${summaryOf(run.plan)}.`, outcome, ...reasonLines(run), asked(run)],
+      3_000,
+    ),
     blocks: [
-      section([`*Upgrade ${title}*`, outcome]),
+      section([`*Upgrade ${title}*`, outcome, ...reasonLines(run)]),
       ...planBlocks(run.plan, run.requestedAt),
+      ...(run.state === "expired" ? [againButton(run)] : []),
       context([asked(run), `Run ${code(run.id)}`]),
     ],
   };
@@ -89,6 +111,10 @@ function outcomeOf(run: Run): string {
     return `:no_entry: Rejected by ${mention(run.rejectedBy ?? "somebody")}${at}.`;
   if (run.state === "expired") {
     return `:hourglass: Expired${at}: nobody decided in time. To ask again: ${startCommand(run.plan)}`;
+  }
+  if (run.state === "cancelled") {
+    const end = run.endedAt === undefined ? "" : ` ${moment(run.endedAt)}`;
+    return `:no_entry_sign: Called off by ${mention(run.cancelledBy ?? "somebody")}${end}.`;
   }
   const by = listed(
     run.approvals.map((approval) => mention(approval.by)),
@@ -103,6 +129,11 @@ function approversOf(run: Run): string {
 
 function asked(run: Run): string {
   return `Asked by ${mention(run.requestedBy)} ${moment(run.requestedAt)}`;
+}
+
+function reasonLines({ reason }: Run): string[] {
+  const said = foreign(reason ?? "", reasonRoom);
+  return said === "" ? [] : [`*Why:* ${said}`];
 }
 
 function countLine(run: Run): string {
@@ -147,4 +178,14 @@ function buttons(run: Run): KnownBlock {
     elements: run.plan.blockers.length > 0 ? [reject] : [approve, reject],
   };
   return block;
+}
+
+function againButton(run: Run): KnownBlock {
+  const again: Button = {
+    type: "button",
+    action_id: againAction,
+    text: { type: "plain_text", text: "Request again" },
+    value: againValue(run),
+  };
+  return { type: "actions", block_id: `again-${run.id}`, elements: [again] };
 }

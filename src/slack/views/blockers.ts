@@ -1,7 +1,7 @@
 import { describeBlocker } from "../../core/blocker-words.js";
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
 import type { DrainBlocker, Run } from "../../core/run.js";
-import { toldBlockers } from "../progress.js";
+import { toldBlockers } from "../standing.js";
 import { clean, plural, timeOfDay } from "../text.js";
 import { problemWords } from "./plan.js";
 
@@ -14,7 +14,7 @@ export function blockerLines(run: Run, now: Instant): string[] {
   const shown = told.slice(0, blockersShown);
   const lines = shown.flatMap(({ step, blocker }) =>
     run.state === "failed"
-      ? [`:x: *In the way when EKS gave up:* ${blockerWords(blocker)}`]
+      ? [`:x: *In the way at the end:* ${blockerWords(blocker)}`]
       : [`:no_entry: *Blocked:* ${blockerWords(blocker)}`, timesOf(blocker, step.force, now)],
   );
   const rest = told.slice(blockersShown).map(({ blocker }) => blocker);

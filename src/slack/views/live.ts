@@ -1,24 +1,13 @@
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
-import {
-  attemptOf,
-  bar,
-  currentStep,
-  fractionOf,
-  hasBegun,
-  lengthOf,
-  overdueSince,
-  percent,
-  phaseUnderWay,
-  runCounts,
-  timeLeft,
-  toldBlockers,
-} from "../progress.js";
+import { bar, currentStep, fractionOf, percent, phaseUnderWay, runCounts } from "../progress.js";
+import { attemptOf, hasBegun, lengthOf, overdueFor, toldBlockers } from "../standing.js";
 import { about, code, context, fitLines, foreign, listed, mention, section, timeOfDay } from "../text.js";
+import { timeLeft } from "../time-left.js";
 import { blockerLines } from "./blockers.js";
 import { planTitle, problemWords, summaryOf } from "./plan.js";
-import { retryButtons } from "./retry.js";
+import { retryButtons, waysOn, waysOnWords } from "./retry.js";
 import { classicBlocks, planBlock } from "./tasks.js";
 
 /** What the workspace's Slack can show. Without `plan` (and tables), the classic blocks say the same. */
@@ -37,7 +26,7 @@ export function liveView(run: Run, at: Instant, caps: Caps): View {
   const blocked = [overdueLine(run, now), ...blockerLines(run, now)].filter((line) => line !== undefined);
   const called = run.state === "cancelled";
   const counts = called ? undefined : countsLine(run);
-  const after = [troubleLine(run), waitLine(run, now)].filter((line) => line !== undefined);
+  const after = [troubleLine(run), ...noWayOn(run), waitLine(run, now)].filter((line) => line !== undefined);
   return {
     text: fitLines(
       [
@@ -72,7 +61,8 @@ export function headline(run: Run): string {
   const again = attemptOf(run) > 1 ? ` (attempt ${attemptOf(run)})` : "";
   if (run.state === "succeeded") return `:white_check_mark: Done${took && ` in ${took}`}${again}`;
   if (run.state === "failed") return `:x: Failed${took && ` after ${took}`}${again}`;
-  if (run.state === "cancelled") return `:no_entry_sign: Called off by ${mention(run.cancelledBy ?? "somebody")}`;
+  if (run.state === "cancelled")
+    return `:no_entry_sign: Called off by ${mention(run.cancelledBy ?? "somebody")}`;
   const current = currentStep(run);
   const phase = current && phaseUnderWay(current.progress);
   const of = run.plan.steps.length > 1 && current ? ` of ${foreign(current.step.nodeGroup, 60)}` : "";
@@ -84,7 +74,7 @@ export function headline(run: Run): string {
 }
 
 export function leftWords(run: Run, now: Instant): string | undefined {
-  const left = overdueSince(run, now) === undefined ? timeLeft(run, now) : undefined;
+  const left = timeLeft(run, now);
   return left === undefined ? undefined : `${about(left)} left`;
 }
 
@@ -102,18 +92,23 @@ function troubleLine(run: Run): string | undefined {
     : undefined;
 }
 
+/** Where there is nothing to press, what to type. */
+function noWayOn(run: Run): string[] {
+  return run.state === "failed" && !waysOn(run).retry ? waysOnWords(run) : [];
+}
+
 function waitLine(run: Run, now: Instant): string | undefined {
-  return run.wait && run.state === "running" && overdueSince(run, now) === undefined
+  return run.wait && run.state === "running" && overdueFor(run, now) === undefined
     ? `Waiting for ${foreign(run.wait.for, 300)}.`
     : undefined;
 }
 
 /** Nobody looks any more: what is shown here is old, and only whoever runs the bot can change that. */
 export function overdueLine(run: Run, now: Instant): string | undefined {
-  const due = overdueSince(run, now);
-  if (due === undefined) return undefined;
+  const late = overdueFor(run, now);
+  if (late === undefined) return undefined;
   const so = hasBegun(run) ? "EKS goes on by itself." : "Nothing was begun yet.";
-  return `:warning: *No look for ${sayDuration(now - due)}:* the bot's workers seem to be down. ${so}`;
+  return `:warning: *No look for ${sayDuration(late)}:* the bot's workers seem to be down. ${so}`;
 }
 
 function peopleLine(run: Run): string {
@@ -124,6 +119,6 @@ function peopleLine(run: Run): string {
 
 function updatedLine(run: Run, now: Instant): string {
   if (run.endedAt !== undefined) return `Ended ${timeOfDay(run.endedAt)}`;
-  const due = overdueSince(run, now);
-  return due === undefined ? `Last look ${timeOfDay(now)}` : `A look was due ${timeOfDay(due)}`;
+  const late = overdueFor(run, now);
+  return late === undefined ? `Last look ${timeOfDay(now)}` : `A look was due ${timeOfDay(now - late)}`;
 }

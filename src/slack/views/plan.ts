@@ -34,7 +34,9 @@ function verdict(plan: Plan): string {
 
 /** What to type to have it done, or done again. */
 export function startCommand(plan: Pick<Plan, "cluster" | "steps" | "wish">): string {
-  return typed("start", plan);
+  const command = typed("start", plan);
+  // Force cannot be typed: it is offered where it may help.
+  return plan.wish.force ? `${command} (without force)` : command;
 }
 
 /** What to type to see what would be done now. */

@@ -1,6 +1,6 @@
 import type { ActionsBlock, Button } from "@slack/types";
 import type { Run } from "../../core/run.js";
-import { attemptOf, unfinishedStep } from "../progress.js";
+import { attemptOf, unfinishedStep } from "../standing.js";
 import { planCommand, startCommand } from "./plan.js";
 
 export const retryAction = "eks-upgrade:retry";

@@ -1,11 +1,27 @@
-import type { Refusal as DecisionRefusal } from "../../core/decide.js";
+import { describeBlocker } from "../../core/blocker-words.js";
+import type { CancelRefusal, Refusal as DecisionRefusal } from "../../core/decide.js";
 import type { Instant } from "../../core/instant.js";
 import { titleOf } from "../../core/plan.js";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
-import { code, fitLines, foreign, mention, moment, plural, section, sections, whoever } from "../text.js";
+import { attemptOf, toldBlockers } from "../standing.js";
+import {
+  code,
+  fitLines,
+  foreign,
+  mention,
+  mentionChannel,
+  moment,
+  plural,
+  say,
+  section,
+  sections,
+  whoever,
+} from "../text.js";
 import { refusal } from "./answers.js";
-import { countsLine, headline, leftWords } from "./live.js";
+import { blockerLines } from "./blockers.js";
+import { leftAsItWas } from "./ends.js";
+import { countsLine, headline, leftWords, overdueLine } from "./live.js";
 import { planTitle, problemWords, summaryOf } from "./plan.js";
 
 export interface RunWithLink {
@@ -19,13 +35,21 @@ export function statusAnswer({ run, link }: RunWithLink, now: Instant): View {
   const lines = [
     `*${planTitle(run.plan)}*  ${summaryOf(run.plan)}`,
     stateLine(run, now),
+    overdueLine(run, now),
+    ...blockerLines(run, now),
     run.state === "running" ? countsLine(run) : undefined,
     run.state === "running" && run.wait ? `Waiting for ${foreign(run.wait.for)}.` : undefined,
     run.state === "running" && run.trouble ? `In the way: ${problemWords(run.trouble)}` : undefined,
     run.failure ? `What happened: ${problemWords(run.failure)}` : undefined,
-    `Asked by ${mention(run.requestedBy)} ${moment(run.requestedAt)}  ·  Run ${code(run.id)}${open(link)}`,
-  ];
-  return { text: fitLines(lines, 3_000), blocks: [section(lines)] };
+    `${askedWords(run)} ${moment(run.requestedAt)}  ·  Run ${code(run.id)}${open(link)}`,
+  ].filter((line) => line !== undefined);
+  return say(lines);
+}
+
+function askedWords(run: Run): string {
+  return run.adoptedBy === undefined
+    ? `Asked by ${mention(run.requestedBy)}`
+    : `Started outside Slack, followed for ${mention(run.adoptedBy)}`;
 }
 
 /** The answer to `status`: everything that is open, or that nothing is. */
@@ -52,6 +76,8 @@ function stateLine(run: Run, now: Instant): string {
       return `Rejected by ${mention(run.rejectedBy ?? "somebody")}.`;
     case "expired":
       return "Expired: nobody decided in time.";
+    case "cancelled":
+      return `Called off by ${mention(run.cancelledBy ?? "somebody")}. ${leftAsItWas(run)}`;
     default: {
       const left = leftWords(run, now);
       return `${headline(run)}${left ? `, ${left}` : ""}.`;
@@ -62,13 +88,59 @@ function stateLine(run: Run, now: Instant): string {
 /** After `start`: where the request stands and who has to say yes. */
 export function askedAnswer({ run, link }: RunWithLink): View {
   const line = `Asked for approval of ${planTitle(run.plan)}, ${summaryOf(run.plan)}: ${whoever(approversOf(run))} can approve until ${moment(run.expiresAt)}. Run ${code(run.id)}${open(link)}`;
-  return { text: line, blocks: [section([line])] };
+  return say([line]);
 }
 
 /** A target has one open request: whoever asks second is shown the first. */
 export function alreadyAskedAnswer({ run, link }: RunWithLink, now: Instant): View {
   const line = `${planTitle(run.plan)} has an open run already, asked by ${mention(run.requestedBy)}. ${stateLine(run, now)} Run ${code(run.id)}${open(link)}`;
-  return { text: line, blocks: [section([line])] };
+  return say([line]);
+}
+
+/** After `cancel`: the target is free again. */
+export function cancelledAnswer(run: Run): View {
+  return say([`Called off upgrading ${planTitle(run.plan)}. ${leftAsItWas(run)} Run ${code(run.id)}.`]);
+}
+
+/** Why `cancel` changes nothing, and what helps instead. */
+export function refusedCancel(why: CancelRefusal, run: Run): View {
+  if (why === "over") {
+    return refusal({
+      what: "There is nothing to call off.",
+      why: `Run ${run.id} is over: ${overWords(run)}`,
+      next: "/eks-upgrade status shows what is open.",
+    });
+  }
+  const [blocked] = toldBlockers(run);
+  return refusal({
+    what: `${titleOf(run.plan)} cannot be called off any more.`,
+    why: "EKS was asked already, and it can neither cancel nor pause a node group update. It ends when every node is replaced, or fails when pods cannot be evicted for 15 minutes; then old and new nodes are left side by side.",
+    next: blocked
+      ? `What helps is to let it finish. ${describeBlocker(blocked.blocker).next}`
+      : "Let it go on: the live message tells when something blocks it.",
+  });
+}
+
+/** After `watch`: where the update can be followed. */
+export function watchingAnswer({ run, link }: RunWithLink): View {
+  const line = `Following the update of ${planTitle(run.plan)} that was started outside Slack, ${summaryOf(run.plan)}. The live message is in ${mentionChannel(run.channel)}. Run ${code(run.id)}${open(link)}`;
+  return say([line]);
+}
+
+/** There is no version update of this node group: "eks-workshop/default". */
+export function nothingToWatch(title: string): View {
+  return refusal({
+    what: `There is nothing to watch at ${title}.`,
+    why: "EKS shows no version update of it in progress.",
+    next: `To upgrade it: /eks-upgrade start ${title}`,
+  });
+}
+
+/** After *Retry*: which attempt it is now. */
+export function retryAnswer(run: Run): View {
+  return say([
+    `Attempt ${attemptOf(run)} of upgrading ${planTitle(run.plan)} begins; its live message shows it. Run ${code(run.id)}.`,
+  ]);
 }
 
 /** A click that decides nothing, and why. */
@@ -109,7 +181,23 @@ export function refusedClick(why: DecisionRefusal | "claimed", run: Run): View {
 function decidedWords(run: Run): string {
   if (run.state === "rejected") return "Somebody rejected it before your click.";
   if (run.state === "expired") return "It ran out before your click.";
+  if (run.state === "cancelled") return "It was called off before your click.";
   return "It was approved before your click, and needs nothing more from you.";
+}
+
+function overWords(run: Run): string {
+  switch (run.state) {
+    case "succeeded":
+      return "it succeeded.";
+    case "failed":
+      return "it failed. Its live message says what can be done.";
+    case "cancelled":
+      return "somebody called it off already.";
+    case "rejected":
+      return "it was rejected.";
+    default:
+      return "nobody approved it in time.";
+  }
 }
 
 function approversOf(run: Run) {

@@ -1,29 +1,13 @@
-import { type Instant, sayDuration } from "../../core/instant.js";
+import { describeBlocker } from "../../core/blocker-words.js";
+import { sayDuration } from "../../core/instant.js";
 import type { PhaseName, Step } from "../../core/plan.js";
-import type { Run, StepProgress } from "../../core/run.js";
+import type { DrainBlocker, Run } from "../../core/run.js";
 import type { View } from "../limits.js";
-import { pairs, parallelOf, runCounts } from "../progress.js";
-import type { PhaseStory, ProblemStory } from "../story.js";
-import {
-  capital,
-  code,
-  fitLines,
-  foreign,
-  listed,
-  mention,
-  moment,
-  plural,
-  section,
-  sentence,
-  timeOfDay,
-} from "../text.js";
-import { startOf } from "./live.js";
-import { planTitle, problemWords, startCommand } from "./plan.js";
-
-/** Names shown of nodes that somebody should look at. */
-const namesShown = 5;
-/** Groups whose state is told at the end: the last that were begun. */
-const groupsShown = 2;
+import { parallelOf } from "../progress.js";
+import type { BlockedStory, PhaseStory, ProblemStory, RetryStory } from "../story.js";
+import { capital, code, foreign, mention, plural, say, sentence, timeOfDay } from "../text.js";
+import { blockerWords, limitWords } from "./blockers.js";
+import { problemWords } from "./plan.js";
 
 export function phaseReply(run: Run, story: PhaseStory): View {
   const step = run.plan.steps[story.step];
@@ -68,6 +52,9 @@ export function problemReply(run: Run, story: ProblemStory): View {
     const lasted = sayDuration(story.clearedAt - story.metAt);
     return say([`:white_check_mark: Cleared after ${lasted}: ${sentence(foreign(story.problem.what))}`]);
   }
+  if (story.leftAt !== undefined) {
+    return say([`It was there when the run was called off: ${sentence(foreign(story.problem.what))}`]);
+  }
   const call = story.problem.next === "" ? "" : `${mention(run.requestedBy)} `;
   return say([
     `:warning: ${call}${problemWords(story.problem)}`,
@@ -75,93 +62,29 @@ export function problemReply(run: Run, story: ProblemStory): View {
   ]);
 }
 
-/** The last word, in the channel: what became of it, and what is to be done. */
-export function endReply(run: Run): View {
-  return run.state === "failed" ? say(failure(run)) : say(success(run));
+/** Calls the person who asked, unless it passes by itself. While it lasts it shows the pods of the last look. */
+export function blockedReply(run: Run, story: BlockedStory): View {
+  const { ended, step } = story;
+  if (ended) {
+    const lasted = sayDuration(ended.at - story.blocker.since);
+    const what = sentence(foreign(describeBlocker(story.blocker).what));
+    return say([
+      ended.how === "cleared"
+        ? `:white_check_mark: Cleared after ${lasted}: ${what}`
+        : `:x: In the way for ${lasted}, until the update failed: ${what}`,
+    ]);
+  }
+  const now = run.steps[step]?.blockers?.find(({ id }) => id === story.blocker.id) ?? story.blocker;
+  const call = passesByItself(now) ? "" : `${mention(run.requestedBy)} `;
+  const force = run.plan.steps[step]?.force === true;
+  const limit = now.givesUpAt === undefined ? "" : ` ${limitWords(now.givesUpAt, force)}.`;
+  return say([`:no_entry: ${call}${blockerWords(now)}`, `Since ${timeOfDay(now.since)}.${limit}`]);
 }
 
-/** The last word on a request that never ran, under its card. */
-export function declinedReply(run: Run): View {
-  const title = planTitle(run.plan);
-  const again = `To ask again: ${startCommand(run.plan)}`;
-  const at = run.decidedAt ?? run.expiresAt;
-  const what =
-    run.state === "expired"
-      ? `nobody decided on upgrading ${title} before ${moment(at)}. Nothing was changed.`
-      : `${mention(run.rejectedBy ?? "somebody")} rejected upgrading ${title} ${moment(at)}. Nothing was changed.`;
-  return say([`${mention(run.requestedBy)} ${what}`, again]);
+function passesByItself({ reason }: DrainBlocker): boolean {
+  return reason === "budget not yet observed";
 }
 
-function success(run: Run): string[] {
-  const counts = runCounts(run);
-  const groups = run.plan.steps.map(
-    (step) => `${code(step.nodeGroup)} runs ${code(step.to.release)}, was ${code(step.from.release)}`,
-  );
-  return [
-    `${mention(run.requestedBy)} :white_check_mark: *Upgraded ${planTitle(run.plan)}*${tookWords(run)}.`,
-    `${plural(counts.oldGone, "node")} replaced, ${counts.newReady} ready on the new release.`,
-    ...groups.map((group) => `• ${group}`),
-  ];
-}
-
-function failure(run: Run): string[] {
-  const again = startCommand(run.plan);
-  return [
-    `${mention(run.requestedBy)} :x: *The upgrade of ${planTitle(run.plan)} failed*${tookWords(run)}.`,
-    `*What happened:* ${sentence(foreign(run.failure?.what ?? "no reason was given", 500))}`,
-    ...groupsNow(run),
-    `*What to do:* ${foreign(run.failure?.next || "Look at the node group in the EKS console.", 500)}`,
-    `To start again: ${again}`,
-  ];
-}
-
-/** Only groups that were begun: of the others nothing was changed. */
-function groupsNow(run: Run): string[] {
-  const begun = pairs(run).filter(([, progress]) => progress.phases.setup.state !== "pending");
-  if (begun.length === 0) return ["No node was changed, as far as was seen."];
-  const rest = begun.length - groupsShown;
-  return [
-    ...begun
-      .slice(-groupsShown)
-      .map(([step, progress]) => `*${foreign(step.nodeGroup, 80)} now:* ${groupNow(progress)}.`),
-    ...(rest > 0 ? [`Before it: ${plural(rest, "more node group")}, see the live message.`] : []),
-  ];
-}
-
-/** "2 nodes on the new release, 1 on the old; cordoned: ip-10-0-1-7". */
-function groupNow(progress: StepProgress): string {
-  const there = Object.entries(progress.nodes).filter(([, node]) => node.state !== "gone");
-  if (there.length === 0) return "its nodes were not seen: look at them first";
-  const news = there.filter(([, node]) => !node.old);
-  const notReady = news.filter(([, node]) => node.state === "joined").map(([name]) => name);
-  const cordoned = there
-    .filter(([, node]) => node.state !== "ready" && node.state !== "joined")
-    .map(([name]) => name);
-  return [
-    `${plural(news.length, "node")} on the new release, ${there.length - news.length} on the old`,
-    notReady.length > 0 ? `not Ready: ${nameSome(notReady)}` : undefined,
-    cordoned.length > 0 ? `take no new pods: ${nameSome(cordoned)}` : undefined,
-  ]
-    .filter((part) => part !== undefined)
-    .join("; ");
-}
-
-function nameSome(names: readonly string[]): string {
-  const shown = names.slice(0, namesShown).map((name) => code(name, 60));
-  const rest = names.length - shown.length;
-  return listed(rest > 0 ? [...shown, `${rest} more`] : shown, "and");
-}
-
-function tookWords(run: Run): string {
-  return run.endedAt === undefined
-    ? ""
-    : ` ${run.state === "failed" ? "after" : "in"} ${lengthOf(run, run.endedAt)}`;
-}
-
-function lengthOf(run: Run, endedAt: Instant): string {
-  return sayDuration(endedAt - startOf(run));
-}
-
-function say(lines: readonly string[]): View {
-  return { text: fitLines(lines, 3_000), blocks: [section(lines)] };
+export function retryReply(story: RetryStory): View {
+  return say([`*Attempt ${story.attempt}*: ${mention(story.by)} had it tried again ${timeOfDay(story.at)}.`]);
 }

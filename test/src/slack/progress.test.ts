@@ -8,8 +8,8 @@ import {
   percent,
   runCounts,
   surgeOf,
-  timeLeft,
 } from "../../../src/slack/progress.js";
+import { timeLeft } from "../../../src/slack/time-left.js";
 import { aNode, aPlan, aRunningRun, aStep, newNodes, oldNodes, someProgress, start } from "../../builders.js";
 
 describe("how many nodes are replaced at once", () => {

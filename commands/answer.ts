@@ -1,0 +1,54 @@
+import { isTrouble, type Problem } from "../src/core/problems.js";
+import { asProblem } from "../src/phases/trouble.js";
+import type { View } from "../src/slack/limits.js";
+import { isSlackTrouble } from "../src/slack/trouble.js";
+import { problemAnswer } from "../src/slack/views/answers.js";
+import type { Tools } from "./tools.js";
+
+/** The one place where an error becomes words for whoever asked. `show` brings the answer to them. */
+export async function answer(
+  { log }: Tools,
+  work: () => View | undefined | Promise<View | undefined>,
+  show: (view: View) => Promise<unknown>,
+): Promise<void> {
+  const view = await Promise.resolve()
+    .then(work)
+    .catch((error: unknown) => {
+      if (!isTrouble(error) && !isSlackTrouble(error)) log.error({ error }, "command failed");
+      return problemAnswer(problemOf(error));
+    });
+  if (!view) return;
+  await show(view).catch((error: unknown) =>
+    log.warn({ error: error instanceof Error ? error.message : error }, "could not answer"),
+  );
+}
+
+function problemOf(error: unknown): Problem {
+  if (isTrouble(error)) return asProblem(error);
+  if (isSlackTrouble(error)) {
+    const next = error.next || "Try again in a minute.";
+    return { code: error.code, what: `Slack did not answer (${error.code})`, next };
+  }
+  if (isRedisAway(error)) {
+    return {
+      code: "StoreUnavailable",
+      what: "I cannot take orders right now: my store (Redis) does not answer",
+      next: "Upgrades under way are in the hands of EKS and go on. Try again in a minute; if it lasts, look at Redis.",
+    };
+  }
+  return {
+    code: "Internal",
+    what: "Something went wrong on my side",
+    next: "Look at /eks-upgrade status before you try again; if it stays, look for it in the bot's log.",
+  };
+}
+
+/** ioredis has no error class of its own for this: it fails commands at once while it is not connected. */
+function isRedisAway(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /Stream isn't writeable|Connection is closed|Command timed out|max retries per request|ECONNREFUSED|LOADING|OOM/.test(
+      error.message,
+    )
+  );
+}

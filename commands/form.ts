@@ -1,0 +1,57 @@
+import type { PlainTextOption } from "@slack/types";
+import type { View } from "../src/slack/limits.js";
+import {
+  clusterOfBlock,
+  clusterOptions,
+  type FormValues,
+  formErrors,
+  nodeGroupOptions,
+  parseForm,
+} from "../src/slack/views/form.js";
+import type { Actor } from "./authorize.js";
+import { start } from "./start.js";
+import { findCluster } from "./target.js";
+import type { Tools } from "./tools.js";
+
+/** Clusters to choose from: only those that this person may operate. A list of names is information, too. */
+export async function suggestClusters(typed: string, actor: Actor, tools: Tools): Promise<PlainTextOption[]> {
+  const rulings = await Promise.all(
+    tools.fleet.environments.map(async (environment) => {
+      const ruling = await tools.authority.mayOperate(environment, actor);
+      return ruling.allowed ? environment.clusters.map((cluster) => cluster.name) : [];
+    }),
+  );
+  return clusterOptions(rulings.flat(), typed);
+}
+
+/** Node groups of the cluster that was chosen in the field above. */
+export async function suggestNodeGroups(
+  blockId: string,
+  typed: string,
+  actor: Actor,
+  tools: Tools,
+): Promise<PlainTextOption[]> {
+  const chosen = clusterOfBlock(blockId);
+  if (chosen === undefined) return [];
+  const cluster = await findCluster(chosen, actor, tools);
+  return "refused" in cluster ? [] : nodeGroupOptions(await tools.upgrades.nodeGroups(cluster.found), typed);
+}
+
+/** What is wrong with what was filled in, by field; undefined when it can be worked on. */
+export function whatIsMissing(values: FormValues): Record<string, string> | undefined {
+  return parseForm(values).cluster === undefined
+    ? formErrors({ cluster: "Choose the cluster." }, values)
+    : undefined;
+}
+
+/** The form, sent: the same as `start`, with the reason. */
+export async function submitForm(values: FormValues, actor: Actor, tools: Tools): Promise<View> {
+  const { cluster = "", nodeGroup, reason } = parseForm(values);
+  const command = {
+    name: "start",
+    cluster,
+    ...(nodeGroup !== undefined && { nodeGroup }),
+    wish: {},
+  } as const;
+  return start(command, actor, tools, reason);
+}

@@ -1,0 +1,52 @@
+import type { Instant, Milliseconds } from "../core/instant.js";
+import { overdueBy } from "../core/overdue.js";
+import { phaseNames, type Step } from "../core/plan.js";
+import type { DrainBlocker, Run, StepProgress } from "../core/run.js";
+import { pairs } from "./progress.js";
+
+/**
+ * What the drain waits for and people are told of, the most pressing first. After a failure these are what was in the
+ * way when EKS gave up.
+ */
+export function toldBlockers(run: Run): { step: Step; blocker: DrainBlocker }[] {
+  if (run.state !== "running" && run.state !== "failed") return [];
+  return pairs(run)
+    .flatMap(([step, { blockers = [] }]) => blockers.map((blocker) => ({ step, blocker })))
+    .filter(({ blocker }) => blocker.told)
+    .sort(({ blocker: a }, { blocker: b }) => deadline(a) - deadline(b) || a.since - b.since);
+}
+
+const deadline = (blocker: DrainBlocker): Instant => blocker.givesUpAt ?? Number.MAX_SAFE_INTEGER;
+
+/** The step that a retry would begin anew: the first that is not through. */
+export function unfinishedStep(run: Run): { step: Step; progress: StepProgress } | undefined {
+  const found = pairs(run).find(([, progress]) =>
+    phaseNames.some((name) => !["done", "skipped"].includes(progress.phases[name].state)),
+  );
+  return found && { step: found[0], progress: found[1] };
+}
+
+/** The attempt the run is at: 1, until it was tried again. */
+export function attemptOf(run: Run): number {
+  return Math.max(1, ...run.steps.map((step) => step.attempt));
+}
+
+/** How long the run, or its latest attempt, took. Undefined while it lasts, and for an attempt that began nothing. */
+export function lengthOf(run: Run): Milliseconds | undefined {
+  if (run.endedAt === undefined) return undefined;
+  const retried = run.steps.findLast((step) => step.attempt > 1);
+  const from = retried ? retried.phases.setup.startedAt : (run.decidedAt ?? run.requestedAt);
+  return from === undefined ? undefined : run.endedAt - from;
+}
+
+/** EKS may have been asked: from here on nothing can be called off. */
+export function hasBegun(run: Run): boolean {
+  return run.steps.some((step) => step.intent !== undefined || step.updateId !== undefined);
+}
+
+/** For how long a look at a running run is overdue; undefined as long as it may still come. */
+export function overdueFor(run: Run, now: Instant): Milliseconds | undefined {
+  // Looks that follow one another at once leave no word of when the next is due.
+  const inBetween = run.wait === undefined && (hasBegun(run) || attemptOf(run) > 1);
+  return inBetween ? undefined : overdueBy(run, now);
+}

@@ -1,0 +1,132 @@
+import { sayDuration } from "../../core/instant.js";
+import type { NodeProgress, Run, StepProgress } from "../../core/run.js";
+import type { View } from "../limits.js";
+import { pairs, runCounts } from "../progress.js";
+import { attemptOf, lengthOf } from "../standing.js";
+import type { EndStory } from "../story.js";
+import { code, foreign, listed, mention, moment, plural, say, sentence } from "../text.js";
+import { blockerLines } from "./blockers.js";
+import { planTitle, problemWords, startCommand } from "./plan.js";
+import { waysOnWords } from "./retry.js";
+
+/** Names shown of nodes that somebody should look at. */
+const namesShown = 5;
+/** Groups whose state is told at the end: the last that were begun. */
+const groupsShown = 2;
+
+/** The last word, in the channel: what became of it, and what is to be done. */
+export function endReply(run: Run): View {
+  if (run.state === "cancelled") return calledOff(run);
+  return run.state === "failed" ? say(failure(run)) : say(success(run));
+}
+
+/**
+ * An end that a retry made an old one. It was told as it was then, and is not told anew: these words are for a Slack
+ * that was away the whole time.
+ */
+export function formerEndReply(run: Run, story: EndStory): View {
+  return say([
+    `:x: *The upgrade of ${planTitle(run.plan)} failed* ${moment(story.at)}, and was tried again.`,
+    `*What happened:* ${story.problem ? problemWords(story.problem, 500) : "no reason was given"}`,
+  ]);
+}
+
+/** The last word on a request that never ran, under its card. */
+export function declinedReply(run: Run): View {
+  if (run.state === "cancelled") return calledOff(run);
+  const title = planTitle(run.plan);
+  const again = `To ask again: ${startCommand(run.plan)}`;
+  const at = run.decidedAt ?? run.expiresAt;
+  const what =
+    run.state === "expired"
+      ? `nobody decided on upgrading ${title} before ${moment(at)}. Nothing was changed.`
+      : `${mention(run.rejectedBy ?? "somebody")} rejected upgrading ${title} ${moment(at)}. Nothing was changed.`;
+  return say([`${mention(run.requestedBy)} ${what}`, again]);
+}
+
+/** Tells whoever asked, unless it was they who called it off. */
+function calledOff(run: Run): View {
+  const by = run.cancelledBy ?? "somebody";
+  const call = by === run.requestedBy ? "" : `${mention(run.requestedBy)} `;
+  return say([
+    `${call}${mention(by)} called off upgrading ${planTitle(run.plan)}. ${leftAsItWas(run)}`,
+    `To ask again: ${startCommand(run.plan)}`,
+  ]);
+}
+
+/** What a run leaves behind that is called off before EKS was asked. */
+export function leftAsItWas(run: Run): string {
+  return attemptOf(run) > 1
+    ? "Nothing more was changed: its nodes are as the failed attempt left them."
+    : "Nothing was changed.";
+}
+
+function success(run: Run): string[] {
+  const counts = runCounts(run);
+  const groups = run.plan.steps.map(
+    (step) => `${code(step.nodeGroup)} runs ${code(step.to.release)}, was ${code(step.from.release)}`,
+  );
+  return [
+    `${mention(run.requestedBy)} :white_check_mark: *Upgraded ${planTitle(run.plan)}*${tookWords(run)}.`,
+    `${plural(counts.oldGone, "node")} replaced, ${counts.newReady} ready on the new release.`,
+    ...groups.map((group) => `• ${group}`),
+  ];
+}
+
+function failure(run: Run): string[] {
+  return [
+    `${mention(run.requestedBy)} :x: *The upgrade of ${planTitle(run.plan)} failed*${tookWords(run)}.`,
+    `*What happened:* ${sentence(foreign(run.failure?.what ?? "no reason was given", 500))}`,
+    ...blockerLines(run, run.endedAt ?? run.requestedAt),
+    ...groupsNow(run),
+    `*What to do:* ${foreign(run.failure?.next || "Look at the node group in the EKS console.", 500)}`,
+    ...waysOnWords(run),
+  ];
+}
+
+/** Only groups that were begun: of the others nothing was changed. */
+function groupsNow(run: Run): string[] {
+  const begun = pairs(run).filter(([, progress]) => progress.phases.setup.state !== "pending");
+  if (begun.length === 0) return ["No node was changed, as far as was seen."];
+  const rest = begun.length - groupsShown;
+  return [
+    ...begun
+      .slice(-groupsShown)
+      .flatMap(([step, progress]) => groupNow(`*${foreign(step.nodeGroup, 80)} now:*`, progress)),
+    ...(rest > 0 ? [`Before it: ${plural(rest, "more node group")}, see the live message.`] : []),
+  ];
+}
+
+/** How many nodes run which release, and which they are. */
+function groupNow(title: string, progress: StepProgress): string[] {
+  const there = Object.entries(progress.nodes).filter(([, node]) => node.state !== "gone");
+  if (there.length === 0) return [`${title} its nodes were not seen: look at them first.`];
+  const names = (is: (node: NodeProgress) => boolean) =>
+    there.filter(([, node]) => is(node)).map(([name]) => name);
+  const news = names((node) => !node.old);
+  const olds = names((node) => node.old);
+  const which: readonly [string, string[]][] = [
+    ["new", news],
+    ["old", olds],
+    ["not Ready", names((node) => !node.old && node.state === "joined")],
+    ["cordoned, take no new pods", names((node) => node.state !== "ready" && node.state !== "joined")],
+  ];
+  return [
+    `${title} ${plural(news.length, "node")} on the new release, ${olds.length} on the old.`,
+    ...which.flatMap(([what, found]) => (found.length > 0 ? [`• ${what}: ${nameSome(found)}`] : [])),
+  ];
+}
+
+function nameSome(names: readonly string[]): string {
+  const shown = names.slice(0, namesShown).map((name) => code(name, 60));
+  const rest = names.length - shown.length;
+  return listed(rest > 0 ? [...shown, `${rest} more`] : shown, "and");
+}
+
+function tookWords(run: Run): string {
+  const length = lengthOf(run);
+  const again = attemptOf(run) > 1 ? ` (attempt ${attemptOf(run)})` : "";
+  return length === undefined
+    ? again
+    : ` ${run.state === "failed" ? "after" : "in"} ${sayDuration(length)}${again}`;
+}

@@ -1,0 +1,165 @@
+import type { InputBlock, ModalView, PlainTextOption } from "@slack/types";
+import { clean, code, context } from "../text.js";
+
+/** The modal that asks what to upgrade, for those who do not type it. */
+
+export const formCallback = "eks-upgrade:form";
+export const clusterAction = "eks-upgrade:cluster";
+export const nodeGroupAction = "eks-upgrade:node-group";
+const reasonAction = "eks-upgrade:reason";
+
+const nodeGroupBlock = "node-group";
+const reasonMax = 500;
+/** Slack's limits for the options of a menu. */
+const optionsMax = 100;
+const optionMax = 75;
+
+export interface FormInput {
+  readonly cluster?: string;
+  readonly nodeGroup?: string;
+  readonly reason?: string;
+}
+
+/**
+ * The form, opened, and updated when a cluster was chosen. A menu's request for suggestions does not tell what was
+ * chosen elsewhere in the modal: it tells the block it comes from, so the node group's block is named after its
+ * cluster. That also empties the menu when another cluster is chosen.
+ */
+export function formView({ cluster }: Pick<FormInput, "cluster"> = {}): ModalView {
+  return {
+    type: "modal",
+    callback_id: formCallback,
+    title: { type: "plain_text", text: "Upgrade a node group" },
+    submit: { type: "plain_text", text: "Ask for approval" },
+    close: { type: "plain_text", text: "Cancel" },
+    blocks: [
+      clusterInput(cluster),
+      nodeGroupInput(cluster),
+      reasonInput(),
+      context([
+        "Nothing happens before it is approved.",
+        `To see the plan only: ${code("/eks-upgrade plan <cluster>/<node-group>")}`,
+      ]),
+    ],
+  };
+}
+
+function clusterInput(cluster: string | undefined): InputBlock {
+  return {
+    type: "input",
+    block_id: "cluster",
+    label: { type: "plain_text", text: "Cluster" },
+    // Choosing one is told at once, so that the node groups on offer can follow.
+    dispatch_action: true,
+    element: {
+      type: "external_select",
+      action_id: clusterAction,
+      min_query_length: 0,
+      placeholder: { type: "plain_text", text: "Choose a cluster" },
+      ...(cluster !== undefined && { initial_option: optionOf(cluster) }),
+    },
+  };
+}
+
+function nodeGroupInput(cluster: string | undefined): InputBlock {
+  const placeholder = cluster === undefined ? "Choose the cluster first" : "Choose a node group";
+  return {
+    type: "input",
+    block_id: cluster === undefined ? nodeGroupBlock : `${nodeGroupBlock}/${cluster}`,
+    label: { type: "plain_text", text: "Node group" },
+    hint: { type: "plain_text", text: "Leave it empty if the cluster has only one." },
+    optional: true,
+    element: {
+      type: "external_select",
+      action_id: nodeGroupAction,
+      min_query_length: 0,
+      placeholder: { type: "plain_text", text: placeholder },
+    },
+  };
+}
+
+function reasonInput(): InputBlock {
+  return {
+    type: "input",
+    block_id: "reason",
+    label: { type: "plain_text", text: "Why" },
+    hint: { type: "plain_text", text: "The approvers read it on the card." },
+    optional: true,
+    element: {
+      type: "plain_text_input",
+      action_id: reasonAction,
+      multiline: true,
+      max_length: reasonMax,
+    },
+  };
+}
+
+/** Of which cluster node groups are to be suggested, by the `block_id` of the request; undefined: none was chosen. */
+export function clusterOfBlock(blockId: string): string | undefined {
+  const start = `${nodeGroupBlock}/`;
+  return blockId.startsWith(start) && blockId.length > start.length ? blockId.slice(start.length) : undefined;
+}
+
+/** What Slack tells of the fields of a view, by block and by action (`view.state.values`). */
+export type FormValues = Readonly<Record<string, Readonly<Record<string, FieldValue>>>>;
+
+interface FieldValue {
+  readonly value?: string | null;
+  readonly selected_option?: { readonly value: string } | null;
+}
+
+/** What was filled in. Nothing in it is trusted: names are looked up, and rights are checked again. */
+export function parseForm(values: FormValues): FormInput {
+  const cluster = fieldOf(values, clusterAction)?.selected_option?.value;
+  const nodeGroup = fieldOf(values, nodeGroupAction)?.selected_option?.value;
+  const reason = fieldOf(values, reasonAction)?.value?.trim().slice(0, reasonMax);
+  return { ...(cluster && { cluster }), ...(nodeGroup && { nodeGroup }), ...(reason && { reason }) };
+}
+
+function fieldOf(values: FormValues, action: string): FieldValue | undefined {
+  return blockOf(values, action)?.[1][action];
+}
+
+function blockOf(values: FormValues, action: string) {
+  return Object.entries(values).find(([, fields]) => action in fields);
+}
+
+const actionOf = { cluster: clusterAction, nodeGroup: nodeGroupAction, reason: reasonAction } as const;
+
+/** What is wrong, at the field where it is wrong, as Slack takes it: by the block ids of the submitted view. */
+export function formErrors(
+  problems: Readonly<Partial<Record<keyof FormInput, string>>>,
+  values: FormValues,
+): Record<string, string> {
+  const fields = ["cluster", "nodeGroup", "reason"] as const;
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const problem = problems[field];
+      const block = blockOf(values, actionOf[field])?.[0];
+      return problem !== undefined && block !== undefined ? [[block, clean(problem)]] : [];
+    }),
+  );
+}
+
+/** Clusters to choose from: those with what was typed in their names. */
+export function clusterOptions(names: readonly string[], typed = ""): PlainTextOption[] {
+  return optionsFor(names, typed);
+}
+
+export function nodeGroupOptions(names: readonly string[], typed = ""): PlainTextOption[] {
+  return optionsFor(names, typed);
+}
+
+/** A name that does not fit whole is left out, since half of it might be another's: it can be typed as a command. */
+function optionsFor(names: readonly string[], typed: string): PlainTextOption[] {
+  const wanted = typed.trim().toLowerCase();
+  return names
+    .filter((name) => name.length <= optionMax && name.toLowerCase().includes(wanted))
+    .sort()
+    .slice(0, optionsMax)
+    .map(optionOf);
+}
+
+function optionOf(name: string): PlainTextOption {
+  return { text: { type: "plain_text", text: name }, value: name };
+}
