@@ -29,13 +29,7 @@ function problemOf(error: unknown): Problem {
     const next = error.next || "Try again in a minute.";
     return { code: error.code, what: `Slack did not answer (${error.code})`, next };
   }
-  if (isRedisAway(error)) {
-    return {
-      code: "StoreUnavailable",
-      what: "I cannot take orders right now: my store (Redis) does not answer",
-      next: "Upgrades under way are in the hands of EKS and go on. Try again in a minute; if it lasts, look at Redis.",
-    };
-  }
+  if (isRedisAway(error)) return storeAway(error);
   return {
     code: "Internal",
     what: "Something went wrong on my side",
@@ -43,12 +37,24 @@ function problemOf(error: unknown): Problem {
   };
 }
 
-/** ioredis has no error class of its own for this: it fails commands at once while it is not connected. */
-function isRedisAway(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /Stream isn't writeable|Connection is closed|Command timed out|max retries per request|ECONNREFUSED|LOADING|OOM/.test(
-      error.message,
-    )
-  );
+/** A command that was never sent has changed nothing; of one that was sent and not answered nobody knows. */
+function storeAway(error: Error): Problem {
+  const unsent = error.message.includes("Stream isn't writeable");
+  const what = "I cannot take orders right now: my store (Redis) does not answer";
+  const known = unsent
+    ? "Nothing was changed."
+    : "I do not know whether that was saved: look at the card or /eks-upgrade status before you try again.";
+  return {
+    code: "StoreUnavailable",
+    what,
+    next: `${known} Upgrades under way are in the hands of EKS and go on. If it lasts, look at Redis.`,
+  };
 }
+
+/** ioredis has no error class of its own for this: it fails commands at once while it is not connected. */
+function isRedisAway(error: unknown): error is Error {
+  return error instanceof Error && awayWords.test(error.message);
+}
+
+const awayWords =
+  /Stream isn't writeable|Connection is closed|Command timed out|max retries per request|ECONNREFUSED|ECONNRESET|^LOADING|^OOM|^READONLY|^MISCONF/;

@@ -1,5 +1,5 @@
 import type { View } from "../src/slack/limits.js";
-import { refusal } from "../src/slack/views/answers.js";
+import { problemsAnswer, refusal } from "../src/slack/views/answers.js";
 import { parseApprovalValue } from "../src/slack/views/approval-card.js";
 import { refusedClick } from "../src/slack/views/status.js";
 import { rulesOf } from "../src/upgrades/rules.js";
@@ -32,18 +32,16 @@ export async function decide(
     tools.log.info({ run: clicked.runId, user: actor.user, decision }, "click refused");
     return refusal({ what: `You cannot ${decision} this.`, why: `${ruling.why}.`, ask: ruling.ask });
   }
-  const decided = await tools.upgrades.decide(
-    clicked.runId,
-    decision,
-    actor.user,
-    clicked.planHash,
-    rulesOf(environment),
-  );
+  const { runId, planHash: hash } = clicked;
+  const click = { decision, by: actor.user, hash, rules: rulesOf(environment) };
+  const decided = await tools.upgrades.decide(runId, click);
   switch (decided.outcome) {
     case "decided":
       return undefined;
     case "unknown run":
       return stale;
+    case "blocked":
+      return problemsAnswer("Not approved yet. Press the button again when this is over:", decided.blockers);
     case "asked again":
       return refusedClick("plan changed", decided.run);
     case "refused":

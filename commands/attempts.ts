@@ -26,6 +26,8 @@ export async function retry(value: string, actor: Actor, tools: Tools): Promise<
   switch (retried?.outcome) {
     case "running":
       return retryAnswer(retried.run);
+    case "not approved":
+      return askAnew(clicked.runId, actor, tools, false);
     case "claimed":
       return refusedClick("claimed", retried.run);
     default:

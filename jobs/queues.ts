@@ -20,6 +20,8 @@ const jobOptions = {
 /** Rings so that somebody looks at `id` after `delay` real milliseconds; an earlier ring that still waits is moved. */
 export interface Bell {
   ring(id: string, delay: number): Promise<void>;
+  /** Rings after `delay` if no ring waits already: what was put off for a reason stays put off. */
+  ensure(id: string, delay: number): Promise<void>;
 }
 
 export interface Bells extends Readonly<Record<QueueName, Bell>> {
@@ -53,13 +55,9 @@ export function openBells(connection: ConnectionOptions, onError: (error: Error)
 }
 
 function bellOf(queue: Queue<Payload>): Bell {
-  return {
-    async ring(id, delay) {
-      await queue.add(
-        "ring",
-        { id },
-        { ...jobOptions, delay, deduplication: { id, keepLastIfActive: true, reschedule: true } },
-      );
-    },
+  const add = async (id: string, delay: number, reschedule: boolean) => {
+    const deduplication = { id, keepLastIfActive: true, reschedule };
+    await queue.add("ring", { id }, { ...jobOptions, delay, deduplication });
   };
+  return { ring: (id, delay) => add(id, delay, true), ensure: (id, delay) => add(id, delay, false) };
 }

@@ -16,8 +16,7 @@ const sweepEvery = 30_000;
 
 /**
  * Rings for everything that is not over, whatever became of its jobs: the records are the truth, and a queue that was
- * wiped has lost nothing. Ringing for what has its bell already only sets the same time again. Runs that nobody looks
- * at are said in the log.
+ * wiped has lost nothing. What has its bell already keeps it. Runs that nobody looks at are said in the log.
  */
 async function sweep({ runs, bells, clock, log }: SweepOptions): Promise<void> {
   const overdue: string[] = [];
@@ -27,13 +26,14 @@ async function sweep({ runs, bells, clock, log }: SweepOptions): Promise<void> {
       .load(id)
       .catch((error: unknown) => void log.error({ run: id, error }, "run not readable"));
     const run = stored?.run;
-    if (run?.state === "awaiting approval") await bells.expire.ring(id, clock.realDelayUntil(run.expiresAt));
+    if (run?.state === "awaiting approval")
+      await bells.expire.ensure(id, clock.realDelayUntil(run.expiresAt));
     if (run?.state === "running") {
-      await bells.upgrade.ring(id, run.wait ? clock.realDelayUntil(run.wait.until) : 0);
+      await bells.upgrade.ensure(id, run.wait ? clock.realDelayUntil(run.wait.until) : 0);
       if (overdueBy(run, clock.now()) !== undefined) overdue.push(id);
     }
   }
-  for (const id of new Set([...(await runs.unannounced()), ...overdue])) await bells.announce.ring(id, 0);
+  for (const id of new Set([...(await runs.unannounced()), ...overdue])) await bells.announce.ensure(id, 0);
   if (overdue.length > 0) log.error({ runs: overdue }, "runs without a look: are the workers up?");
 }
 

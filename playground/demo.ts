@@ -4,6 +4,7 @@ import { printChannel } from "./print.js";
 import { defaultScenario, findScenario, scenarios } from "./scenarios/index.js";
 import type { Scenario } from "./scenarios/types.js";
 import { playStory, type Story } from "./story.js";
+import { expectation, inWords } from "./world/expectation.js";
 
 /** sysexits.h: the command line is wrong. */
 const exitUsage = 64;
@@ -52,6 +53,9 @@ async function demo({ scenario, speed }: DemoOptions): Promise<void> {
   const playground = await openPlayground({ scenario, speed });
   const story = playStory(playground, longestStory / speed + realPatience);
   const stopPrinting = printChannel(playground.slack);
+  const stopTelling = playground.world.onChange(({ type, what }) => {
+    if (type === "act") say(what);
+  });
   const stopOnSignal = endOn(["SIGINT", "SIGTERM"], playground, story);
   try {
     say(`Scenario ${scenario.name}: ${scenario.story}`);
@@ -62,18 +66,18 @@ async function demo({ scenario, speed }: DemoOptions): Promise<void> {
     const card = await story.card();
     say("Approver reads the plan and presses Approve.");
     await story.approve(card);
-    await story.end();
+    // It speaks last, also when the update failed; by then the world must be where it should end.
     await story.lastWord();
+    await story.end(realPatience);
     const { slack, world } = playground;
     const live = slack.workspace
       .messages(slack.channel)
       .find((message) => !message.broadcast && message.ts !== card.ts);
     stopPrinting.finally(live);
-    say(
-      `The world is where the scenario should end: ${world.scenario.expected.nodes} nodes run ${world.scenario.expected.release}.`,
-    );
+    say(`Expected: ${inWords(scenario.expected)}.\n  Seen in the world: ${expectation(world).why}.`);
   } finally {
     stopOnSignal();
+    stopTelling();
     stopPrinting.stop();
     await story.bot.stop();
     await playground.close();

@@ -14,8 +14,8 @@ export interface Story {
   card(): Promise<Message>;
   /** The approver presses Approve on it. */
   approve(card: Message): Promise<void>;
-  /** The world has come to the scenario's expected end. */
-  end(): Promise<void>;
+  /** The world has come to the scenario's expected end; within so many real milliseconds, where they are given. */
+  end(within?: number): Promise<void>;
   /** The last word of the thread, which is shown in the channel too. */
   lastWord(): Promise<Message>;
 }
@@ -46,8 +46,8 @@ export function playStory(
     async approve(card) {
       await slack.as(slack.users.approver).click(card, approveAction);
     },
-    async end() {
-      const deadline = Date.now() + patience;
+    async end(allowance = patience) {
+      const deadline = Date.now() + allowance;
       const stop = new AbortController();
       const reached = new Promise<void>((resolve, reject) => {
         const look = () => {

@@ -1,4 +1,4 @@
-import { cancel, expire, retry } from "./core/decide.js";
+import { cancel, expire, isApproved, retry } from "./core/decide.js";
 import type { Run } from "./core/run.js";
 import type { Outside } from "./phases/outside.js";
 import type { Runs } from "./redis/runs.js";
@@ -14,7 +14,7 @@ export function openUpgrades(options: UpgradesOptions): Upgrades {
   return {
     plan: (target, wish) => makePlan(options, target, wish),
     request: (target, wish, asker) => request(options, target, wish, asker),
-    decide: (id, decision, by, hash, rules) => decide(options, id, decision, by, hash, rules),
+    decide: (id, click) => decide(options, id, click),
     async expire(id) {
       const at = clock.now();
       const stored = await runs.load(id);
@@ -56,6 +56,7 @@ async function retryRun(
 ): Promise<Retried | undefined> {
   const stored = await options.runs.load(id);
   if (!stored) return undefined;
+  if (!isApproved(stored.run, options.clock.now())) return { outcome: "not approved", run: stored.run };
   const again = retry(stored.run, by, attempt);
   if (!again) return { outcome: "stale", run: stored.run };
   const saved = await save(options, stored, again);

@@ -18,9 +18,14 @@ function readyCondition(store: Store, status: ConditionStatus): Condition {
 
 /** The Node object of a kubelet that has just registered, and its lease. */
 export function registerNode(store: Store, registration: NodeRegistration): void {
-  const { name } = registration;
+  const { name, createdAt } = registration;
   store.transaction(() => {
     store.create("nodes", nodeOf(store, registration));
+    if (createdAt !== undefined) {
+      store.update("nodes", { name }, ({ metadata }) => {
+        metadata.creationTimestamp = new Date(createdAt).toISOString().replace(/\.\d{3}Z$/, "Z");
+      });
+    }
     store.create("leases", {
       metadata: { namespace: "kube-node-lease", name },
       spec: {

@@ -46,6 +46,8 @@ export interface NodeRegistration {
   readonly labels: Readonly<Record<string, string>>;
   /** How many pods fit on it. */
   readonly maxPods: number;
+  /** Milliseconds of world time, where it registered long ago. */
+  readonly createdAt?: number;
 }
 
 export interface EvictionAnswer {

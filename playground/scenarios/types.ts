@@ -1,4 +1,5 @@
 import type { Workload } from "../kubernetes/types.js";
+import type { ChangeType, LaunchFault } from "../world/state.js";
 
 /**
  * A small world as data, with a story and the end it should come to. Dates are fixed days of 2026, all before the day this
@@ -18,6 +19,10 @@ export interface Scenario {
   readonly timings: Timings;
   /** What the operator types in Slack. */
   readonly command: string;
+  /** What goes wrong with every instance launched in a zone. */
+  readonly launchFaults?: readonly ZoneFault[];
+  /** What happens in the middle of the story, without the bot. */
+  readonly acts?: readonly Act[];
   readonly expected: ExpectedEnd;
 }
 
@@ -122,14 +127,75 @@ export interface Timings {
   readonly successShown: number;
 }
 
-/** The node group runs `release` on this many Ready nodes, brought there by this many updates, with its sizes as before. */
-interface ExpectedEnd {
-  readonly end: "done";
+export interface ZoneFault {
+  readonly zone: string;
+  readonly fault: LaunchFault;
+}
+
+/** Somebody does something to a cluster, once. */
+export interface Act {
+  readonly when: Moment;
+  readonly cluster: string;
+  readonly does: Deed;
+  /** A sentence that the demo and the page say then. */
+  readonly story: string;
+}
+
+/** So many world seconds after the first change of a kind, to the things whose name begins so: "orders/" for its pods. */
+interface Moment {
+  readonly after: ChangeType;
+  readonly of: string;
+  readonly seconds: number;
+}
+
+/** Scales a Deployment, or gives a budget another number. */
+export type Deed =
+  | {
+      readonly kind: "scale";
+      readonly namespace: string;
+      readonly deployment: string;
+      readonly replicas: number;
+    }
+  | {
+      readonly kind: "budget";
+      readonly namespace: string;
+      readonly budget: string;
+      readonly to: { readonly minAvailable: number | string } | { readonly maxUnavailable: number | string };
+    };
+
+/** Judged in the world itself, whatever the bot says. */
+export type ExpectedEnd = DoneEnd | FailedEnd;
+
+interface End {
   readonly cluster: string;
   readonly nodeGroup: string;
+  /** That the node group is on in the end. */
   readonly release: string;
-  readonly nodes: number;
+  /** How many were started. */
   readonly updates: number;
+}
+
+/** The last update succeeded: every node runs the release, with the group's sizes as before. */
+export interface DoneEnd extends End {
+  readonly end: "done";
+  readonly nodes: number;
+}
+
+/** The last update failed for this reason, and the group was left like this. */
+export interface FailedEnd extends End {
+  readonly end: "failed";
+  /** EKS' error code. */
+  readonly reason: string;
+  readonly left: Leftover;
+}
+
+export interface Leftover {
+  readonly status: "ACTIVE" | "DEGRADED";
+  /** Ready nodes on the release that was wanted. */
+  readonly newNodes: number;
+  /** Nodes on other releases, and how many of them take no pods. */
+  readonly oldNodes: number;
+  readonly unschedulable: number;
 }
 
 /**

@@ -75,7 +75,7 @@ export const worldCoverage: readonly Behaviour[] = [
   {
     behaviour: "New nodes that do not join within 15 minutes fail the update",
     fact: updatePhases,
-    leavesOut: "health issues of the node group, and any roll back by EKS (not documented)",
+    leavesOut: "any roll back by EKS (not documented)",
     testedBy: failures,
     test: "%s: NodeCreationFailure after 15 minutes, the old nodes untouched",
   },
@@ -84,6 +84,33 @@ export const worldCoverage: readonly Behaviour[] = [
     fact: updatePhases,
     testedBy: failures,
     test: "PodEvictionFailure after 15 minutes names the node, which stays unschedulable",
+  },
+  {
+    behaviour: "A pod under two budgets is never evicted: force alone gets rid of it",
+    fact: "EKS user guide: managed node update behaviour; Kubernetes: API-initiated eviction",
+    testedBy: failures,
+    test: "%s: under force they are deleted after 15 minutes, and the update goes on",
+  },
+  {
+    behaviour:
+      "Instances that never register, and launches that fail, degrade the group until their cause is gone",
+    fact: "EKS API: Issue",
+    leavesOut:
+      "all other health issues; PodEvictionFailure as one, since the same update is accepted after it",
+    testedBy: failures,
+    test: "%s, until the cause is gone",
+  },
+  {
+    behaviour: "Sizes that a failed update left raised are not lowered before the next one scales down",
+    fact: updatePhases,
+    testedBy: failures,
+    test: "the same update again keeps the larger group until it scales down (seed %i)",
+  },
+  {
+    behaviour: "Somebody scales a Deployment or changes a budget in the middle of an update",
+    fact: "Kubernetes: the disruption controller keeps a budget's status",
+    testedBy: "test/playground/world/acts.test.ts",
+    test: "%s: the drain that was stuck goes on at once",
   },
   {
     behaviour: "The same update again goes on where a failed one stopped",

@@ -9,10 +9,21 @@ export async function drain(
   node: string,
   deadline: number,
 ): Promise<readonly PodName[]> {
+  const refused = new Set<string>();
   for (;;) {
     const pods = kubernetes.podsToEvict(node);
     if (pods.length === 0 || world.clock.now() >= deadline) return pods;
-    for (const pod of pods) kubernetes.evict(pod);
+    for (const pod of pods) {
+      const subject = `${pod.namespace}/${pod.name}`;
+      const { status } = kubernetes.evict(pod);
+      if (status < 400 || refused.has(subject)) continue;
+      refused.add(subject);
+      world.record(
+        "refused",
+        subject,
+        `${subject} may not leave ${node}: its eviction was answered with ${status}`,
+      );
+    }
     await pass(world.clock, world.scenario.timings.evictionRound);
   }
 }

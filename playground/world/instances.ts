@@ -10,7 +10,7 @@ import type {
   ScalingActivity,
   World,
 } from "./state.js";
-import { pass } from "./time.js";
+import { pass, passUntil } from "./time.js";
 
 /** An instance as launched from the group's launch template version: EC2 knows it, no kubelet runs yet. */
 export function createInstance(
@@ -56,18 +56,23 @@ export async function bringUp(
   activity.endedAt = clock.now();
   world.record("running", instance.nodeName, `${instance.id} runs in ${instance.subnet.zone}`);
 
-  if (fault?.kind === "never joins") return;
+  if (fault?.kind === "never joins") await untilCured(world, instance, fault);
   const late = fault?.kind === "joins late" ? fault.seconds : 0;
   await pass(clock, timings.registration + world.random.below(timings.registrationSpread + 1) + late);
   if (!isActive(instance)) return;
   joinCluster(world, instance);
   world.record("joined", instance.nodeName, `${instance.nodeName} joined the cluster`);
 
-  if (fault?.kind === "never ready") return;
+  if (fault?.kind === "never ready") await untilCured(world, instance, fault);
   await pass(clock, timings.ready);
   if (!isActive(instance)) return;
   becomeReady(world, instance);
   world.record("ready", instance.nodeName, `${instance.nodeName} is Ready`);
+}
+
+/** A kubelet tries again for as long as its instance runs: it comes up when what keeps it from that is gone. */
+async function untilCured(world: World, instance: Instance, fault: LaunchFault): Promise<void> {
+  await passUntil(world.clock, () => !isActive(instance) || world.launchFault(instance)?.kind !== fault.kind);
 }
 
 export function startRunning(instance: Instance): void {
@@ -75,8 +80,8 @@ export function startRunning(instance: Instance): void {
   instance.lifecycle = "InService";
 }
 
-/** The kubelet registers with the labels that EKS gives the nodes of a managed group. */
-export function joinCluster(world: World, instance: Instance): void {
+/** The kubelet registers with the labels that EKS gives the nodes of a managed group; now, or `createdAt`. */
+export function joinCluster(world: World, instance: Instance, createdAt?: number): void {
   const group = nodeGroupOf(world, scalingGroup(world, instance));
   const release = world.scenario.releases.find(({ image }) => image === instance.image);
   instance.node = "registered";
@@ -93,6 +98,7 @@ export function joinCluster(world: World, instance: Instance): void {
       "eks.amazonaws.com/capacityType": group.capacityType,
     },
     maxPods: group.maxPods,
+    ...(createdAt !== undefined && { createdAt }),
   });
 }
 

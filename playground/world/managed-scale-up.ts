@@ -16,8 +16,12 @@ export async function scaleUp(roll: Roll): Promise<void> {
   if (zones.size === 0) return;
 
   const bound = Math.max(2 * scaling.subnets.length, maxUnavailable(group));
+  // An update that failed may have left the group larger: it is never made smaller here.
   const raiseTo = (surge: number) =>
-    setSizes(world, scaling, { max: group.sizes.max + surge, desired: group.sizes.desired + surge });
+    setSizes(world, scaling, {
+      max: Math.max(scaling.max, group.sizes.max + surge),
+      desired: Math.max(scaling.desired, group.sizes.desired + surge),
+    });
   let surge = Math.max(zones.size, maxUnavailable(group));
   raiseTo(surge);
 

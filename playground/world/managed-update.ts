@@ -1,3 +1,4 @@
+import { settle } from "./health.js";
 import { scalingGroupOf, templateOf } from "./lookup.js";
 import { scaleDown } from "./managed-scale-down.js";
 import { scaleUp } from "./managed-scale-up.js";
@@ -23,7 +24,7 @@ export async function carryOut(roll: Roll): Promise<void> {
     if (surges) await scaleDown(roll);
   } catch (error) {
     if (!(error instanceof UpdateFailure)) throw error;
-    group.status = "ACTIVE";
+    settle(world, group, error.code);
     update.status = "Failed";
     update.errors = [{ errorCode: error.code, errorMessage: error.message, resourceIds: error.resources }];
     world.record("update", roll.subject, `update failed: ${error.code}: ${error.message}`);
@@ -51,7 +52,7 @@ async function finish(roll: Roll): Promise<void> {
   await pass(world.clock, settling);
   group.version = update.target.version;
   group.release = update.target.release;
-  group.status = "ACTIVE";
+  settle(world, group);
   group.modifiedAt = world.clock.now();
   await pass(world.clock, successShown);
   update.status = "Successful";

@@ -21,36 +21,44 @@ export async function replaceOldNodes(roll: Roll): Promise<void> {
   if (minimal) markUnschedulable(roll);
   for (let old = oldNodes(roll); old.length > 0; old = oldNodes(roll)) {
     const victims = world.random.pick(old, maxUnavailable(group));
-    await Promise.all(victims.map((victim) => replace(roll, victim)));
+    const replaced = await Promise.all(victims.map((victim) => replace(roll, victim)));
+    const stuck = victims.filter((_victim, index) => !replaced[index]);
+    if (stuck.length > 0) throw podsDidNotLeave(roll, stuck);
     // Without a surge the group is short of nodes until the replacements are Ready.
     if (minimal) await waitForReplacements(roll);
   }
 }
 
-async function replace(roll: Roll, victim: Instance): Promise<void> {
+/** False where its pods did not leave: the node stays, drained as far as it went. */
+async function replace(roll: Roll, victim: Instance): Promise<boolean> {
   const { world } = roll;
-  await empty(roll, victim);
+  if (!(await empty(roll, victim))) return false;
   await pass(world.clock, world.scenario.timings.drainPause);
   terminateInGroup(world, scalingGroupOf(world, roll.group), victim);
   await passUntil(world.clock, () => victim.lifecycle === "gone");
+  return true;
 }
 
-/** Drains a node within 15 minutes. What is left then is deleted under `force`, and fails the update otherwise. */
-async function empty(roll: Roll, { nodeName }: Instance): Promise<void> {
+/** Drains a node within 15 minutes. Under `force` what is left then is deleted; otherwise false. */
+async function empty(roll: Roll, { nodeName }: Instance): Promise<boolean> {
   const { world, update } = roll;
   const { kubernetes } = roll.cluster;
   const deadline = world.clock.now() + world.scenario.timings.drainLimit * 1000;
   world.record("draining", nodeName, `${nodeName} is being drained`);
   const left = await drain(world, kubernetes, nodeName, deadline);
-  if (left.length > 0 && !update.force)
-    throw new UpdateFailure(
-      "PodEvictionFailure",
-      `Reached max retries while trying to evict pods from nodes in node group ${roll.group.name}`,
-      [nodeName],
-    );
+  if (left.length > 0 && !update.force) return false;
   for (const pod of left) kubernetes.deletePod(pod);
   await passUntil(world.clock, () => kubernetes.podsToEvict(nodeName).length === 0);
   world.record("drained", nodeName, `${nodeName} is empty`);
+  return true;
+}
+
+function podsDidNotLeave(roll: Roll, stuck: readonly Instance[]): UpdateFailure {
+  return new UpdateFailure(
+    "PodEvictionFailure",
+    `Reached max retries while trying to evict pods from nodes in node group ${roll.group.name}`,
+    stuck.map(({ nodeName }) => nodeName),
+  );
 }
 
 async function waitForReplacements(roll: Roll): Promise<void> {

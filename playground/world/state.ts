@@ -24,11 +24,16 @@ export interface World {
   readonly history: readonly WorldChange[];
   /** Every call that reached the AWS wire, oldest first. */
   readonly calls: ApiCall[];
-  /** Settable at any time: what goes wrong with instances launched from then on. */
+  /**
+   * Settable at any time: what goes wrong with instances launched from then on. One that cannot join, or become Ready,
+   * does so as soon as this no longer says so.
+   */
   launchFault: (instance: Instance) => LaunchFault | undefined;
   /** What DescribeCluster gives out; known once the cluster's API is being served. */
   setKubernetesAccess(cluster: string, access: KubernetesAccess): void;
   record(type: ChangeType, subject: string, what: string): void;
+  /** Calls back for everything that is recorded from now on. Returns how to stop that. */
+  onChange(listener: (change: WorldChange) => void): () => void;
   /** Ends the simulated clusters and the clock. */
   stop(): void;
 }
@@ -171,14 +176,17 @@ export type ChangeType =
   | "ready"
   | "unschedulable"
   | "draining"
+  | "refused"
   | "drained"
   | "terminating"
-  | "terminated";
+  | "terminated"
+  | "health"
+  | "act";
 
 export interface WorldChange {
   readonly at: number;
   readonly type: ChangeType;
-  /** Node group ("eks-workshop/default") or node name. */
+  /** Node group ("eks-workshop/default"), node name, or pod ("orders/orders-5d8f"). */
   readonly subject: string;
   /** A sentence for people. */
   readonly what: string;

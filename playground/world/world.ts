@@ -1,5 +1,6 @@
 import { simulateKubernetes } from "../kubernetes/cluster.js";
 import type { Scenario, ScenarioCluster, ScenarioNodeGroup, Subnet } from "../scenarios/types.js";
+import { awaitActs } from "./acts.js";
 import type { WorldClock } from "./clock.js";
 import { becomeReady, createInstance, joinCluster, startRunning } from "./instances.js";
 import { existing, findCluster } from "./lookup.js";
@@ -17,6 +18,7 @@ export interface WorldOptions {
 export function createWorld({ scenario, clock, seed }: WorldOptions): World {
   const random = seededRandom(seed ?? scenario.seed);
   const history: WorldChange[] = [];
+  const listeners = new Set<(change: WorldChange) => void>();
   const clusters = new Map<string, Cluster>();
   const world: World = {
     scenario,
@@ -28,12 +30,18 @@ export function createWorld({ scenario, clock, seed }: WorldOptions): World {
     instances: new Map(),
     history,
     calls: [],
-    launchFault: () => undefined,
+    launchFault: ({ subnet }) => scenario.launchFaults?.find(({ zone }) => zone === subnet.zone)?.fault,
     setKubernetesAccess(cluster, access) {
       findCluster(world, cluster).access = access;
     },
     record(type, subject, what) {
-      history.push({ at: clock.now(), type, subject, what });
+      const change = { at: clock.now(), type, subject, what };
+      history.push(change);
+      for (const listener of listeners) listener(change);
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     stop() {
       for (const cluster of clusters.values()) cluster.kubernetes.stop();
@@ -44,6 +52,7 @@ export function createWorld({ scenario, clock, seed }: WorldOptions): World {
   for (const given of scenario.clusters)
     for (const group of given.nodeGroups) startNodes(world, findCluster(world, given.name), group);
   for (const given of scenario.clusters) findCluster(world, given.name).kubernetes.deploy(given.workloads);
+  awaitActs(world);
   return world;
 }
 
@@ -122,7 +131,7 @@ function startNodes(world: World, cluster: Cluster, given: ScenarioNodeGroup): v
     const subnet = existing(group.subnets[made % group.subnets.length], `subnet of ${group.name}`);
     const instance = createInstance(world, scaling, subnet, group.createdAt);
     startRunning(instance);
-    joinCluster(world, instance);
+    joinCluster(world, instance, group.createdAt);
     becomeReady(world, instance);
   }
 }

@@ -15,6 +15,8 @@ export interface Eks {
   nodeGroupNames(cluster: string, signal?: AbortSignal): Promise<string[]>;
   nodeGroup(cluster: string, name: string, signal?: AbortSignal): Promise<NodeGroupSeen>;
   update(cluster: string, nodeGroup: string, id: string, signal?: AbortSignal): Promise<UpdateSeen>;
+  /** Every update of the node group that EKS still lists, newest first. */
+  updates(cluster: string, nodeGroup: string, signal?: AbortSignal): Promise<UpdateSeen[]>;
   /** Updates of the node group that are InProgress, newest first. */
   updatesInProgress(cluster: string, nodeGroup: string, signal?: AbortSignal): Promise<UpdateSeen[]>;
   /**
@@ -100,14 +102,19 @@ class EksOverSdk implements Eks {
     return updateSeen(present(answer.update, call));
   }
 
-  async updatesInProgress(cluster: string, nodeGroup: string, signal?: AbortSignal): Promise<UpdateSeen[]> {
+  async updates(cluster: string, nodeGroup: string, signal?: AbortSignal): Promise<UpdateSeen[]> {
     const ids = await this.updateIds(cluster, nodeGroup, signal);
-    const running: UpdateSeen[] = [];
+    const found: UpdateSeen[] = [];
     for (const some of chunksOf(ids, updatesAtOnce)) {
       const updates = await Promise.all(some.map((id) => this.updateIfAny(cluster, nodeGroup, id, signal)));
-      running.push(...updates.flatMap((update) => (update && !ended.has(update.status) ? update : [])));
+      found.push(...updates.flatMap((update) => update ?? []));
     }
-    return running.sort((a, b) => b.createdAt - a.createdAt);
+    return found.sort((a, b) => b.createdAt - a.createdAt);
+  }
+
+  async updatesInProgress(cluster: string, nodeGroup: string, signal?: AbortSignal): Promise<UpdateSeen[]> {
+    const all = await this.updates(cluster, nodeGroup, signal);
+    return all.filter((update) => !ended.has(update.status));
   }
 
   async startNodeGroupUpdate(update: StartUpdate, signal?: AbortSignal): Promise<UpdateSeen> {

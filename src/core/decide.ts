@@ -111,6 +111,12 @@ export function cancel(
   return { ok: true, run: cancelled, facts: [{ type: "RunCancelled", by }] };
 }
 
+/** Somebody said yes to its plan, and not longer ago than a request may wait: an adopted update was never approved here. */
+export function isApproved(run: Run, now: Instant): boolean {
+  const validFor = run.expiresAt - run.requestedAt;
+  return run.approvals.length >= run.approvalsRequired && now - (run.decidedAt ?? now) <= validFor;
+}
+
 /**
  * Tries a failed run once more: the same plan, a new attempt, a new token. Nodes already replaced are spared by EKS.
  * Undefined when `attempt` is not the one that failed: somebody else was quicker.

@@ -102,6 +102,8 @@ export interface StepProgress {
   readonly receipt?: Receipt;
   readonly intent?: UpdateIntent;
   readonly updateId?: string;
+  /** When we learnt of it. */
+  readonly updateSince?: Instant;
   /** Since when EKS reports success that we do not see yet. */
   readonly settlingSince?: Instant;
   readonly nodes: Readonly<Record<string, NodeProgress>>;

@@ -59,7 +59,8 @@ export async function tick(run: Run, outside: Outside, now: Instant, signal: Abo
 function settle(run: Run, index: number, done: StepTick, now: Instant): Tick {
   const steps = run.steps.map((each, at) => (at === index ? done.progress : each));
   const trouble = done.next === "wait" ? done.trouble : undefined;
-  const facts = [...done.facts, ...troubleFacts(run, trouble)];
+  // A run that failed did not overcome what stood in its way.
+  const facts = done.next === "failed" ? done.facts : [...done.facts, ...troubleFacts(run, trouble)];
   const { wait: _wait, trouble: _trouble, ...rest } = run;
   const next: Run = { ...rest, steps, ...(trouble && { trouble }) };
   switch (done.next) {
@@ -92,7 +93,7 @@ function meetTrouble(run: Run, error: Trouble, now: Instant): Tick {
 
 /** The same trouble met again is not news. */
 function troubleFacts(run: Run, trouble: Problem | undefined): Fact[] {
-  if (run.trouble?.code === trouble?.code) return [];
+  if (run.trouble?.code === trouble?.code && run.trouble?.what === trouble?.what) return [];
   const cleared: Fact[] = run.trouble ? [{ type: "ProblemCleared", code: run.trouble.code }] : [];
   return trouble ? [...cleared, { type: "ProblemMet", problem: trouble }] : cleared;
 }

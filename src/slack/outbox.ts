@@ -57,7 +57,8 @@ async function paint(writer: Writer, messages: readonly Message[], bare: Readonl
   for (const message of messages) {
     const view = bare.has(message.slot) ? { text: message.text, blocks: [] } : message;
     const outcome = await writer.bring(message, view, mayPost);
-    if (outcome.kind === "turn lost") return {};
+    // Another worker paints now: whoever comes next sees whether it came to its end.
+    if (outcome.kind === "turn lost") return { again: soon };
     if (outcome.kind === "trouble") return stopped(outcome.trouble, message.slot);
     if (outcome.kind === "held") mayPost = false;
     const ms = outcome.kind === "done" ? undefined : outcome.ms;

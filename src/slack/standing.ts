@@ -41,7 +41,10 @@ export function lengthOf(run: Run): Milliseconds | undefined {
 
 /** EKS may have been asked: from here on nothing can be called off. */
 export function hasBegun(run: Run): boolean {
-  return run.steps.some((step) => step.intent !== undefined || step.updateId !== undefined);
+  return run.steps.some(
+    ({ intent, updateId, phases }) =>
+      intent !== undefined || updateId !== undefined || phases.setup.state !== "pending",
+  );
 }
 
 /** For how long a look at a running run is overdue; undefined as long as it may still come. */

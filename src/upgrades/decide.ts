@@ -1,63 +1,59 @@
-import { type ApprovalRules, approve, askAgain, type Decision, reject } from "../core/decide.js";
+import { approve, askAgain, reject } from "../core/decide.js";
 import type { Plan } from "../core/plan.js";
 import { assemblePlan, planChanges } from "../core/planner.js";
 import type { Run } from "../core/run.js";
 import { lookForPlan } from "../phases/look.js";
 import type { StoredRun } from "../redis/runs.js";
 import { save } from "./save.js";
-import type { Decided, UpgradesOptions } from "./types.js";
+import type { Click, Decided, UpgradesOptions } from "./types.js";
 
-/** Compare-and-set, bound to the plan that the reader saw, and proved against the world at the click. */
-export async function decide(
-  options: UpgradesOptions,
-  id: string,
-  decision: "approve" | "reject",
-  by: string,
-  hash: string,
-  rules: ApprovalRules,
-): Promise<Decided> {
-  const stored = await options.runs.load(id);
-  if (!stored) return { outcome: "unknown run" };
-  const { run } = stored;
-  const at = options.clock.now();
-  if (decision === "reject") return decided(options, stored, reject(run, by, at));
+/** More clicks at once than a request will ever see. */
+const tries = 10;
 
-  const answer = approve(run, by, hash, rules, at);
-  if (!answer.ok) return decided(options, stored, answer);
-  const again = await changedPlan(options, run);
-  if (!again) return decided(options, stored, answer);
-  const changes = [...planChanges(run.plan, again), ...again.blockers.map((blocker) => blocker.what)];
-  const asked = askAgain(run, again, changes);
-  const saved = await save(options, stored, asked);
-  return saved === "saved" ? { outcome: "asked again", run: asked.run } : afterConflict(options, id);
+/**
+ * Compare-and-set, bound to the plan that the reader saw, and proved against the world at the click. When somebody
+ * else was quicker the record is read and judged again: the answer is always about what it says now.
+ */
+export async function decide(options: UpgradesOptions, id: string, click: Click): Promise<Decided> {
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const stored = await options.runs.load(id);
+    if (!stored) return { outcome: "unknown run" };
+    const decided = await decideOnce(options, stored, click);
+    if (decided) return decided;
+  }
+  throw new Error(`Run ${id} changed ${tries} times during one click.`);
 }
 
-/** The plan as the world is now, if an approver would say yes to something else than what was shown. */
-async function changedPlan(
-  { outside, clock, digest }: UpgradesOptions,
-  { plan }: Run,
-): Promise<Plan | undefined> {
+/** Undefined: the run was changed meanwhile. */
+async function decideOnce(
+  options: UpgradesOptions,
+  stored: StoredRun,
+  { decision, by, hash, rules }: Click,
+): Promise<Decided | undefined> {
+  const { run } = stored;
+  const at = options.clock.now();
+  const answer = decision === "reject" ? reject(run, by, at) : approve(run, by, hash, rules, at);
+  if (!answer.ok) return { outcome: "refused", refusal: answer.refusal, run };
+  if (decision === "approve") {
+    const now = await planAgain(options, run);
+    // Nothing is saved: what stands in the way may pass, and then the same button does it.
+    if (now.blockers.length > 0) return { outcome: "blocked", blockers: now.blockers, run };
+    if (now.hash !== run.plan.hash) {
+      const asked = askAgain(run, now, planChanges(run.plan, now));
+      return (await save(options, stored, asked)) === "saved"
+        ? { outcome: "asked again", run: asked.run }
+        : undefined;
+    }
+  }
+  const saved = await save(options, stored, answer);
+  if (saved === "claimed") return { outcome: "refused", refusal: "claimed", run };
+  return saved === "saved" ? { outcome: "decided", run: answer.run } : undefined;
+}
+
+/** The plan as the world is now. */
+async function planAgain({ outside, clock, digest }: UpgradesOptions, { plan }: Run): Promise<Plan> {
   const parts = await Promise.all(
     plan.steps.map((step) => lookForPlan(outside, plan, step.nodeGroup, plan.wish, clock.now())),
   );
-  const now = assemblePlan(plan, parts, digest);
-  if (now.hash === plan.hash && now.blockers.length === 0) return undefined;
-  // Without a target there is nothing else to approve: the old plan stands, with what forbids it now.
-  return now.steps.length === plan.steps.length ? now : { ...plan, blockers: now.blockers };
-}
-
-async function decided(options: UpgradesOptions, stored: StoredRun, decision: Decision): Promise<Decided> {
-  if (!decision.ok) return { outcome: "refused", refusal: decision.refusal, run: stored.run };
-  const saved = await save(options, stored, decision);
-  if (saved === "claimed") return { outcome: "refused", refusal: "claimed", run: stored.run };
-  if (saved === "conflict") return afterConflict(options, stored.run.id);
-  return { outcome: "decided", run: decision.run };
-}
-
-/** Somebody else's click came first: the answer is what they decided. */
-async function afterConflict({ runs }: UpgradesOptions, id: string): Promise<Decided> {
-  const stored = await runs.load(id);
-  return stored
-    ? { outcome: "refused", refusal: "already decided", run: stored.run }
-    : { outcome: "unknown run" };
+  return assemblePlan(plan, parts, digest);
 }

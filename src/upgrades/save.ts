@@ -27,7 +27,8 @@ export async function create(
     const { run, facts } = make(newRunId(), at);
     const created = await runs.create(run, facts, at);
     if (created === "taken") continue;
-    if (created !== "created") return { open: await known(runs, created.open) };
+    // Our own id: the first answer was lost on its way, and the command was sent twice.
+    if (created !== "created" && created.open !== run.id) return { open: await known(runs, created.open) };
     await changed(run);
     return { run };
   }

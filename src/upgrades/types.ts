@@ -2,6 +2,7 @@ import type { Clock } from "../clock.js";
 import type { ApprovalRules, CancelRefusal, Refusal } from "../core/decide.js";
 import type { RunEvent } from "../core/events.js";
 import type { Plan, Wish } from "../core/plan.js";
+import type { Problem } from "../core/problems.js";
 import type { Run } from "../core/run.js";
 import type { ClusterSeen, NodeGroupSeen, ReleaseSeen } from "../core/seen.js";
 import type { Environment } from "../fleet.js";
@@ -27,6 +28,15 @@ export interface UpgradesOptions {
   readonly changed: (run: Run) => Promise<void>;
 }
 
+/** A click on a card. */
+export interface Click {
+  readonly decision: "approve" | "reject";
+  readonly by: string;
+  /** Of the plan that the reader saw. */
+  readonly hash: string;
+  readonly rules: ApprovalRules;
+}
+
 /** Who asks, and why. */
 export interface Asker {
   readonly by: string;
@@ -36,8 +46,12 @@ export interface Asker {
 /** `open`: the target has an open request or run already. `blocked`: the plan says why it cannot start. */
 export type Requested = { readonly run: Run } | { readonly open: Run } | { readonly blocked: Plan };
 
-/** What came of a click: decided, or asked again because the world had changed, or a reason why not. */
+/**
+ * What came of a click: decided, or asked again because the world had changed, or a reason why not. `blocked`: it
+ * cannot start now; nothing was saved, and the same button does it when that is over.
+ */
 export type Decided =
+  | { readonly outcome: "blocked"; readonly blockers: readonly Problem[]; readonly run: Run }
   | { readonly outcome: "decided" | "asked again"; readonly run: Run }
   | { readonly outcome: "refused"; readonly refusal: Refusal | "claimed"; readonly run: Run }
   | { readonly outcome: "unknown run" };
@@ -46,10 +60,14 @@ export type Cancelled =
   | { readonly outcome: "cancelled"; readonly run: Run }
   | { readonly outcome: "refused"; readonly refusal: CancelRefusal; readonly run: Run };
 
-/** `stale`: it is not the attempt that failed last. `claimed`: another run has the target now. */
-export type Retried =
-  | { readonly outcome: "running"; readonly run: Run }
-  | { readonly outcome: "stale" | "claimed"; readonly run: Run };
+/**
+ * `stale`: it is not the attempt that failed last. `claimed`: another run has the target now. `not approved`: nobody
+ * said yes to it, or that was too long ago: it has to be asked for anew.
+ */
+export type Retried = {
+  readonly outcome: "running" | "stale" | "claimed" | "not approved";
+  readonly run: Run;
+};
 
 /** `none`: no version update of the group is in progress. `unknown release`: AWS does not list what it goes to. */
 export type Watched =
@@ -70,13 +88,7 @@ type ClusterName = { readonly name: string; readonly region: string };
 export interface Upgrades {
   plan(target: Target, wish: Wish): Promise<Plan>;
   request(target: Target, wish: Wish, asker: Asker): Promise<Requested>;
-  decide(
-    id: string,
-    decision: "approve" | "reject",
-    by: string,
-    hash: string,
-    rules: ApprovalRules,
-  ): Promise<Decided>;
+  decide(id: string, click: Click): Promise<Decided>;
   /** Ends a request that nobody decided in time; leaves anything else alone. */
   expire(id: string): Promise<void>;
   /** Only before EKS was asked. Undefined: no such run. */

@@ -41,12 +41,25 @@ describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
         expect(cluster.subnets.map(({ id }) => id)).toEqual(expect.arrayContaining([...group.subnets]));
     });
 
+    it("lets somebody act only on what it has", () => {
+      for (const { cluster, does } of scenario.acts ?? []) {
+        const workloads = scenario.clusters.find(({ name }) => name === cluster)?.workloads ?? [];
+        const there = workloads.filter(({ namespace }) => namespace === does.namespace);
+        const names =
+          does.kind === "scale"
+            ? there.map(({ name }) => name)
+            : there.flatMap(({ budgets = [] }) => budgets.map(({ name }) => name));
+        expect(names).toContain(does.kind === "scale" ? does.deployment : does.budget);
+      }
+    });
+
     it("expects an end that its command can lead to", () => {
-      const { cluster, nodeGroup, release } = scenario.expected;
+      const { cluster, nodeGroup, release, end } = scenario.expected;
       expect(scenario.command).toContain(`${cluster}/${nodeGroup}`);
       const group = groups.find((one) => one.cluster.name === cluster && one.group.name === nodeGroup)?.group;
-      expect(latestRelease(scenario, group?.version ?? "", group?.amiType ?? "")?.release).toBe(release);
-      expect(group?.release).not.toBe(release);
+      const latest = latestRelease(scenario, group?.version ?? "", group?.amiType ?? "")?.release;
+      expect(group?.release).not.toBe(latest);
+      expect(release).toBe(end === "done" ? latest : group?.release);
     });
   },
 );

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { pdbBlocks } from "../../../playground/scenarios/pdb-blocks.js";
+import type { ExpectedEnd } from "../../../playground/scenarios/types.js";
 import { expectation } from "../../../playground/world/expectation.js";
 import { stage, workshop } from "./stage.js";
 
@@ -65,5 +67,56 @@ describe("whether the expected end is reached", () => {
       }),
     );
     expect(expectation(world)).toEqual({ met: false, why: "there is no eks-workshop/gpu" });
+  });
+});
+
+describe("whether an expected failure is reached", () => {
+  const { expected } = pdbBlocks;
+  const failed = expected.end === "failed" ? expected : undefined;
+  const left = failed?.left;
+
+  it("not while the update runs", async () => {
+    const { world, start } = await stage(pdbBlocks);
+    start();
+    expect(expectation(world)).toEqual({ met: false, why: "the update is InProgress" });
+  });
+
+  it("not when it succeeded", async () => {
+    const { world, start, until } = await stage({ ...pdbBlocks, clusters: workshop({}).clusters });
+    const update = start();
+    await until(() => update.status !== "InProgress");
+    expect(expectation(world)).toEqual({ met: false, why: "the update is Successful" });
+  });
+
+  it.each<[string, object, string]>([
+    ["with another reason", { reason: "NodeCreationFailure" }, "the update failed with PodEvictionFailure"],
+    ["on another release", { release: "1.34.6-20260415" }, "the node group is on 1.34.4-20260224"],
+    [
+      "with other nodes left",
+      { left: { ...left, oldNodes: 2, unschedulable: 2 } },
+      "the update left the node group ACTIVE: 3 new nodes Ready, 3 old ones, 3 of them unschedulable",
+    ],
+    [
+      "with another status",
+      { left: { ...left, status: "DEGRADED" } },
+      "the update left the node group ACTIVE: 3 new nodes Ready, 3 old ones, 3 of them unschedulable",
+    ],
+  ])("not %s", async (_sentence, changes, why) => {
+    const { world, start, until } = await stage({
+      ...pdbBlocks,
+      expected: { ...expected, ...changes } as ExpectedEnd,
+    });
+    const update = start();
+    await until(() => update.status !== "InProgress");
+    expect(expectation(world)).toEqual({ met: false, why });
+  });
+
+  it("not when somebody uncordoned a node since", async () => {
+    const { world, start, until, cluster } = await stage(pdbBlocks);
+    const update = start();
+    await until(() => update.status !== "InProgress");
+    const cordoned = cluster.kubernetes.store.list("nodes").find(({ spec }) => spec.unschedulable);
+    cluster.kubernetes.changeNode(cordoned?.metadata.name ?? "", { unschedulable: false });
+    expect(expectation(world).why).toContain("2 of them unschedulable");
   });
 });

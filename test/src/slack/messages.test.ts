@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { RunEvent } from "../../../src/core/events.js";
 import { minute } from "../../../src/core/instant.js";
+import type { PhaseName } from "../../../src/core/plan.js";
 import type { Run } from "../../../src/core/run.js";
 import { type Message, messagesOf } from "../../../src/slack/messages.js";
 import {
+  aBlocker,
   aPlan,
   aRun,
   aRunningRun,
@@ -19,13 +21,14 @@ const caps = { plan: true };
 const now = start + 30 * minute;
 
 /** "phase/0/1/setup < live": the slot, and where it stands. */
-function said({ slot, parent, broadcast, urgent }: Message): string {
-  return [slot, parent && `< ${parent}`, broadcast && "broadcast", urgent && "urgent"]
+function said({ slot, parent, broadcast, urgent, settled }: Message): string {
+  return [slot, parent && `< ${parent}`, broadcast && "broadcast", urgent && "urgent", settled && "settled"]
     .filter(Boolean)
     .join(" ");
 }
 const picture = (run: Run, log: readonly RunEvent[] = []) => messagesOf(run, log, now, caps).map(said);
 
+const phaseStarted = (phase: PhaseName) => ({ type: "PhaseStarted", step: 0, phase }) as const;
 const node = { step: 0, node: "ip-1", zone: "us-west-2a" };
 const problem = (code: string, what = code) => ({ code, what, next: "Do something." });
 const whole = events(
@@ -78,6 +81,24 @@ describe("a run has", () => {
       [],
       ["card urgent", "end < card urgent"],
     ],
+    [
+      "a word to who asked when it is called off before it was approved",
+      aRun({ state: "cancelled" }),
+      [],
+      ["card urgent", "end < card urgent"],
+    ],
+    [
+      "a live message that ends when it is called off later",
+      aRunningRun({ state: "cancelled", steps: [someProgress()] }),
+      events({ type: "RunApproved", by: "U0APPROVER" }, { type: "RunCancelled", by: "U0OPERATOR" }),
+      ["card urgent", "live urgent", "end < live broadcast urgent"],
+    ],
+    [
+      "no card when it was started elsewhere",
+      { ...running, adoptedBy: "U0OPERATOR" },
+      events({ type: "UpdateAdopted", step: 0, updateId: "u-1", by: "U0OPERATOR" }, phaseStarted("setup")),
+      ["live", "phase/0/1/setup < live"],
+    ],
     ["a live message as soon as it is approved", running, whole.slice(0, 2), ["card urgent", "live"]],
     [
       "a reply for each phase, and one for the nodes once they move",
@@ -112,6 +133,110 @@ it("only ever adds messages at the end as events come in", () => {
   for (const [index, before] of pictures.entries()) {
     expect((pictures[index + 1] ?? before).slice(0, before.length)).toEqual(before);
   }
+});
+
+describe("a failure that is tried again", () => {
+  const retried = events(
+    { type: "RunApproved", by: "U0APPROVER" },
+    phaseStarted("setup"),
+    { type: "PhaseFinished", step: 0, phase: "setup" },
+    phaseStarted("upgrade"),
+    { type: "DrainBlocked", step: 0, blocker: aBlocker() },
+    { type: "RunFailed", problem: problem("PodEvictionFailure") },
+    { type: "RetryRequested", step: 0, attempt: 2, by: "U0APPROVER" },
+    phaseStarted("setup"),
+    { type: "DrainBlocked", step: 0, blocker: aBlocker() },
+    { type: "RunFailed", problem: problem("PodEvictionFailure") },
+    { type: "RetryRequested", step: 0, attempt: 3, by: "U0OPERATOR" },
+    { type: "RunFailed", problem: problem("PlanOutdated") },
+  );
+  const failed: Run = { ...running, state: "failed", failure: problem("PlanOutdated"), endedAt: now };
+
+  it("has an end for each attempt, and only the last may change", () => {
+    expect(picture(failed, retried)).toEqual([
+      "card urgent",
+      "live urgent",
+      "phase/0/1/setup < live",
+      "phase/0/1/upgrade < live",
+      "blocked/0 < live urgent",
+      "end < live broadcast urgent settled",
+      "retry/0/2 < live",
+      "phase/0/2/setup < live",
+      "blocked/1 < live urgent",
+      "end/2 < live broadcast urgent settled",
+      "retry/0/3 < live",
+      "end/3 < live broadcast urgent",
+    ]);
+  });
+
+  it("only adds messages at the end", () => {
+    const slots = (count: number) =>
+      messagesOf(failed, retried.slice(0, count), now, caps).map(({ slot }) => slot);
+    for (const [index] of retried.entries()) {
+      const before = slots(index);
+      expect(slots(index + 1).slice(0, before.length)).toEqual(before);
+    }
+  });
+
+  it("tells its last end from the record, and earlier ones from their events", () => {
+    expect(textOf("end", failed, retried)).toContain("failed* <!date^1784541900^");
+    expect(textOf("end/3", failed, retried)).toContain("*What happened:* PlanOutdated.");
+  });
+
+  it("counts its attempts from the retries, where one failed before its setup", () => {
+    const log = events(
+      { type: "RunFailed", problem: problem("ControlPlaneUpdating") },
+      { type: "RetryRequested", step: 0, attempt: 2, by: "U0OPERATOR" },
+      phaseStarted("setup"),
+    );
+    expect(picture(running, log).at(-1)).toBe("phase/0/2/setup < live");
+  });
+
+  it("that is called off ends once more", () => {
+    const log = [...retried.slice(0, 7), ...events({ type: "RunCancelled", by: "U0OPERATOR" })];
+    expect(picture({ ...running, state: "cancelled" }, log).at(-1)).toBe("end/2 < live broadcast urgent");
+  });
+});
+
+describe("a pod that cannot leave", () => {
+  const blocked = { type: "DrainBlocked", step: 0, blocker: aBlocker() } as const;
+  const unblocked = { type: "DrainUnblocked", step: 0, id: aBlocker().id } as const;
+  const other = { ...blocked, blocker: aBlocker({ id: "other", namespace: "carts" }) };
+
+  it.each<[string, readonly RunEvent[], string]>([
+    ["was told", events(blocked), "Since <!date"],
+    ["could leave at last", events(blocked, unblocked), ":white_check_mark: Cleared after"],
+    ["left with its whole node group", events(blocked, { type: "StepSucceeded", step: 0 }), "Cleared after"],
+    [
+      "made the update fail",
+      events(blocked, { type: "RunFailed", problem: problem("PodEvictionFailure") }),
+      "until the update failed",
+    ],
+  ])("has one reply, edited when it %s", (_, log, words) => {
+    expect(picture(running, log).slice(2, 3)).toEqual(["blocked/0 < live urgent"]);
+    expect(textOf("blocked/0", running, log)).toContain(words);
+  });
+
+  it("and comes back is told in a reply of its own, and nobody else's clears", () => {
+    const log = events(blocked, other, unblocked, blocked);
+    expect(picture(running, log).slice(2)).toEqual([
+      "blocked/0 < live urgent",
+      "blocked/1 < live urgent",
+      "blocked/2 < live urgent",
+    ]);
+    expect(textOf("blocked/1", running, log)).toContain("Since <!date");
+    expect(textOf("blocked/2", running, log)).toContain("Since <!date");
+  });
+});
+
+it("leaves no problem open when the run is called off", () => {
+  const log = events(
+    { type: "ProblemMet", problem: problem("Denied") },
+    { type: "RunCancelled", by: "U0OPERATOR" },
+  );
+  expect(textOf("problem/0", { ...running, state: "cancelled" }, log)).toBe(
+    "It was there when the run was called off: Denied.",
+  );
 });
 
 it("never names a slot twice", () => {

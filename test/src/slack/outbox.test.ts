@@ -45,6 +45,26 @@ function bring(render: (caps: Caps) => readonly Message[] = () => messages): Pro
 
 const all = ["card", "live", "live > phase", "live > end"];
 
+describe("what was told at its time", () => {
+  const settle = (version: string) =>
+    run(version).map((message) => (message.slot === "end" ? { ...message, settled: true } : message));
+
+  it("stays as it is, however else it would be told today", async () => {
+    await bring();
+    clock.now += 60_000;
+    messages = settle("2");
+    expect(await bring()).toEqual({});
+    expect(slack.of("end")?.text).toBe("end 1");
+    expect(slack.of("phase")?.text).toBe("phase 2");
+  });
+
+  it("is told all the same where Slack was away until now", async () => {
+    messages = settle("2");
+    expect(await bring()).toEqual({});
+    expect(slack.of("end")?.text).toBe("end 2");
+  });
+});
+
 describe("a first delivery", () => {
   it("posts everything in its order, replies under their parent, and has nothing left to do", async () => {
     expect(await bring()).toEqual({});

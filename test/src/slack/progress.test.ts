@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { minute } from "../../../src/core/instant.js";
 import type { Run } from "../../../src/core/run.js";
-import {
-  bar,
-  fractionOf,
-  parallelOf,
-  percent,
-  runCounts,
-  surgeOf,
-} from "../../../src/slack/progress.js";
+import { bar, fractionOf, parallelOf, percent, runCounts, surgeOf } from "../../../src/slack/progress.js";
 import { timeLeft } from "../../../src/slack/time-left.js";
 import { aNode, aPlan, aRunningRun, aStep, newNodes, oldNodes, someProgress, start } from "../../builders.js";
 

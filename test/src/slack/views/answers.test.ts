@@ -14,11 +14,25 @@ import { planView } from "../../../../src/slack/views/plan.js";
 import {
   alreadyAskedAnswer,
   askedAnswer,
+  cancelledAnswer,
+  nothingToWatch,
   openRunsAnswer,
+  refusedCancel,
   refusedClick,
+  retryAnswer,
   statusAnswer,
+  watchingAnswer,
 } from "../../../../src/slack/views/status.js";
-import { aPlan, aRun, aRunningRun, aStep, oldNodes, someProgress, start } from "../../../builders.js";
+import {
+  aBlocker,
+  aPlan,
+  aRun,
+  aRunningRun,
+  aStep,
+  oldNodes,
+  someProgress,
+  start,
+} from "../../../builders.js";
 
 const commands = [
   { usage: "list [cluster]", what: "Shows clusters and their node groups." },
@@ -72,6 +86,7 @@ describe("a refusal", () => {
 
   it.each([
     ["already decided", aRunningRun(), "It was approved before your click, and needs nothing more from you."],
+    ["already decided", aRun({ state: "cancelled" }), "It was called off before your click."],
     ["already decided", aRun({ state: "rejected" }), "Somebody rejected it before your click."],
     ["expired", aRun({ state: "expired" }), "Ask again with /eks-upgrade start eks-workshop/default."],
     ["plan changed", aRun(), "Read it and press the button again."],
@@ -230,6 +245,48 @@ describe("status", () => {
     );
   });
 
+  it.each<[string, Run, number, string[]]>([
+    [
+      "of a drain that is blocked",
+      aRunningRun({
+        steps: [someProgress(["done", "done", "active"], { nodes: oldNodes(), blockers: [aBlocker()] })],
+      }),
+      14,
+      [
+        ":warning: Blocked: upgrade, 25 %.",
+        ":no_entry: *Blocked:* Pod orders/orders-6d5f7-x2x4z (Deployment orders) cannot leave node ip-10-0-1-7.us-west-2.compute.internal: disruption budget orders needs 2 healthy pods and has 2, so it never lets one go. Scale deployment orders up by one, or loosen budget orders. Waiting does not help.",
+        "Since <!date^1784542320^{time}|2026-07-20 10:12 UTC> (2 min)  ·  EKS gives up at <!date^1784543220^{time}|2026-07-20 10:27 UTC> (in 13 min)",
+        "New nodes ready: 0 of 3  ·  Old nodes left: 3 of 3",
+      ],
+    ],
+    [
+      "of a run that nobody looks at",
+      { ...running, wait: { for: "EKS", until: start } },
+      20,
+      [
+        "Running: setup, 0 %.",
+        ":warning: *No look for 20 min:* the bot's workers seem to be down. EKS goes on by itself.",
+        "New nodes ready: 0 of 3  ·  Old nodes left: 3 of 3",
+      ],
+    ],
+    [
+      "of a run that was called off",
+      aRun({ state: "cancelled", cancelledBy: "U0APPROVER" }),
+      20,
+      ["Called off by <@U0APPROVER>. Nothing was changed."],
+    ],
+  ])("%s", (_, run, minutes, expected) => {
+    const lines = statusAnswer({ run }, start + minutes * minute).text.split("\n");
+    expect(lines.slice(1, -1)).toEqual(expected);
+  });
+
+  it("of an update that was started elsewhere says for whom it is followed", () => {
+    const run = { ...running, adoptedBy: "U0OPERATOR" };
+    expect(statusAnswer({ run }, start).text.split("\n").at(-1)).toBe(
+      `Started outside Slack, followed for <@U0OPERATOR> ${asked}  ·  Run \`calm-heron-42\``,
+    );
+  });
+
   it("of everything that is open", () => {
     expect(openRunsAnswer([{ run: running, link }, { run: aRun({ id: "odd-owl-7" }) }], start).text).toBe(
       [
@@ -261,6 +318,74 @@ it("shows a second asker the first request", () => {
   expect(alreadyAskedAnswer({ run: aRun(), link }, start).text).toBe(
     `eks-workshop/default has an open run already, asked by <@U0OPERATOR>. Waits for approval until ${expires}. Run \`calm-heron-42\`  ·  <${link}|Open>`,
   );
+});
+
+describe("calling off", () => {
+  const begun = aRunningRun({
+    steps: [someProgress(["active"], { intent: { token: "t", savedAt: start }, blockers: [] })],
+  });
+  const why =
+    "eks-workshop/default cannot be called off any more. EKS was asked already, and it can neither cancel nor pause a node group update. It ends when every node is replaced, or fails when pods cannot be evicted for 15 minutes; then old and new nodes are left side by side.";
+
+  it.each<[string, string, string]>([
+    [
+      "in time says that nothing was changed",
+      cancelledAnswer(aRun({ state: "cancelled" })).text,
+      "Called off upgrading eks-workshop/default. Nothing was changed. Run `calm-heron-42`.",
+    ],
+    [
+      "a retry says how things were left",
+      cancelledAnswer(aRunningRun({ state: "cancelled", steps: [someProgress([], { attempt: 2 })] })).text,
+      "Called off upgrading eks-workshop/default. Nothing more was changed: its nodes are as the failed attempt left them. Run `calm-heron-42`.",
+    ],
+    [
+      "too late says why EKS cannot, and what to expect",
+      refusedCancel("begun", begun).text,
+      `${why} Let it go on: the live message tells when something blocks it.`,
+    ],
+    [
+      "too late, with something in the way, says what helps",
+      refusedCancel("begun", {
+        ...begun,
+        steps: [someProgress(["done", "done", "active"], { blockers: [aBlocker()] })],
+      }).text,
+      `${why} What helps is to let it finish. Scale deployment orders up by one, or loosen budget orders. Waiting does not help.`,
+    ],
+  ])("%s", (_, text, expected) => {
+    expect(text).toBe(expected);
+  });
+
+  it.each([
+    ["succeeded", "it succeeded."],
+    ["failed", "it failed. Its live message says what can be done."],
+    ["cancelled", "somebody called it off already."],
+    ["rejected", "it was rejected."],
+    ["expired", "nobody approved it in time."],
+  ] as const)("what is over (%s) says what became of it", (state, words) => {
+    expect(refusedCancel("over", aRun({ state })).text).toBe(
+      `There is nothing to call off. Run calm-heron-42 is over: ${words} /eks-upgrade status shows what is open.`,
+    );
+  });
+});
+
+it.each<[string, string, string]>([
+  [
+    "what is followed, and where",
+    watchingAnswer({ run: aRunningRun({ adoptedBy: "U0OPERATOR" }), link }).text,
+    `Following the update of eks-workshop/default that was started outside Slack, 1.34.7-20260301 → 1.34.9-20260714, 3 nodes. The live message is in <#C0PROD>. Run \`calm-heron-42\`  ·  <${link}|Open>`,
+  ],
+  [
+    "that there is nothing to follow, and what else to do",
+    nothingToWatch("eks-workshop/default").text,
+    "There is nothing to watch at eks-workshop/default. EKS shows no version update of it in progress. To upgrade it: /eks-upgrade start eks-workshop/default.",
+  ],
+  [
+    "which attempt begins",
+    retryAnswer(aRunningRun({ steps: [someProgress([], { attempt: 2 })] })).text,
+    "Attempt 2 of upgrading eks-workshop/default begins; its live message shows it. Run `calm-heron-42`.",
+  ],
+])("says %s", (_, text, expected) => {
+  expect(text).toBe(expected);
 });
 
 describe("the plan", () => {

@@ -3,9 +3,12 @@ import { describe, expect, it } from "vitest";
 import { titleOf } from "../../../../src/core/plan.js";
 import type { Run } from "../../../../src/core/run.js";
 import {
+  againAction,
+  againValue,
   approvalCard,
   approvalValue,
   approveAction,
+  parseAgainValue,
   parseApprovalValue,
   rejectAction,
 } from "../../../../src/slack/views/approval-card.js";
@@ -137,12 +140,68 @@ describe("once decided, says the outcome and has nothing to press", () => {
       { state: "rejected", rejectedBy: "U0APPROVER" },
       `:no_entry: Rejected by <@U0APPROVER> ${decided}.`,
     ],
-    ["expired", { state: "expired" }, `:hourglass: Expired ${decided}: nobody decided in time. ${again}`],
+    [
+      "called off",
+      { state: "cancelled", cancelledBy: "U0OPERATOR", endedAt: start },
+      `:no_entry_sign: Called off by <@U0OPERATOR> ${decided}.`,
+    ],
   ])("%s", (_, over, outcome) => {
     expect(approvalCard(aRun({ decidedAt: start, ...over }))).toEqual({
       text: `Upgrade ${summary}.\n${outcome}\nAsked by <@U0OPERATOR> ${askedAt}`,
       blocks: [mrkdwn(`*Upgrade eks-workshop/default*\n${outcome}`), facts, asked],
     });
+  });
+});
+
+it("that expired can be asked for again with a button", () => {
+  const outcome = `:hourglass: Expired ${decided}: nobody decided in time. ${again}`;
+  expect(approvalCard(aRun({ decidedAt: start, state: "expired" }))).toEqual({
+    text: `Upgrade ${summary}.\n${outcome}\nAsked by <@U0OPERATOR> ${askedAt}`,
+    blocks: [
+      mrkdwn(`*Upgrade eks-workshop/default*\n${outcome}`),
+      facts,
+      {
+        type: "actions",
+        block_id: "again-calm-heron-42",
+        elements: [
+          {
+            type: "button",
+            action_id: againAction,
+            text: { type: "plain_text", text: "Request again" },
+            value: "calm-heron-42",
+          },
+        ],
+      },
+      asked,
+    ],
+  });
+});
+
+describe("the reason", () => {
+  const reason = "CVE-2026-1234 <!channel>\nplease";
+  const said = "*Why:* CVE-2026-1234 &lt;!channel&gt; please";
+  const decidedOver = { state: "rejected", rejectedBy: "U0APPROVER", decidedAt: start } as const;
+
+  it.each<[string, Run]>([
+    ["for approval", aRun({ reason })],
+    ["once decided", aRun({ reason, ...decidedOver })],
+  ])("stands on the card, in its text too: %s", (_, run) => {
+    const { text, blocks } = approvalCard(run);
+    expect(text.split("\n")).toContain(said);
+    expect(JSON.stringify(blocks[0])).toContain(said);
+  });
+
+  it.each([
+    ["none was given", aRun()],
+    ["there is nothing to see in it", aRun({ reason: " \u202e\n" })],
+  ])("is not asked for in vain: %s", (_, run) => {
+    expect(textsOf(run)).not.toContain("Why:");
+  });
+
+  it("is cut where it is far too long", () => {
+    const line = approvalCard(aRun({ reason: "<".repeat(4_000) })).text.split("\n")[1];
+    expect(line?.length).toBeLessThan(620);
+    expect(line).toMatch(/^\*Why:\* (&lt;)+…$/);
   });
 });
 
@@ -234,6 +293,15 @@ describe("a button's value", () => {
   ])("is not understood when it is %s", (_, text) => {
     expect(parseApprovalValue(text)).toBeUndefined();
   });
+});
+
+it.each<[string, string, string | undefined]>([
+  ["comes back as the run", againValue(aRun()), "calm-heron-42"],
+  ["is not understood when it is nothing", "", undefined],
+  ["is not understood when it is something else", "calm-heron-42|1", undefined],
+  ["is not understood with a line break", "calm-heron-42\n", undefined],
+])("the value of *Request again* %s", (_, text, expected) => {
+  expect(parseAgainValue(text)).toBe(expected);
 });
 
 it("names the cluster alone for a plan of several groups", () => {

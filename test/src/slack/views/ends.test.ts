@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { minute } from "../../../../src/core/instant.js";
-import type { Run } from "../../../../src/core/run.js";
-import { declinedReply, endReply } from "../../../../src/slack/views/ends.js";
+import type { DrainBlocker, Run } from "../../../../src/core/run.js";
+import { declinedReply, endReply, formerEndReply } from "../../../../src/slack/views/ends.js";
 import {
+  aBlocker,
   aNewNode,
   aNode,
   aPlan,
@@ -20,6 +21,11 @@ function saying(...lines: string[]) {
   const text = lines.join("\n");
   return { text, blocks: [{ type: "section", text: { type: "mrkdwn", text, verbatim: true } }] };
 }
+
+const ways = [
+  "*Retry*, on the live message: the same approved plan once more. Nodes already replaced are spared.",
+  "*Retry with force*: pods that cannot be evicted are deleted, whatever their budgets say. It makes its own plan and needs its own approval.",
+];
 
 describe("the end", () => {
   const failure = {
@@ -65,9 +71,13 @@ describe("the end", () => {
       saying(
         "<@U0OPERATOR> :x: *The upgrade of eks-workshop/default failed* after 28 min.",
         "*What happened:* EKS could not evict every pod from ip-10-0-1-7, and gave up.",
-        "*default now:* 4 nodes on the new release, 2 on the old; not Ready: `ip-late`; take no new pods: `ip-10-0-1-7.us-west-2.compute.internal`.",
+        "*default now:* 4 nodes on the new release, 2 on the old.",
+        "• new: `ip-10-0-1-20.us-west-2.compute.internal`, `ip-10-0-2-21.us-west-2.compute.internal`, `ip-10-0-3-22.us-west-2.compute.internal` and `ip-late`",
+        "• old: `ip-10-0-1-7.us-west-2.compute.internal` and `ip-10-0-3-7.us-west-2.compute.internal`",
+        "• not Ready: `ip-late`",
+        "• cordoned, take no new pods: `ip-10-0-1-7.us-west-2.compute.internal`",
         "*What to do:* Make room for it, then start again: nodes already replaced are spared.",
-        "To start again: `/eks-upgrade start eks-workshop/default`",
+        ...ways,
       ),
     );
   });
@@ -95,7 +105,7 @@ describe("the end", () => {
     ];
     const { text } = endReply(aRunningRun({ state: "failed", plan, steps, failure }));
     expect(text).toContain("*default now:* 3 nodes on the new release, 0 on the old.");
-    expect(text).toContain("*gpu now:* 4 nodes on the new release, 2 on the old;");
+    expect(text).toContain("*gpu now:* 4 nodes on the new release, 2 on the old.");
     expect(text).not.toContain("idle");
   });
 
@@ -109,8 +119,108 @@ describe("the end", () => {
       steps: [someProgress(["done", "failed"], { nodes })],
     });
     expect(endReply(run).text).toContain(
-      "take no new pods: `ip-0`, `ip-1`, `ip-2`, `ip-3`, `ip-4` and 4 more.",
+      "• cordoned, take no new pods: `ip-0`, `ip-1`, `ip-2`, `ip-3`, `ip-4` and 4 more\n",
     );
+  });
+});
+
+describe("the end of a failure", () => {
+  const failedRun = (over: Partial<Run> = {}, blockers: DrainBlocker[] = []) =>
+    aRunningRun({
+      state: "failed",
+      failure: { code: "PodEvictionFailure", what: "EKS gave up", next: "Make room." },
+      endedAt: start + 28 * minute,
+      steps: [someProgress(["done", "done", "failed"], { blockers })],
+      ...over,
+    });
+  const failedWith = (code: string) => failedRun({ failure: { code, what: "It failed", next: "Look." } });
+
+  it("names the pod and the budget that it failed over, and leaves out what had not been told", () => {
+    const { text } = endReply(failedRun({}, [aBlocker(), aBlocker({ id: "quick", told: false })]));
+    expect(text.split("\n")[2]).toBe(
+      ":x: *In the way at the end:* Pod orders/orders-6d5f7-x2x4z (Deployment orders) cannot leave node ip-10-0-1-7.us-west-2.compute.internal: disruption budget orders needs 2 healthy pods and has 2, so it never lets one go. Scale deployment orders up by one, or loosen budget orders. Waiting does not help.",
+    );
+    expect(text.match(/In the way/g)).toHaveLength(1);
+  });
+
+  it.each<[string, Run, string[]]>([
+    ["over pods offers force too", failedRun(), ways],
+    ["for another reason offers no force", failedWith("NodeCreationFailure"), ways.slice(0, 1)],
+    [
+      "under force offers no more of it",
+      failedRun({ plan: aPlan({ steps: [aStep({ force: true })] }) }),
+      ways.slice(0, 1),
+    ],
+    [
+      "of a plan that the world has overtaken has it planned again",
+      failedWith("PlanOutdated"),
+      ["The same plan would fail again. Plan again: `/eks-upgrade plan eks-workshop/default`"],
+    ],
+    [
+      "of an update that was only followed has it asked for",
+      failedRun({ adoptedBy: "U0OPERATOR", plan: aPlan({ wish: { release: "1.34.9-20260714" } }) }),
+      ["To ask for it from here: `/eks-upgrade start eks-workshop/default --to 1.34.9-20260714`"],
+    ],
+  ])("%s", (_, run, expected) => {
+    const lines = endReply(run).text.split("\n");
+    expect(lines.slice(lines.findIndex((line) => line.startsWith("*What to do:*")) + 1)).toEqual(expected);
+  });
+
+  it("of a second attempt counts from its own beginning", () => {
+    const phases = someProgress(["done", "done", "failed"]).phases;
+    const late = { ...phases, setup: { ...phases.setup, startedAt: start + 20 * minute } };
+    const run = failedRun({ steps: [someProgress([], { attempt: 2, phases: late })] });
+    expect(endReply(run).text).toContain(
+      "*The upgrade of eks-workshop/default failed* after 8 min (attempt 2).",
+    );
+  });
+
+  it("of a second attempt that began nothing claims no length", () => {
+    const run = failedRun({ steps: [someProgress([], { attempt: 2 })] });
+    expect(endReply(run).text).toContain("*The upgrade of eks-workshop/default failed* (attempt 2).");
+  });
+
+  it("that a retry made an old one is told from its event alone", () => {
+    const problem = { code: "X", what: "EKS <gave up>", next: "Make room." };
+    const story = { kind: "end", index: 0, at: start, problem, retriedBy: "U0OPERATOR" } as const;
+    expect(formerEndReply(aRunningRun(), story)).toEqual(
+      saying(
+        ":x: *The upgrade of eks-workshop/default failed* <!date^1784541600^{date_short_pretty} {time}|2026-07-20 10:00 UTC>, and was tried again.",
+        "*What happened:* EKS &lt;gave up&gt;. Make room.",
+      ),
+    );
+  });
+});
+
+describe("a run that was called off", () => {
+  const again = "To ask again: `/eks-upgrade start eks-workshop/default`";
+  const called = (over: Partial<Run>) =>
+    aRunningRun({ state: "cancelled", steps: [someProgress()], ...over });
+
+  it.each<[string, Run, string]>([
+    [
+      "by somebody else tells who asked",
+      called({ cancelledBy: "U0APPROVER" }),
+      "<@U0OPERATOR> <@U0APPROVER> called off upgrading eks-workshop/default. Nothing was changed.",
+    ],
+    [
+      "by whoever asked calls nobody else",
+      called({ cancelledBy: "U0OPERATOR" }),
+      "<@U0OPERATOR> called off upgrading eks-workshop/default. Nothing was changed.",
+    ],
+    [
+      "in its second attempt does not claim that nothing was changed",
+      called({ cancelledBy: "U0OPERATOR", steps: [someProgress([], { attempt: 2 })] }),
+      "<@U0OPERATOR> called off upgrading eks-workshop/default. Nothing more was changed: its nodes are as the failed attempt left them.",
+    ],
+  ])("%s", (_, run, text) => {
+    expect(endReply(run)).toEqual(saying(text, again));
+    expect(declinedReply(run)).toEqual(saying(text, again));
+  });
+
+  it("with force says that force is not what the command asks for", () => {
+    const run = called({ cancelledBy: "U0OPERATOR", plan: aPlan({ wish: { force: true } }) });
+    expect(endReply(run).text).toContain(`${again} (without force)`);
   });
 });
 

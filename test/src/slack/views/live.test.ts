@@ -1,9 +1,10 @@
-import type { KnownBlock, RichTextBlock } from "@slack/types";
+import type { KnownBlock, PlanBlock, RichTextBlock } from "@slack/types";
 import { describe, expect, it } from "vitest";
 import { minute } from "../../../../src/core/instant.js";
-import type { Run } from "../../../../src/core/run.js";
+import type { DrainBlocker, Run } from "../../../../src/core/run.js";
 import { liveView } from "../../../../src/slack/views/live.js";
 import {
+  aBlocker,
   aNode,
   aPlan,
   aRunningRun,
@@ -77,13 +78,55 @@ const succeeded = aRunningRun({
   endedAt: start + 28 * minute,
 });
 
+const plain = (text: string) => ({ type: "plain_text" as const, text });
+const retryBlock = (value: string, force?: "force"): KnownBlock => ({
+  type: "actions",
+  block_id: `retry-${value}`,
+  elements: [
+    {
+      type: "button",
+      action_id: "eks-upgrade:retry",
+      text: plain("Retry"),
+      value,
+      confirm: {
+        title: plain("Try this upgrade once more?"),
+        text: plain(
+          "EKS gets the same plan again, as a new attempt. Nodes already replaced are spared. Once EKS has begun, it cannot be cancelled.",
+        ),
+        confirm: plain("Retry"),
+        deny: plain("Go back"),
+      },
+    },
+    ...(force
+      ? [
+          {
+            type: "button" as const,
+            action_id: "eks-upgrade:retry-force",
+            style: "danger" as const,
+            text: plain("Retry with force"),
+            value,
+            confirm: {
+              title: plain("Ask for a retry with force?"),
+              text: plain(
+                "Pods that cannot be evicted are deleted, whatever their budgets say. This makes its own plan, and nothing happens before that is approved.",
+              ),
+              confirm: plain("Ask for approval"),
+              deny: plain("Go back"),
+              style: "danger" as const,
+            },
+          },
+        ]
+      : []),
+  ],
+});
+
 const title = "*Upgrade eks-workshop/default*  1.34.7-20260301 → 1.34.9-20260714, 3 nodes";
 const people = "Asked by <@U0OPERATOR>, approved by <@U0APPROVER>  ·  Run `calm-heron-42`";
 const lastLook = (time: string, at: number) =>
   context(`${people}  ·  Last look <!date^${at}^{time}|2026-07-20 ${time} UTC>`);
 
 const drainLine = "ip-10-0-1-7.us-west-2.compute.internal (us-west-2a) draining for 2 min, 3 pods left";
-const upgradePlan: KnownBlock = {
+const upgradePlan: PlanBlock = {
   type: "plan",
   title: "Upgrade eks-workshop/default",
   tasks: [
@@ -195,6 +238,7 @@ describe("the live message", () => {
           ],
         },
         mrkdwn(happened),
+        retryBlock("calm-heron-42|1", "force"),
         context(`${people}  ·  Ended <!date^1784543280^{time}|2026-07-20 10:28 UTC>`),
       ],
     });
@@ -254,6 +298,251 @@ describe("the live message", () => {
   it("does not change any more when it is over", () => {
     const at = (minutes: number) => liveView(succeeded, start + minutes * minute, { plan: true });
     expect(at(500)).toEqual(at(40));
+  });
+});
+
+describe("what keeps pods on their nodes", () => {
+  const now = start + 14 * minute + 30_000;
+  const withBlockers = (blockers: readonly DrainBlocker[], over: Partial<Run> = {}): Run => ({
+    ...upgrading,
+    steps: [someProgress(["done", "done", "active"], { nodes: upgradeNodes, blockers })],
+    ...over,
+  });
+  const counts = "New nodes ready: 3 of 3 (and 3 extra for the move)  ·  Old nodes left: 2 of 3";
+  const words =
+    "Pod orders/orders-6d5f7-x2x4z (Deployment orders) cannot leave node ip-10-0-1-7.us-west-2.compute.internal: disruption budget orders needs 2 healthy pods and has 2, so it never lets one go. Scale deployment orders up by one, or loosen budget orders. Waiting does not help.";
+  const since = "Since <!date^1784542320^{time}|2026-07-20 10:12 UTC>";
+  const givesUp = "EKS gives up at <!date^1784543220^{time}|2026-07-20 10:27 UTC>";
+
+  it("is the first thing it says, whole", () => {
+    const said = `:no_entry: *Blocked:* ${words}\n${since} (2 min)  ·  ${givesUp} (in 13 min)`;
+    expect(liveView(withBlockers([aBlocker()]), now, { plan: true })).toEqual({
+      text: [
+        "eks-workshop/default: 1.34.7-20260301 → 1.34.9-20260714, 3 nodes. :warning: Blocked: upgrade, 53 %.",
+        said,
+        counts,
+        "Waiting for old nodes to be drained and replaced.",
+        "Asked by <@U0OPERATOR>, approved by <@U0APPROVER>",
+      ].join("\n"),
+      blocks: [
+        mrkdwn(`${title}\n:warning: Blocked: upgrade, 53 %\n\`███████████░░░░░░░░░\`\n${counts}`),
+        mrkdwn(said),
+        {
+          type: "plan",
+          title: "Upgrade eks-workshop/default",
+          tasks: [
+            ...(upgradePlan.tasks ?? []).slice(0, 2),
+            {
+              type: "task_card",
+              task_id: "0-upgrade",
+              title: "Upgrade · 1 of 3 old nodes gone",
+              status: "in_progress",
+              details: details(
+                "blocked: orders/orders-6d5f7-x2x4z by budget orders, needs 2 healthy, has 2",
+                drainLine,
+              ),
+            },
+            ...(upgradePlan.tasks ?? []).slice(3),
+          ],
+        },
+        mrkdwn("Waiting for old nodes to be drained and replaced."),
+        lastLook("10:14", 1784542440),
+      ],
+    });
+  });
+
+  it("is named by the active task in classic blocks too", () => {
+    const { blocks } = liveView(withBlockers([aBlocker()]), now, { plan: false });
+    expect(JSON.stringify(blocks[2])).toContain(
+      "• blocked: orders/orders-6d5f7-x2x4z by budget orders, needs 2 healthy, has 2",
+    );
+  });
+
+  it.each<[string, Run]>([
+    ["when it has cleared", withBlockers([])],
+    ["while it may pass by itself", withBlockers([aBlocker({ told: false })])],
+  ])("is not there %s", (_, run) => {
+    expect(liveView(run, now, { plan: true })).toEqual(liveView(upgrading, now, { plan: true }));
+  });
+
+  it.each<[string, DrainBlocker, Partial<Run>, string]>([
+    ["a moment ago", aBlocker({ since: now }), {}, "2026-07-20 10:14 UTC>  ·  EKS gives up at"],
+    ["and is about to end", aBlocker({ givesUpAt: now + 20_000 }), {}, "(any moment now)"],
+    [
+      "and will end with deleted pods under force",
+      aBlocker(),
+      { plan: aPlan({ steps: [aStep({ force: true })] }) },
+      "EKS deletes what is left at <!date^1784543220^{time}|2026-07-20 10:27 UTC> (in 13 min)",
+    ],
+    [
+      "by two budgets",
+      aBlocker({ reason: "several budgets", budgets: ["orders", "all"] }),
+      {},
+      "several disruption budgets select it (orders, all), and Kubernetes then refuses every eviction. Delete or narrow all but one of them.",
+    ],
+    [
+      "on many nodes",
+      aBlocker({ podCount: 97 }),
+      {},
+      "Pod orders/orders-6d5f7-x2x4z (Deployment orders) and 96 more cannot leave node",
+    ],
+  ])("is told as it is: blocked %s", (_, blocker, over, said) => {
+    expect(liveView(withBlockers([blocker], over), now, { plan: true }).text).toContain(said);
+  });
+
+  it("is told in full three times, those first that end first, and the rest is counted", () => {
+    const blockers = [40, 30, 20, 10, 50].map((left, index) =>
+      aBlocker({ id: `${index}`, namespace: `shop-${left}`, podCount: 2, givesUpAt: now + left * minute }),
+    );
+    const { text, blocks } = liveView(withBlockers(blockers), now, { plan: true });
+    expect([...text.matchAll(/Pod (shop-\d+)/g)].map(([, shop]) => shop)).toEqual([
+      "shop-10",
+      "shop-20",
+      "shop-30",
+    ]);
+    expect(text).toContain("And 2 more causes that keep 4 pods from leaving: see the thread.");
+    expect(JSON.stringify(blocks)).toContain("blocked too: 2 more causes");
+  });
+
+  it("is still named when the update failed over it, as what was in the way", () => {
+    const run: Run = { ...failed, steps: withBlockers([aBlocker()]).steps };
+    const { text } = liveView(run, start + 40 * minute, { plan: true });
+    expect(text).toContain(`:x: *In the way at the end:* ${words}`);
+    expect(text).not.toContain("EKS gives up at");
+  });
+
+  it("is forgotten when the run was called off or has succeeded", () => {
+    const { steps } = withBlockers([aBlocker()]);
+    for (const run of [
+      { ...succeeded, steps },
+      { ...succeeded, steps, state: "cancelled" as const },
+    ]) {
+      expect(liveView(run, now, { plan: true }).text).not.toContain("orders");
+    }
+  });
+});
+
+describe("a run that nobody looks at", () => {
+  const lateAt = (minutes: number) => start + 15 * minute + minutes * minute;
+  const late = ":warning: *No look for 12 min:* the bot's workers seem to be down. EKS goes on by itself.";
+
+  it("says so above all, promises no time, and does not claim a look", () => {
+    const { text, blocks } = liveView(upgrading, lateAt(12), { plan: true });
+    expect(text.split("\n").slice(0, 2)).toEqual([
+      "eks-workshop/default: 1.34.7-20260301 → 1.34.9-20260714, 3 nodes. Running: upgrade, 53 %.",
+      late,
+    ]);
+    expect(text).not.toContain("Waiting for");
+    expect(blocks[1]).toEqual(mrkdwn(late));
+    expect(blocks.at(-1)).toEqual(
+      context(`${people}  ·  A look was due <!date^1784542500^{time}|2026-07-20 10:15 UTC>`),
+    );
+  });
+
+  it.each<[string, Run, number]>([
+    ["while the next look may still come", upgrading, lateAt(10)],
+    [
+      "when there was a look again",
+      { ...upgrading, wait: { for: "old nodes", until: lateAt(12) } },
+      lateAt(12),
+    ],
+    ["when it is over", { ...failed, wait: { for: "old nodes", until: start } }, lateAt(60)],
+    [
+      "between two looks that follow at once",
+      aRunningRun({ steps: [someProgress(["done", "done", "active"])] }),
+      lateAt(60),
+    ],
+    ["just after a retry", aRunningRun({ steps: [someProgress([], { attempt: 2 })] }), lateAt(60)],
+  ])("does not say so %s", (_, run, at) => {
+    expect(liveView(run, at, { plan: true }).text).not.toContain("No look");
+  });
+
+  it("says that nothing was begun, where nothing was", () => {
+    const untouched = aRunningRun({ steps: [someProgress()] });
+    expect(liveView(untouched, start + 11 * minute, { plan: true }).text).toContain(
+      ":warning: *No look for 11 min:* the bot's workers seem to be down. Nothing was begun yet.",
+    );
+  });
+});
+
+describe("a run that", () => {
+  it("was called off shows who did it, and no plan, whole", () => {
+    const run = aRunningRun({
+      state: "cancelled",
+      cancelledBy: "U0OPERATOR",
+      endedAt: start + minute,
+      steps: [someProgress()],
+    });
+    expect(liveView(run, start + 40 * minute, { plan: true })).toEqual({
+      text: "eks-workshop/default: 1.34.7-20260301 → 1.34.9-20260714, 3 nodes. :no_entry_sign: Called off by <@U0OPERATOR>.\nAsked by <@U0OPERATOR>, approved by <@U0APPROVER>",
+      blocks: [
+        mrkdwn(`${title}\n:no_entry_sign: Called off by <@U0OPERATOR>`),
+        context(`${people}  ·  Ended <!date^1784541660^{time}|2026-07-20 10:01 UTC>`),
+      ],
+    });
+  });
+
+  it("was started outside Slack says for whom it is followed, and who approved it is no question", () => {
+    const followed = "Started outside Slack, followed for <@U0OPERATOR>";
+    const { text, blocks } = liveView(
+      { ...upgrading, adoptedBy: "U0OPERATOR", approvals: [] },
+      start + 14 * minute,
+      { plan: true },
+    );
+    expect(text.split("\n").at(-1)).toBe(followed);
+    expect(JSON.stringify(blocks.at(-1))).toContain(`${followed}  ·  Run`);
+    expect(text).not.toContain("Asked by");
+  });
+
+  it("is tried again says which attempt it is", () => {
+    const run = { ...upgrading, steps: upgrading.steps.map((step) => ({ ...step, attempt: 2 })) };
+    expect(liveView(run, start, { plan: true }).text).toContain("Running: upgrade, 53 % (attempt 2)");
+  });
+});
+
+describe("after a failure, it", () => {
+  const buttonsOf = (run: Run) =>
+    liveView(run, start, { plan: true }).blocks.filter(({ type }) => type === "actions");
+  const failedWith = (code: string, over: Partial<Run> = {}): Run => ({
+    ...failed,
+    failure: { code, what: "It failed", next: "Look." },
+    ...over,
+  });
+  const forced = { plan: aPlan({ steps: [aStep({ force: true })] }) };
+  const planAgain = "The same plan would fail again. Plan again: `/eks-upgrade plan eks-workshop/default`";
+
+  it.each<[string, Run, KnownBlock[]]>([
+    ["offers both retries where pods could not be evicted", failed, [retryBlock("calm-heron-42|1", "force")]],
+    [
+      "offers no force where it would not help",
+      failedWith("NodeCreationFailure"),
+      [retryBlock("calm-heron-42|1")],
+    ],
+    ["offers no force where there was force", { ...failed, ...forced }, [retryBlock("calm-heron-42|1")]],
+    ["offers nothing for a plan that is outdated", failedWith("PlanOutdated"), []],
+    ["offers nothing for a group that has it", failedWith("AlreadyAtTarget"), []],
+    ["offers nothing for an update it only followed", { ...failed, adoptedBy: "U0OPERATOR" }, []],
+    ["offers nothing while it runs", upgrading, []],
+    ["offers nothing when it succeeded", succeeded, []],
+    ["offers nothing when it was called off", { ...succeeded, state: "cancelled" }, []],
+  ])("%s", (_, run, expected) => {
+    expect(buttonsOf(run)).toEqual(expected);
+  });
+
+  it("names the step and the attempt that failed", () => {
+    const steps = [
+      someProgress(["done", "done", "done", "done"]),
+      someProgress(["done", "failed"], { attempt: 3 }),
+      someProgress(),
+    ];
+    const plan = aPlan({ steps: ["a", "b", "c"].map((nodeGroup) => aStep({ nodeGroup })) });
+    expect(buttonsOf({ ...failed, plan, steps })).toEqual([retryBlock("calm-heron-42|3", "force")]);
+  });
+
+  it("says to plan again where a retry would not help", () => {
+    const { text, blocks } = liveView(failedWith("PlanOutdated"), start, { plan: true });
+    expect(text.split("\n")).toContain(planAgain);
+    expect(blocks).toContainEqual(mrkdwn(planAgain));
   });
 });
 

@@ -1,20 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { minute } from "../../../../src/core/instant.js";
-import type { Run } from "../../../../src/core/run.js";
-import type { PhaseStory, ProblemStory } from "../../../../src/slack/story.js";
-import { phaseReply, problemReply } from "../../../../src/slack/views/thread.js";
-import {
-  aNewNode,
-  aNode,
-  aPlan,
-  aRun,
-  aRunningRun,
-  aStep,
-  newNodes,
-  oldNodes,
-  someProgress,
-  start,
-} from "../../../builders.js";
+import type { DrainBlocker } from "../../../../src/core/run.js";
+import type { BlockedStory, PhaseStory, ProblemStory } from "../../../../src/slack/story.js";
+import { blockedReply, phaseReply, problemReply, retryReply } from "../../../../src/slack/views/thread.js";
+import { aBlocker, aPlan, aRunningRun, aStep, someProgress, start } from "../../../builders.js";
 
 /** A reply is one section that says what its notification says. */
 function saying(...lines: string[]) {
@@ -100,6 +89,14 @@ describe("a problem", () => {
     );
   });
 
+  it("that was there when the run was called off asks for nothing", () => {
+    expect(problemReply(aRunningRun(), { ...met, leftAt: start + 3 * minute })).toEqual(
+      saying(
+        "It was there when the run was called off: Pod carts/carts-0 cannot be evicted: budget &lt;carts&gt; allows no disruption.",
+      ),
+    );
+  });
+
   it("that is over says how long it lasted, and asks for nothing", () => {
     expect(problemReply(aRunningRun(), { ...met, clearedAt: start + 3 * minute })).toEqual(
       saying(
@@ -107,4 +104,64 @@ describe("a problem", () => {
       ),
     );
   });
+});
+
+describe("a pod that cannot leave", () => {
+  const twelve = "<!date^1784542320^{time}|2026-07-20 10:12 UTC>";
+  const limit = "<!date^1784543220^{time}|2026-07-20 10:27 UTC>";
+  const story = (over: Partial<BlockedStory> = {}): BlockedStory => ({
+    kind: "blocked",
+    index: 0,
+    step: 0,
+    blocker: aBlocker(),
+    ...over,
+  });
+  const draining = (...blockers: DrainBlocker[]) =>
+    aRunningRun({ steps: [someProgress(["done", "done", "active"], { blockers })] });
+  const what =
+    "Pod orders/orders-6d5f7-x2x4z (Deployment orders) cannot leave node ip-10-0-1-7.us-west-2.compute.internal: disruption budget orders needs 2 healthy pods and has 2, so it never lets one go.";
+  const next = "Scale deployment orders up by one, or loosen budget orders. Waiting does not help.";
+
+  it("calls the person who asked, and says which budget, since when, until when and what to do", () => {
+    expect(blockedReply(draining(aBlocker()), story())).toEqual(
+      saying(`:no_entry: <@U0OPERATOR> ${what} ${next}`, `Since ${twelve}. EKS gives up at ${limit}.`),
+    );
+  });
+
+  it("calls nobody while Kubernetes is about to look at the budget", () => {
+    const blocker = aBlocker({ reason: "budget not yet observed" });
+    expect(blockedReply(draining(blocker), story({ blocker })).text).not.toContain("<@");
+  });
+
+  it("knows of no limit before its node is drained, and learns it with the next look", () => {
+    const { givesUpAt, ...early } = aBlocker();
+    expect(blockedReply(draining(early), story({ blocker: early })).text).toMatch(/Since <[^>]*>\.$/);
+    expect(
+      blockedReply(draining({ ...early, givesUpAt: givesUpAt ?? 0 }), story({ blocker: early })).text,
+    ).toContain(`EKS gives up at ${limit}.`);
+  });
+
+  it("is deleted in the end under force", () => {
+    const run = { ...draining(aBlocker()), plan: aPlan({ steps: [aStep({ force: true })] }) };
+    expect(blockedReply(run, story()).text).toContain(`EKS deletes what is left at ${limit}.`);
+  });
+
+  it("and left in the end says how long it took, and asks for nothing", () => {
+    const ended = { at: start + 17 * minute, how: "cleared" } as const;
+    expect(blockedReply(draining(), story({ ended }))).toEqual(
+      saying(`:white_check_mark: Cleared after 5 min: ${what}`),
+    );
+  });
+
+  it("until the update failed over it says just that", () => {
+    const ended = { at: start + 27 * minute, how: "failed" } as const;
+    expect(blockedReply(draining(aBlocker()), story({ ended }))).toEqual(
+      saying(`:x: In the way for 15 min, until the update failed: ${what}`),
+    );
+  });
+});
+
+it("says who had it tried again", () => {
+  const retry = { kind: "retry", step: 0, attempt: 2, by: "U0APPROVER", at: start } as const;
+  expect(retryReply(retry)).toEqual(saying(`*Attempt 2*: <@U0APPROVER> had it tried again ${ten}.`));
 });

@@ -1,0 +1,149 @@
+import { hour, minute } from "../core/instant.js";
+import { enterPhase, failActivePhase } from "../core/phase-progress.js";
+import type { Step } from "../core/plan.js";
+import { stepChanges } from "../core/planner.js";
+import { isTrouble, type Problem, type Trouble } from "../core/problems.js";
+import type { Receipt, StepProgress } from "../core/run.js";
+import type { AutoScalingGroupSeen, UpdateSeen } from "../core/seen.js";
+import { lookForPlan } from "./look.js";
+import type { StepAtHand } from "./managed.js";
+import type { StepTick } from "./tick.js";
+import { asProblem } from "./trouble.js";
+
+/** How long EKS may say "in use" without showing an update before we believe it for good. */
+const conflictPatience = hour;
+
+/** How long a missing permission may be granted before the run gives its target free again. */
+const deniedPatience = hour;
+
+/** An intent older than this was judged on a world that may be gone: look once more before writing. */
+const freshFor = 5 * minute;
+
+/** Looks once more before anything is touched, then saves how things were and what is about to be written. */
+export async function prepare(hand: StepAtHand): Promise<StepTick> {
+  const { run, step, progress, index, outside, now, signal } = hand;
+  const look = await lookForPlan(outside, run.plan, step.nodeGroup, run.plan.wish, now, signal).catch(ifGone);
+  if ("gone" in look) return giveUp(hand, look.gone);
+  const problem = look.blockers[0] ?? (look.step && whyNotAsApproved(look.step, step));
+  if (problem) return giveUp(hand, problem);
+
+  const receipt: Receipt = { takenAt: now, autoScalingGroups: look.autoScalingGroups.map(saved) };
+  const intent = { token: `${run.id}-${index}-${progress.attempt}`, savedAt: now };
+  const entered = enterPhase({ ...progress, receipt, intent }, "setup", step, index, now);
+  return {
+    progress: entered.progress,
+    facts: [...entered.facts, { type: "UpdateRequested", step: index, attempt: progress.attempt }],
+    next: "again",
+  };
+}
+
+function saved({ name, sizes, launchTemplateVersion }: AutoScalingGroupSeen) {
+  return { name, sizes, ...(launchTemplateVersion !== undefined && { launchTemplateVersion }) };
+}
+
+/** A newer release published since does not matter: the update names the approved one. */
+function whyNotAsApproved(now: Step, approved: Step): Problem | undefined {
+  const changes = stepChanges(approved, { ...now, to: approved.to });
+  if (changes.length === 0) return undefined;
+  const what = `The node group is not as it was when it was approved: ${changes.join("; ")}`;
+  return { code: "PlanOutdated", what, next: "Plan again and have the new plan approved." };
+}
+
+/** The one write. Its token makes it harmless when made twice: EKS answers with the same update. */
+export async function start(
+  hand: StepAtHand,
+  intent: NonNullable<StepProgress["intent"]>,
+): Promise<StepTick> {
+  const { run, step, outside, now, signal } = hand;
+  const age = now - intent.savedAt;
+  if (age > freshFor) {
+    const otherwise = await lookBeforeWriting(hand);
+    if (otherwise) return otherwise;
+  }
+  const { version, release } = step.to;
+  const where = { cluster: run.plan.cluster, nodeGroup: step.nodeGroup };
+  try {
+    const update = await outside
+      .region(run.plan.region)
+      .eks.startNodeGroupUpdate(
+        { ...where, version, release, force: step.force, token: intent.token },
+        signal,
+      );
+    return started(hand, update);
+  } catch (error) {
+    if (!isTrouble(error, "conflict", "refused", "not found", "denied")) throw error;
+    if (error.kind === "denied" && age < deniedPatience) throw error;
+    return adoptOrGiveUp(hand, error);
+  }
+}
+
+function started({ progress, index, now }: StepAtHand, update: UpdateSeen): StepTick {
+  return {
+    progress: { ...progress, updateId: update.id, updateSince: now },
+    facts: [{ type: "UpdateStarted", step: index, updateId: update.id }],
+    next: "again",
+  };
+}
+
+/** After a long time between intent and write (a permission was missing, no worker was up): is it still what was approved? */
+async function lookBeforeWriting(hand: StepAtHand): Promise<StepTick | undefined> {
+  const { run, step, outside, now, signal } = hand;
+  const ours = await findOurs(hand);
+  if (ours.update) return started(hand, ours.update);
+  const look = await lookForPlan(outside, run.plan, step.nodeGroup, run.plan.wish, now, signal).catch(ifGone);
+  if ("gone" in look) return giveUp(hand, look.gone);
+  const problem = look.blockers[0] ?? (look.step && whyNotAsApproved(look.step, step));
+  return problem && giveUp(hand, problem);
+}
+
+/** EKS said no. If that is because our own earlier call went through, its update is there to be followed, ended or not. */
+async function adoptOrGiveUp(hand: StepAtHand, error: Trouble): Promise<StepTick> {
+  const { run, step, progress, now } = hand;
+  const { update, othersRun } = await findOurs(hand);
+  if (update) return started(hand, update);
+
+  const age = now - (progress.intent?.savedAt ?? now);
+  // EKS may be busy with work that it does not list (platform changes): give it time before giving up.
+  if (error.kind === "conflict" && !othersRun && age < conflictPatience) {
+    const wait = { for: "EKS to accept the update", until: now + minute };
+    return { progress, facts: [], next: "wait", wait, trouble: asProblem(error) };
+  }
+  return giveUp(hand, {
+    code: error.code,
+    what: `EKS did not accept the update of ${run.plan.cluster}/${step.nodeGroup} (${error.code})`,
+    next: error.next || "Look at the node group in the EKS console.",
+  });
+}
+
+/** The update that our own call started, if it went through without our learning of it. */
+async function findOurs({ run, step, progress, outside, signal }: StepAtHand) {
+  const { eks } = outside.region(run.plan.region);
+  const updates = await eks.updates(run.plan.cluster, step.nodeGroup, signal).catch((error: unknown) => {
+    if (isTrouble(error, "not found")) return [];
+    throw error;
+  });
+  return {
+    update: updates.find((each) => isOurs(each, step, progress)),
+    othersRun: updates.some((each) => each.status === "InProgress"),
+  };
+}
+
+function isOurs(update: UpdateSeen, step: Step, progress: StepProgress): boolean {
+  return (
+    update.type === "VersionUpdate" &&
+    update.params.ReleaseVersion === step.to.release &&
+    // One minute for clocks that disagree.
+    update.createdAt >= (progress.intent?.savedAt ?? Number.POSITIVE_INFINITY) - minute
+  );
+}
+
+/** Said only where it was seen that no update of ours exists. */
+function giveUp({ progress, now }: StepAtHand, problem: Problem): StepTick {
+  const untouched = { ...problem, next: `Nothing was changed. ${problem.next}` };
+  return { progress: failActivePhase(progress, now), facts: [], next: "failed", problem: untouched };
+}
+
+function ifGone(error: unknown): { gone: Problem } {
+  if (!isTrouble(error, "not found")) throw error;
+  return { gone: asProblem(error) };
+}
