@@ -1,4 +1,3 @@
-import type { PlainTextOption } from "@slack/types";
 import type { View } from "../src/slack/limits.js";
 import {
   clusterOfBlock,
@@ -13,8 +12,11 @@ import { start } from "./start.js";
 import { findCluster } from "./target.js";
 import type { Tools } from "./tools.js";
 
+/** What a menu offers. */
+type Options = ReturnType<typeof clusterOptions>;
+
 /** Clusters to choose from: only those that this person may operate. A list of names is information, too. */
-export async function suggestClusters(typed: string, actor: Actor, tools: Tools): Promise<PlainTextOption[]> {
+export async function suggestClusters(typed: string, actor: Actor, tools: Tools): Promise<Options> {
   const rulings = await Promise.all(
     tools.fleet.environments.map(async (environment) => {
       const ruling = await tools.authority.mayOperate(environment, actor);
@@ -30,7 +32,7 @@ export async function suggestNodeGroups(
   typed: string,
   actor: Actor,
   tools: Tools,
-): Promise<PlainTextOption[]> {
+): Promise<Options> {
   const chosen = clusterOfBlock(blockId);
   if (chosen === undefined) return [];
   const cluster = await findCluster(chosen, actor, tools);

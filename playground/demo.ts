@@ -13,6 +13,8 @@ const exitUsage = 64;
 const longestStory = 3 * 3600_000;
 /** Real milliseconds for what does not depend on the world's speed: to start a process, to write to Slack. */
 const realPatience = 60_000;
+/** The same for the world to be where the bot's last word says it is. */
+const settling = 10_000;
 
 interface DemoOptions {
   readonly scenario: Scenario;
@@ -68,7 +70,7 @@ async function demo({ scenario, speed }: DemoOptions): Promise<void> {
     await story.approve(card);
     // It speaks last, also when the update failed; by then the world must be where it should end.
     await story.lastWord();
-    await story.end(realPatience);
+    await story.end(settling);
     const { slack, world } = playground;
     const live = slack.workspace
       .messages(slack.channel)

@@ -20,7 +20,7 @@ export interface Story {
   lastWord(): Promise<Message>;
 }
 
-export const approveAction = "eks-upgrade:approve";
+const approveAction = "eks-upgrade:approve";
 
 /** @param patience real milliseconds for anything to happen */
 export function playStory(

@@ -61,10 +61,10 @@ interface Changes {
 }
 
 export const clusterName = "eks-workshop";
-export const nodeGroupName = "default";
+const nodeGroupName = "default";
 /** What the node group is on, and what is on offer for it. */
-export const currentRelease = "1.34.4-20260224";
-export const latestRelease = "1.34.9-20260714";
+const currentRelease = "1.34.4-20260224";
+const latestRelease = "1.34.9-20260714";
 
 /** The cluster of the EKS workshop: its retail store on three nodes in three zones, on a release that is months old. */
 export function retailStore(changes: Changes = {}): Omit<Scenario, "name" | "story" | "expected"> {

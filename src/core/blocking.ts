@@ -11,7 +11,7 @@ import type { BudgetSeen, EvictionAnswer, PodSeen } from "./seen.js";
  */
 
 /** EKS gives the pods of one node so long to leave (EKS user guide, managed node update behaviour). */
-export const drainLimit = 15 * minute;
+const drainLimit = 15 * minute;
 
 /** A replacement that is starting frees most budgets by itself: only what lasts longer is worth a person's attention. */
 const mayPassWithin = 30 * second;
@@ -119,7 +119,9 @@ export function followBlockers(
   now: Instant,
 ): BlockingChange {
   const groups = new Map<string, Hindrance[]>();
-  for (const hindrance of hindrances) {
+  // The node that EKS is draining comes first: it is the one that runs out of time.
+  const drains = ({ pod }: Hindrance) => Number(nodes[pod.node]?.state === "draining");
+  for (const hindrance of hindrances.toSorted((one, other) => drains(other) - drains(one))) {
     const id = blockerId(hindrance);
     groups.set(id, [...(groups.get(id) ?? []), hindrance]);
   }

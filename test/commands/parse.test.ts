@@ -107,6 +107,7 @@ describe("what is not, and what was probably meant", () => {
       "watch, to a version",
       "watch a/b --to 1.34",
       '"watch" knows no option --to: the update goes where it goes.',
+      "watch a/b",
     ],
     ["--to what?", "plan a/b --to", needsVersion],
     ["--to nothing", "plan a/b --to=", needsVersion],

@@ -1,6 +1,13 @@
-import { Agent, createServer, type IncomingMessage, type ServerResponse, request as send } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
-import type { Wire } from "./tcp-wire.js";
+import {
+  Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+  request as send,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Wire, WireState } from "./tcp-wire.js";
 
 export interface HttpRequest {
   readonly method: string;
@@ -8,7 +15,7 @@ export interface HttpRequest {
   readonly body: string;
 }
 
-/** What the wire's owner says to a request: let it pass, stop before it, or stop when it was performed, its answer lost. */
+/** What becomes of a write: it passes, or its bot is stopped before it, or when it was performed and its answer is lost. */
 export type Fate = "pass" | "stop before" | "stop after";
 
 export interface HttpWireOptions {
@@ -21,62 +28,49 @@ export interface HttpWireOptions {
   rewrite(answer: string, request: HttpRequest): string;
 }
 
-/** Like a wire for TCP, but one that understands requests. Frozen, it holds them back. */
+/** A wire that understands requests. Cut, it answers none any more; mended, it breaks those that were lost. */
 export async function openHttpWire(options: HttpWireOptions): Promise<Wire> {
   const agent = new Agent({ keepAlive: true });
-  const sockets = new Set<Socket>();
-  let state: "whole" | "cut" | "frozen" = "whole";
-  let thawed: (() => void)[] = [];
-  /** Whether it may go on: at once, when thawed, or never. */
-  const mayGoOn = async () => {
-    if (state === "frozen") await new Promise<void>((resolve) => thawed.push(resolve));
-    return state !== "cut";
+  let state: WireState = "whole";
+  const waiting = new Set<(goOn: boolean) => void>();
+  const mayGoOn = async () => state === "whole" || new Promise<boolean>((resolve) => waiting.add(resolve));
+  const turn = (next: WireState, goOn: boolean) => {
+    state = next;
+    for (const resolve of waiting) resolve(goOn);
+    waiting.clear();
   };
 
   async function carry(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await textOf(request);
-    const asked = { method: request.method ?? "", path: request.url ?? "", body };
+    const { method = "", url: path = "" } = request;
+    const asked = { method, path, body: await textOf(request) };
     const fate = options.fate(asked);
     if (fate === "stop before") options.stop();
     if (!(await mayGoOn())) return void response.destroy();
-    const answer = await forward(options.target, agent, request, body);
+    const answer = await forward(options.target, agent, asked, request.headers);
     const text = options.rewrite(await textOf(answer), asked);
     if (fate === "stop after") options.stop();
     if (!(await mayGoOn())) return void response.destroy();
-    const { "transfer-encoding": _, "content-length": __, ...headers } = answer.headers;
-    response.writeHead(answer.statusCode ?? 500, headers).end(text);
+    response.writeHead(answer.statusCode ?? 500, withoutLength(answer.headers)).end(text);
   }
 
   const listener = createServer((request, response) => {
     carry(request, response).catch(() => response.destroy());
   });
-  listener.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    if (state === "cut") socket.destroy();
-  });
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
-
-  const turn = (next: typeof state) => {
-    state = next;
-    if (next === "frozen") return;
-    for (const go of thawed) go();
-    thawed = [];
-  };
-  const cut = () => {
-    turn("cut");
-    for (const socket of sockets) socket.destroy();
-  };
   return {
     host: `127.0.0.1:${(listener.address() as AddressInfo).port}`,
-    cut,
-    mend: () => turn("whole"),
-    freeze: () => turn("frozen"),
-    thaw: () => turn("whole"),
-    close() {
-      cut();
+    cut: () => turn("cut", false),
+    mend: () => turn("whole", false),
+    freeze() {
+      state = "frozen";
+    },
+    thaw: () => turn("whole", true),
+    async close() {
+      turn("cut", false);
       agent.destroy();
-      return new Promise((resolve) => listener.close(() => resolve()));
+      const closed = new Promise((resolve) => listener.close(resolve));
+      listener.closeAllConnections();
+      await closed;
     },
   };
 }
@@ -84,19 +78,21 @@ export async function openHttpWire(options: HttpWireOptions): Promise<Wire> {
 function forward(
   target: string,
   agent: Agent,
-  request: IncomingMessage,
-  body: string,
+  { method, path, body }: HttpRequest,
+  headers: IncomingHttpHeaders,
 ): Promise<IncomingMessage> {
-  const url = new URL(request.url ?? "/", target);
-  const { "transfer-encoding": _, ...headers } = request.headers;
+  const length = { "content-length": Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
-    const ahead = send(url, {
-      agent,
-      method: request.method,
-      headers: { ...headers, "content-length": Buffer.byteLength(body) },
-    });
-    ahead.on("response", resolve).on("error", reject).end(body);
+    send(new URL(path, target), { agent, method, headers: { ...withoutLength(headers), ...length } })
+      .on("response", resolve)
+      .on("error", reject)
+      .end(body);
   });
+}
+
+function withoutLength(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const { "transfer-encoding": _chunked, "content-length": _length, ...rest } = headers;
+  return rest;
 }
 
 async function textOf(message: IncomingMessage): Promise<string> {

@@ -20,10 +20,10 @@ export async function playOut(stage: CrashStage, point?: StopPoint): Promise<Pla
   const { wires } = first;
   await Promise.race([persist(stage, first).then(() => untilOver(stage, first)), wires.stopped]);
   if (!wires.isStopped) return { writes: wires.writes, reached: false };
-  console.log("cut", wires.writes.at(-1)); const second = await stage.startBot();
-  console.log("second");await persist(stage, second); console.log("persisted");
+  const second = await stage.startBot();
+  await persist(stage, second);
   await untilOver(stage, second);
-  console.log("over", second.wires.writes); await comeBackAndStop(first); console.log("back");
+  await comeBackAndStop(first);
   return { writes: wires.writes, reached: true };
 }
 

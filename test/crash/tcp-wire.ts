@@ -1,12 +1,15 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** One connection that passes through: what the bot said, and what it is answered. */
+/** One connection that passes through: the bot's end and the server's. */
 export interface Passage {
   readonly client: Socket;
   readonly server: Socket;
 }
 
-/** A loopback address of our own in front of a server. A cut wire lets nothing through; a frozen one keeps it for later. */
+/**
+ * A loopback address of our own in front of a server. Cut, it breaks every connection, and new ones lead nowhere until
+ * it is mended. Frozen, it keeps all it is given for later.
+ */
 export interface Wire {
   /** 127.0.0.1:PORT */
   readonly host: string;
@@ -17,36 +20,36 @@ export interface Wire {
   close(): Promise<void>;
 }
 
+export type WireState = "whole" | "cut" | "frozen";
+
 /** Hands on both directions as they come. */
-export function passOn({ client, server }: Passage): void {
+function passOn({ client, server }: Passage): void {
   client.on("data", (chunk) => server.write(chunk));
   server.on("data", (chunk) => client.write(chunk));
 }
 
+/** @param target 127.0.0.1:PORT */
 export async function openTcpWire(target: string, carry: (passage: Passage) => void = passOn): Promise<Wire> {
   const passages = new Set<Passage>();
-  let state: "whole" | "cut" | "frozen" = "whole";
-  const listener = createServer((client) => {
-    client.on("error", () => client.destroy());
-    if (state === "cut") return client.destroy();
-    const server = connectTo(target);
-    const passage = { client, server };
+  /** Connections that were made while the wire was cut. */
+  const lost = new Set<Socket>();
+  let state: WireState = "whole";
+
+  const begin = (client: Socket) => {
+    const passage = { client, server: connectTo(target) };
     passages.add(passage);
-    for (const [one, other] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      one.setNoDelay(true);
-      one.on("error", () => one.destroy());
-      one.on("close", () => {
-        passages.delete(passage);
-        other.destroy();
-      });
-    }
+    endTogether(passage, () => passages.delete(passage));
     carry(passage);
     if (state === "frozen") hold(passage);
+  };
+  const listener = createServer((client) => {
+    client.on("error", () => client.destroy());
+    if (state !== "cut") return begin(client);
+    lost.add(client);
+    client.on("close", () => lost.delete(client));
   });
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+
   const cut = () => {
     state = "cut";
     for (const { client, server } of passages) {
@@ -57,8 +60,10 @@ export async function openTcpWire(target: string, carry: (passage: Passage) => v
   return {
     host: `127.0.0.1:${(listener.address() as AddressInfo).port}`,
     cut,
-    mend: () => {
+    mend() {
       state = "whole";
+      for (const client of lost) begin(client);
+      lost.clear();
     },
     freeze() {
       state = "frozen";
@@ -70,9 +75,20 @@ export async function openTcpWire(target: string, carry: (passage: Passage) => v
     },
     close() {
       cut();
+      for (const client of lost) client.destroy();
       return new Promise((resolve) => listener.close(() => resolve()));
     },
   };
+}
+
+function endTogether({ client, server }: Passage, ended: () => void): void {
+  server.on("error", () => server.destroy());
+  server.on("close", () => client.destroy());
+  client.on("close", () => {
+    ended();
+    server.destroy();
+  });
+  for (const socket of [client, server]) socket.setNoDelay(true);
 }
 
 /** Also what is being passed on at this moment stays here. */

@@ -166,7 +166,7 @@ describe("asking and approving", () => {
   it("gives help for what it does not understand, with what was probably meant", async () => {
     await stage.startBot();
     expect((await stage.types("strat eks-workshop")).text).toContain("start eks-workshop");
-    expect((await stage.types("")).text).toContain(
+    expect((await stage.types("help")).text).toContain(
       "plan <cluster>".replaceAll("<", "&lt;").replaceAll(">", "&gt;"),
     );
     expect((await stage.types("plan eks-workshp")).text).toContain("Did you mean eks-workshop?");

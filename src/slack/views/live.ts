@@ -97,7 +97,7 @@ function noWayOn(run: Run): string[] {
   return run.state === "failed" && !waysOn(run).retry ? waysOnWords(run) : [];
 }
 
-function waitLine(run: Run, now: Instant): string | undefined {
+export function waitLine(run: Run, now: Instant): string | undefined {
   return run.wait && run.state === "running" && overdueFor(run, now) === undefined
     ? `Waiting for ${foreign(run.wait.for, 300)}.`
     : undefined;

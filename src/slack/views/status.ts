@@ -8,7 +8,6 @@ import { attemptOf, toldBlockers } from "../standing.js";
 import {
   code,
   fitLines,
-  foreign,
   mention,
   mentionChannel,
   moment,
@@ -21,7 +20,7 @@ import {
 import { refusal } from "./answers.js";
 import { blockerLines } from "./blockers.js";
 import { leftAsItWas } from "./ends.js";
-import { countsLine, headline, leftWords, overdueLine } from "./live.js";
+import { countsLine, headline, leftWords, overdueLine, waitLine } from "./live.js";
 import { planTitle, problemWords, summaryOf } from "./plan.js";
 
 export interface RunWithLink {
@@ -38,7 +37,7 @@ export function statusAnswer({ run, link }: RunWithLink, now: Instant): View {
     overdueLine(run, now),
     ...blockerLines(run, now),
     run.state === "running" ? countsLine(run) : undefined,
-    run.state === "running" && run.wait ? `Waiting for ${foreign(run.wait.for)}.` : undefined,
+    waitLine(run, now),
     run.state === "running" && run.trouble ? `In the way: ${problemWords(run.trouble)}` : undefined,
     run.failure ? `What happened: ${problemWords(run.failure)}` : undefined,
     `${askedWords(run)} ${moment(run.requestedAt)}  ·  Run ${code(run.id)}${open(link)}`,

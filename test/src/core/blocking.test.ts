@@ -196,6 +196,13 @@ describe("what is told, and when", () => {
     expect(waiting.blockers[0]?.givesUpAt).toBeUndefined();
   });
 
+  it("names the pod on the node that is being drained first", () => {
+    const waiting = used({ pod: aPod("waiting", { name: "ui-0" }) });
+    const both = { ...nodes, waiting: aNode({ state: "unschedulable" }) };
+    const [blocker] = followBlockers([], [waiting, used()], both, 0, start).blockers;
+    expect(blocker?.pods.map((pod) => pod.node)).toEqual([node, "waiting"]);
+  });
+
   it("makes one blocker of many pods behind one budget, and keeps the record small", () => {
     const many = Array.from({ length: 40 }, (_, i) => used({ pod: aPod(node, { name: `ui-${i}` }) }));
     const { blockers } = follow([], many, start);

@@ -1,7 +1,8 @@
 import type { KnownBlock } from "@slack/types";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SimulatedSlack, serveSlack } from "../../../playground/slack/server.js";
-import type { RunEvent } from "../../../src/core/events.js";
+import type { Fact, RunEvent } from "../../../src/core/events.js";
+import { titleOf } from "../../../src/core/plan.js";
 import type { PhaseState, Run } from "../../../src/core/run.js";
 import { createSlackClient, type SlackClient } from "../../../src/slack/client.js";
 import { assertLimits, limits, truncate, type View, violations } from "../../../src/slack/limits.js";
@@ -11,10 +12,16 @@ import { planView } from "../../../src/slack/views/plan.js";
 import {
   alreadyAskedAnswer,
   askedAnswer,
+  cancelledAnswer,
+  nothingToWatch,
   openRunsAnswer,
+  refusedCancel,
+  retryAnswer,
   statusAnswer,
+  watchingAnswer,
 } from "../../../src/slack/views/status.js";
 import {
+  aBlocker,
   aNewNode,
   aNode,
   aPlan,
@@ -69,6 +76,11 @@ describe("Slack would refuse", () => {
       "a long button",
       view(button({ text: { type: "plain_text", text: long(76) } })),
       "button text: 76, at most 75",
+    ],
+    [
+      "a long word to confirm with",
+      view(button({ confirm: { text: { text: "Sure?" }, confirm: { text: long(31) } } })),
+      "confirm button: 31, at most 30",
     ],
     ["a long value", view(button({ value: long(2_001) })), "button value: 2001, at most 2000"],
     [
@@ -135,6 +147,20 @@ const hugeStep = (index: number) =>
     nodes: { count: 100, zones: Array.from({ length: 30 }, (_, zone) => `us-west-2-zone-${zone}`), max: 200 },
   });
 
+/** A hundred pods of as many owners, each with everything that can be said of it as long as Kubernetes takes it. */
+const manyBlockers = Array.from({ length: 100 }, (_, index) =>
+  aBlocker({
+    id: `${index}`,
+    reason: index % 2 ? "several budgets" : "budget cannot be computed",
+    namespace: `${evil}${long(60)}`,
+    pods: Array.from({ length: 10 }, () => ({ name: evil + long(250), node: evil + long(250) })),
+    podCount: 100,
+    owner: { kind: "StatefulSet", name: evil + long(250) },
+    budgets: Array.from({ length: 20 }, () => evil + long(250)),
+    why: reason,
+  }),
+);
+
 function hugeRun(groups: number, states: readonly PhaseState[], over: Partial<Run>): Run {
   const plan = aPlan({
     cluster: `eks-${evil}`,
@@ -144,7 +170,8 @@ function hugeRun(groups: number, states: readonly PhaseState[], over: Partial<Ru
   });
   return aRunningRun({
     plan,
-    steps: plan.steps.map(() => someProgress(states, { nodes: manyNodes })),
+    steps: plan.steps.map(() => someProgress(states, { nodes: manyNodes, blockers: manyBlockers })),
+    reason,
     approverGroups: Array.from({ length: 30 }, (_, index) => `S${index}`),
     planChanges: Array.from({ length: 30 }, () => reason),
     wait: { for: reason, until: start },
@@ -157,10 +184,30 @@ const log: RunEvent[] = events(
   { type: "PhaseSkipped", step: 0, phase: "scale up", reason },
   { type: "NodeJoined", step: 0, node: "ip-1", zone: "us-west-2a" },
   { type: "ProblemMet", problem },
+  ...manyBlockers.map((blocker) => ({ type: "DrainBlocked", step: 0, blocker }) as const),
+  { type: "DrainUnblocked", step: 0, id: "1" },
+  { type: "RunFailed", problem },
+  { type: "RetryRequested", step: 0, attempt: 2, by: evil },
+  { type: "DrainBlocked", step: 0, blocker: aBlocker() },
 );
+const endOf: Partial<Record<Run["state"], Fact>> = {
+  succeeded: { type: "RunSucceeded" },
+  failed: { type: "RunFailed", problem },
+  cancelled: { type: "RunCancelled", by: evil },
+};
+const logOf = ({ state }: Run): RunEvent[] => [...log, ...events(...[endOf[state] ?? []].flat())];
 const ended = { failure: problem, endedAt: start + 60_000 };
+const due = start - 60 * 60_000;
 const canonical: [string, Run][] = [
   ["a request", aRun()],
+  ["a request that was called off", aRun({ state: "cancelled", cancelledBy: "U0OPERATOR" })],
+  ["an expired request", aRun({ state: "expired", reason: "A CVE." })],
+  [
+    "a blocked drain",
+    aRunningRun({ steps: [someProgress(["done", "done", "active"], { blockers: [aBlocker()] })] }),
+  ],
+  ["a run that nobody looks at", aRunningRun({ wait: { for: "EKS", until: due } })],
+  ["an update from elsewhere", aRunningRun({ adoptedBy: "U0OPERATOR", approvals: [] })],
   ["a run", aRunningRun({ steps: [someProgress(["done", "active"], { nodes: manyNodes })] })],
 ];
 const worst: [string, Run][] = [1, 2, 12, 13, 60].flatMap((groups): [string, Run][] => [
@@ -174,6 +221,27 @@ const worst: [string, Run][] = [1, 2, 12, 13, 60].flatMap((groups): [string, Run
     hugeRun(groups, ["done", "done", "done", "done"], { state: "succeeded", ...ended }),
   ],
   [`${groups} groups failed`, hugeRun(groups, ["done", "done", "failed"], { state: "failed", ...ended })],
+  [
+    `${groups} groups failed over pods`,
+    hugeRun(groups, ["done", "done", "failed"], {
+      state: "failed",
+      ...ended,
+      failure: { ...problem, code: "PodEvictionFailure" },
+    }),
+  ],
+  [
+    `${groups} groups failed, only followed`,
+    hugeRun(groups, ["done", "failed"], { state: "failed", ...ended, adoptedBy: evil }),
+  ],
+  [
+    `${groups} groups blocked, and nobody looks`,
+    hugeRun(groups, ["done", "skipped", "active"], { wait: { for: reason, until: due }, adoptedBy: evil }),
+  ],
+  [
+    `${groups} groups called off`,
+    hugeRun(groups, [], { state: "cancelled", cancelledBy: evil, endedAt: start }),
+  ],
+  [`${groups} groups expired`, hugeRun(groups, [], { state: "expired", decidedAt: start })],
   [`${groups} groups rejected`, hugeRun(groups, [], { state: "rejected", rejectedBy: evil })],
 ]);
 
@@ -183,7 +251,7 @@ function viewsOf(run: Run): [string, View][] {
   const blocked = { ...run.plan, blockers: Array.from({ length: 30 }, () => problem) };
   return [
     ...[true, false].flatMap((plan) =>
-      messagesOf(run, log, start, { plan }).map((message): [string, View] => [message.slot, message]),
+      messagesOf(run, logOf(run), start, { plan }).map((message): [string, View] => [message.slot, message]),
     ),
     ["plan", planView(run.plan, start)],
     ["blocked plan", planView(blocked, start)],
@@ -197,6 +265,12 @@ function viewsOf(run: Run): [string, View][] {
     ],
     ["asked", askedAnswer({ run, link })],
     ["already asked", alreadyAskedAnswer({ run, link }, start)],
+    ["cancelled", cancelledAnswer(run)],
+    ["over", refusedCancel("over", run)],
+    ["begun", refusedCancel("begun", run)],
+    ["watching", watchingAnswer({ run, link })],
+    ["nothing to watch", nothingToWatch(titleOf(run.plan))],
+    ["retried", retryAnswer(run)],
   ];
 }
 

@@ -260,7 +260,7 @@ describe("a crash", () => {
 describe("a lost turn", () => {
   it("ends the delivery before anything is written", async () => {
     slots.turn = false;
-    expect(await bring()).toEqual({});
+    expect(await bring()).toEqual({ again: 5_000 });
     expect(slack.calls).toEqual([]);
   });
 
@@ -268,7 +268,7 @@ describe("a lost turn", () => {
     slack.after = () => {
       slots.turn = false;
     };
-    expect(await bring()).toEqual({});
+    expect(await bring()).toEqual({ again: 5_000 });
     expect(slack.picture).toEqual(["card"]);
 
     slots.turn = true;
