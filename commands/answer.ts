@@ -29,6 +29,7 @@ function problemOf(error: unknown): Problem {
     const next = error.next || "Try again in a minute.";
     return { code: error.code, what: `Slack did not answer (${error.code})`, next };
   }
+  if (isRefusedByRedis(error)) return storeRefuses(error);
   if (isRedisAway(error)) return storeAway(error);
   return {
     code: "Internal",
@@ -51,10 +52,25 @@ function storeAway(error: Error): Problem {
   };
 }
 
+/** Redis said no before it did anything: nothing was saved, not even in part. */
+function storeRefuses(error: Error): Problem {
+  const full = error.message.includes("OOM command not allowed");
+  return {
+    code: "StoreUnavailable",
+    what: `I cannot take orders right now: my store (Redis) refuses to ${full ? "write, for its memory is full" : "work"}`,
+    next: `Nothing was changed. Upgrades under way are in the hands of EKS and go on. ${full ? "Give Redis more memory (maxmemory)." : "If it lasts, look at Redis."}`,
+  };
+}
+
+/** Older servers wrap what a script met into an error of the script. */
+function isRefusedByRedis(error: unknown): error is Error {
+  return error instanceof Error && /OOM command not allowed|^(LOADING|READONLY|MISCONF)/.test(error.message);
+}
+
 /** ioredis has no error class of its own for this: it fails commands at once while it is not connected. */
 function isRedisAway(error: unknown): error is Error {
   return error instanceof Error && awayWords.test(error.message);
 }
 
 const awayWords =
-  /Stream isn't writeable|Connection is closed|Command timed out|max retries per request|ECONNREFUSED|ECONNRESET|^LOADING|^OOM|^READONLY|^MISCONF/;
+  /Stream isn't writeable|Connection is closed|Command timed out|max retries per request|ECONNREFUSED|ECONNRESET/;

@@ -4,88 +4,101 @@ import type { Config } from "../src/config.js";
 import { slackLogger } from "../src/slack/logger.js";
 import { register } from "./index.js";
 import type { Tools } from "./tools.js";
+import { keepTrack } from "./under-way.js";
 
-export interface SlackApp {
-  /** Resolves when Slack has said hello. */
-  start(): Promise<void>;
-  /** Slack can reach us now. */
-  connected(): boolean;
-  /** Takes no more orders, and waits for those under way (not for ever). */
-  stop(): Promise<void>;
+/** One connection over which Slack sends commands and clicks. */
+export interface Connection {
+  /** Resolves when it is gone, whoever ended it. Slack ends one about hourly. */
+  readonly ended: Promise<void>;
+  close(): Promise<void>;
 }
 
-/** How long a shutdown waits for answers that are still being worked out. */
-const lastWords = 5_000;
+export interface SlackApp {
+  /** Resolves when Slack has said hello. Rejects when it did not, or when `signal` was first; nothing is then left open. */
+  connect(signal: AbortSignal): Promise<Connection>;
+  /** Resolves when every order that was taken is answered. */
+  settled(): Promise<void>;
+}
 
-/** Slack will not take these tokens, however often they are tried. */
-export const hopelessErrors = new Set([
-  "invalid_auth",
-  "not_authed",
-  "account_inactive",
-  "user_removed_from_team",
-  "team_disabled",
-  "not_allowed_token_type",
-]);
+/** How long Slack may take to answer one call, and then to say hello. */
+const answersWithin = 10_000;
+const saysHelloWithin = 25_000;
 
 /**
- * Bolt in Socket Mode. The receiver is built here and not by `App`, because only then can its socket be closed for
- * certain; its own client then learns of another Slack only through `installerOptions`.
+ * Bolt in Socket Mode. Every connection gets a receiver of its own, so that what is left of an old one can do the new
+ * one no harm. None connects again by itself: in a Slack outage the library's own way ends in an unhandled rejection.
+ * @throws what Slack says of the bot's token
  */
-export function openSlackApp(slack: Config["slack"], tools: Tools, log: Logger): SlackApp {
+export async function openSlackApp(
+  slack: Config["slack"] & { readonly appToken: string },
+  tools: Tools,
+  log: Logger,
+): Promise<SlackApp> {
   const logger = slackLogger(log);
-  const clientOptions = () => ({
+  const client = {
     ...(slack.apiUrl !== undefined && { slackApiUrl: slack.apiUrl }),
-    // Explicit and separate: the socket's client writes its own retry policy into the object it is given.
-    retryConfig: { retries: 2 },
-    timeout: 10_000,
+    timeout: answersWithin,
     logger,
-  });
-  const receiver = new SocketModeReceiver({
-    appToken: slack.appToken,
-    logger,
-    installerOptions: { clientOptions: clientOptions() },
-  });
+  };
   const app = new App({
     token: slack.botToken,
-    receiver,
+    receiver: noReceiver,
     convoStore: false,
     deferInitialization: true,
     logger,
-    clientOptions: clientOptions(),
+    clientOptions: { ...client, retryConfig: { retries: 2 } },
   });
-  let connected = false;
-  receiver.client.on("connected", () => {
-    connected = true;
-  });
-  for (const event of ["reconnecting", "disconnecting", "disconnected"]) {
-    receiver.client.on(event, () => {
-      connected = false;
-    });
-  }
-  const underWay = new Set<Promise<void>>();
-  register(app, tools, (work) => {
-    const tracked = work.finally(() => underWay.delete(tracked));
-    underWay.add(tracked);
-  });
+  const underWay = keepTrack(log);
+  register(app, tools, underWay.track);
+  await app.init();
   return {
-    async start() {
-      await app.init();
-      await app.start();
-    },
-    connected: () => connected,
-    async stop() {
-      await receiver.client.disconnect();
-      let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, lastWords);
+    settled: underWay.settled,
+    connect(signal) {
+      const receiver = new SocketModeReceiver({
+        appToken: slack.appToken,
+        logger,
+        autoReconnectEnabled: false,
+        // Its client learns of another Slack only in this way. Whoever asked for the connection decides when to ask again.
+        installerOptions: {
+          clientOptions: { ...client, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
+        },
       });
-      await Promise.race([Promise.allSettled(underWay), patience]);
-      clearTimeout(timer);
+      receiver.init(app);
+      return greeted(receiver.client, signal);
     },
   };
+}
+
+/** Receivers come and go with connections; the app outlives them. */
+const noReceiver = { init() {}, async start() {}, async stop() {} };
+
+async function greeted(client: SocketModeReceiver["client"], signal: AbortSignal): Promise<Connection> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(saysHelloWithin)]);
+  const givenUp = new Promise<never>((_, reject) => {
+    const giveUp = () => reject(new Error(`Slack did not say hello within ${saysHelloWithin / 1000} s.`));
+    if (limit.aborted) giveUp();
+    limit.addEventListener("abort", giveUp, { once: true });
+  });
+  givenUp.catch(() => {});
+  const ended = new Promise<void>((resolve) => client.once("disconnected", () => resolve()));
+  try {
+    await Promise.race([client.start(), givenUp]);
+  } catch (error) {
+    // Also a start that goes on in there must come to nothing.
+    client.once("connected", () => void client.disconnect());
+    void client.disconnect();
+    // The client rejects with nothing where the socket is closed before Slack says hello.
+    throw error ?? new Error("Slack closed the connection before it said hello.");
+  }
+  return { ended, close: () => client.disconnect() };
 }
 
 /** What Slack said, where it was Slack that said no. */
 export function slackErrorOf(error: unknown): string | undefined {
   return error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
+}
+
+/** Seconds that Slack wants us to wait. */
+export function retryAfterOf(error: unknown): number | undefined {
+  return error instanceof webApi.WebAPIRateLimitedError ? error.retryAfter : undefined;
 }

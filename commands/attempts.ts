@@ -3,11 +3,12 @@ import type { View } from "../src/slack/limits.js";
 import { refusal } from "../src/slack/views/answers.js";
 import { parseAgainValue } from "../src/slack/views/approval-card.js";
 import { parseRetryValue } from "../src/slack/views/retry.js";
-import { alreadyAskedAnswer, askedAnswer, refusedClick, retryAnswer } from "../src/slack/views/status.js";
+import { alreadyAskedAnswer, refusedClick, retryAnswer } from "../src/slack/views/status.js";
 import type { Requested, Target } from "../src/upgrades/types.js";
 import type { Actor } from "./authorize.js";
 import { showPlan } from "./plan.js";
 import { findRun } from "./runs.js";
+import { asked, withAllUnshown } from "./shown.js";
 import type { Tools } from "./tools.js";
 
 const stale = refusal({
@@ -66,9 +67,10 @@ async function askAnew(runId: string, actor: Actor, tools: Tools, force: boolean
 /** What came of asking for approval, whichever way it was asked. */
 export async function answerRequest(requested: Requested, title: string, tools: Tools): Promise<View> {
   if ("blocked" in requested) return showPlan(requested.blocked, title, tools);
-  if ("run" in requested) return askedAnswer({ run: requested.run });
+  if ("run" in requested) return asked(requested.run, tools);
   const link = await tools.linkTo(requested.open.id);
-  return alreadyAskedAnswer({ run: requested.open, ...(link !== undefined && { link }) }, tools.clock.now());
+  const open = { run: requested.open, ...(link !== undefined && { link }) };
+  return withAllUnshown(alreadyAskedAnswer(open, tools.clock.now()), [requested.open], tools);
 }
 
 function targetOf({ plan }: Run, tools: Tools): Target | undefined {

@@ -3,6 +3,7 @@ import type { View } from "../src/slack/limits.js";
 import { openRunsAnswer, type RunWithLink, statusAnswer } from "../src/slack/views/status.js";
 import type { Actor } from "./authorize.js";
 import { findVisibleRun } from "./runs.js";
+import { withAllUnshown } from "./shown.js";
 import type { Tools } from "./tools.js";
 
 /** `status [run]`: how one run stands, or everything that is open. */
@@ -13,11 +14,13 @@ export async function status(id: string | undefined, actor: Actor, tools: Tools)
     const open = (await upgrades.open())
       .filter((run) => visible.has(run.plan.environment))
       .sort((one, other) => one.requestedAt - other.requestedAt);
-    return openRunsAnswer(await Promise.all(open.map((run) => withLink(run, tools))), clock.now());
+    const linked = await Promise.all(open.map((run) => withLink(run, tools)));
+    return withAllUnshown(openRunsAnswer(linked, clock.now()), open, tools);
   }
   const found = await findVisibleRun(id, actor, tools);
   if ("refused" in found) return found.refused;
-  return statusAnswer(await withLink(found.found, tools), clock.now());
+  const answer = statusAnswer(await withLink(found.found, tools), clock.now());
+  return withAllUnshown(answer, [found.found], tools);
 }
 
 async function withLink(run: Run, { linkTo }: Tools): Promise<RunWithLink> {

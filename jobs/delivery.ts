@@ -42,6 +42,8 @@ export const turnName = (queue: QueueName, id: string) => `${queue}/${id}`;
 export interface Deliveries {
   start(): void;
   stop(): Promise<void>;
+  /** When a stop takes too long, as it does while Redis is away: lets the connections go. */
+  abandon(): void;
 }
 
 export function openDeliveries(options: DeliveryOptions): Deliveries {
@@ -72,6 +74,7 @@ export function openDeliveries(options: DeliveryOptions): Deliveries {
       worker.cancelAllJobs("shutdown");
       await worker.close();
     },
+    abandon: () => void worker.disconnect().catch(() => {}),
   };
 }
 

@@ -34,6 +34,8 @@ export interface Workers {
   start(): void;
   /** Hands back what is under way. */
   stop(): Promise<void>;
+  /** When a stop takes too long, as it does while Redis is away. */
+  abandon(): void;
 }
 
 /** The three kinds of work: carry runs on, paint them in Slack, end requests that nobody decided. And the sweep. */
@@ -77,8 +79,10 @@ export function openWorkers(options: WorkersOptions): Workers {
       sweeping = sweepRegularly({ runs, bells, clock, log });
     },
     async stop() {
-      await sweeping?.stop();
-      await Promise.all(deliveries.map((each) => each.stop()));
+      await Promise.all([sweeping?.stop(), ...deliveries.map((each) => each.stop())]);
+    },
+    abandon() {
+      for (const each of deliveries) each.abandon();
     },
   };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsServer, serveAws } from "./aws/server.js";
-import { serveKubernetes } from "./kubernetes/server.js";
+import { type KubernetesServer, serveKubernetes } from "./kubernetes/server.js";
 import { type OfferedRedis, offerRedis } from "./redis.js";
 import type { Scenario } from "./scenarios/types.js";
 import { type SimulatedSlack, serveSlack } from "./slack/server.js";
@@ -14,6 +14,8 @@ import { createWorld } from "./world/world.js";
 export interface Playground {
   readonly world: World;
   readonly aws: AwsServer;
+  /** The clusters' APIs by name. */
+  readonly kubernetes: ReadonlyMap<string, KubernetesServer>;
   readonly slack: SimulatedSlack;
   readonly redis: OfferedRedis;
   /** What an unmodified bot needs to live in this world, and nothing else: no variable of the host leaks in. */
@@ -51,7 +53,7 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
     [...world.clusters.values()].map(async (cluster) => {
       const api = await serveKubernetes(cluster.kubernetes, { region: scenario.region, credentials });
       world.setKubernetesAccess(cluster.name, api);
-      return api;
+      return [cluster.name, api] as const;
     }),
   );
   const fleetFile = join(directory, "fleet.yaml");
@@ -59,6 +61,7 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
   return {
     world,
     aws,
+    kubernetes: new Map(clusters),
     slack,
     redis,
     environment: {
@@ -84,7 +87,7 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
         aws.close(),
         slack.close(),
         redis.close(join(directory, "data")),
-        ...clusters.map((api) => api.close()),
+        ...clusters.map(([, api]) => api.close()),
       ]);
       await rm(directory, { recursive: true, force: true });
     },

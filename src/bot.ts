@@ -1,14 +1,14 @@
 import { createHash, randomInt } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
 import type { Logger } from "pino";
-import { hopelessErrors, openSlackApp, type SlackApp, slackErrorOf } from "../commands/app.js";
+import { openSlackApp, type SlackApp } from "../commands/app.js";
 import { createAuthority } from "../commands/authorize.js";
+import { type StayingConnected, stayConnected } from "../commands/connection.js";
 import type { Timings } from "../jobs/delivery.js";
 import { openBells } from "../jobs/queues.js";
 import { openRinger } from "../jobs/ringer.js";
 import { openWorkers } from "../jobs/workers.js";
 import { realClock, scaledClock } from "./clock.js";
-import { type Config, ConfigError } from "./config.js";
+import type { Config } from "./config.js";
 import { overdueBy } from "./core/overdue.js";
 import { runId } from "./core/run-id.js";
 import { type Checks, type Health, serveHealth } from "./health.js";
@@ -16,38 +16,73 @@ import { connectOutside } from "./outside.js";
 import { connectRedis, untilReady } from "./redis/connection.js";
 import { redisRuns } from "./redis/runs.js";
 import { loadSlots } from "./redis/slots.js";
-import { openStore } from "./redis/store.js";
+import { openStore, type Store } from "./redis/store.js";
 import { redisTurns } from "./redis/turns.js";
+import { closeAll } from "./shutdown.js";
 import { createSlackClient } from "./slack/client.js";
 import { slackLogger } from "./slack/logger.js";
 import { createPeople } from "./slack/people.js";
-import { isSlackTrouble } from "./slack/trouble.js";
 import { openUpgrades } from "./upgrades.js";
 
 export interface Bot {
-  /** Resolves when people can talk to it. @throws ConfigError when Slack will never take the tokens. */
+  /**
+   * Resolves when people can talk to it, or when it was stopped before.
+   * @throws ConfigError when Slack refuses the tokens and no run is open that goes on without it.
+   */
   start(): Promise<void>;
-  /** Hands everything back for the next process to go on with, and closes what was opened. */
+  /** Hands everything back for the next process to go on with, and closes what was opened. Takes 8 s at most, whoever hangs. */
   stop(): Promise<void>;
 }
 
-const redisWithin = 10_000;
-/** Real milliseconds between two tries to reach Slack. */
-const slackAgainAfter = 5_000;
+export interface BotOptions {
+  readonly timings?: Timings;
+  /** Gives up opening. */
+  readonly signal?: AbortSignal;
+  /** The bot has lost what it cannot be without, for good. */
+  readonly onLost?: (error: Error) => void;
+}
 
-/** Wires everything; nothing moves before `start`. @throws ConfigError when there is no Redis fit to keep runs in. */
+type Connections = Awaited<ReturnType<typeof connect>>;
+type Wired = ReturnType<typeof wire>;
+
+/**
+ * Wires everything; nothing moves before `start`. Nothing stays open when it fails.
+ * @throws ConfigError when there is no Redis fit to keep runs in; any other Error when it did not answer
+ */
 export async function openBot(
   config: Config,
   log: Logger,
   path: string,
-  options: { readonly timings?: Timings } = {},
+  options: BotOptions = {},
 ): Promise<Bot> {
-  const onError = (error: Error) => log.warn({ error: error.message }, "redis");
-  const store = await openStore(config.redis, path, onError);
-  const producer = connectRedis(store.address, "producer", onError);
-  // A queue whose connection is not ready when it is opened stays broken: this connection queues no commands.
-  await untilReady(producer, redisWithin);
+  const connections = await connect(config, log, path, options);
+  const wired = wire(config, log, connections, options);
+  return live(config, log, connections, wired);
+}
 
+const redisWithin = 10_000;
+
+async function connect(config: Config, log: Logger, path: string, { signal, onLost = () => {} }: BotOptions) {
+  const onError = (error: Error) => log.warn({ error: error.message }, "redis");
+  const store: Store = await openStore(config.redis, { path, log, signal, onLost, onError });
+  const producer = connectRedis(store.address, "producer", onError);
+  try {
+    // A queue whose connection is not ready when it is opened stays broken: this connection queues no commands.
+    await untilReady(producer, redisWithin, signal);
+    return { store, producer, onError };
+  } catch (error) {
+    producer.disconnect();
+    await store.close();
+    throw error;
+  }
+}
+
+function wire(
+  config: Config,
+  log: Logger,
+  { store, producer, onError }: Connections,
+  { timings }: BotOptions,
+) {
   const clock = config.clock ? scaledClock(config.clock) : realClock;
   const outside = connectOutside();
   const client = createSlackClient({
@@ -58,24 +93,31 @@ export async function openBot(
   const turns = redisTurns(producer);
   const bells = openBells(producer, onError);
   const ringer = openRinger({ turns, bells, clock, log });
+  const runs = redisRuns(producer);
   const upgrades = openUpgrades({
-    runs: redisRuns(producer),
-    outside,
-    clock,
+    ...{ runs, outside, clock },
     digest: (text) => createHash("sha256").update(text).digest("hex").slice(0, 32),
     newRunId: () => runId(randomInt),
     changed: (run) => ringer.changed(run),
   });
-
   // With the workers away, the bot's own process still says so in Slack.
   const workers = openWorkers({
     redis: store.redis,
     turns: redisTurns(store.redis),
     carriesRuns: config.role !== "bot",
     ...{ bells, ringer, upgrades, outside, client, clock, log },
-    ...options,
+    ...(timings && { timings }),
   });
+  return { clock, client, bells, runs, upgrades, workers };
+}
 
+/** Opens the app at the first try that succeeds, and connections to Slack from then on. */
+function stayInSlack(
+  config: Config,
+  log: Logger,
+  { producer }: Connections,
+  { client, runs, upgrades, clock }: Wired,
+): StayingConnected {
   /** The live message once there is one, the card before. */
   async function linkTo(id: string): Promise<string | undefined> {
     const { live, card } = await loadSlots(producer, id);
@@ -83,68 +125,91 @@ export async function openBot(
     return channel && ts ? client.permalink({ channel, ts }).catch(() => undefined) : undefined;
   }
 
-  async function connectSlack(): Promise<SlackApp> {
+  async function openApp(): Promise<SlackApp> {
     const { teamId } = await client.team();
     const authority = createAuthority(config.fleet, createPeople(client, Date.now), teamId);
-    const app = openSlackApp(
-      config.slack,
-      { fleet: config.fleet, upgrades, authority, clock, log, linkTo },
-      log,
-    );
-    await app.start();
-    return app;
+    const slack = { ...config.slack, appToken: config.slack.appToken ?? "" };
+    return openSlackApp(slack, { fleet: config.fleet, upgrades, authority, clock, log, linkTo }, log);
   }
 
-  /** What of this process's work cannot be done now, for /readyz. */
-  const checks: Checks = {
+  let app: SlackApp | undefined;
+  const staying = stayConnected({
+    async connect(signal) {
+      app ??= await openApp();
+      return app.connect(signal);
+    },
+    // Whether runs are open is not known while Redis is away: then they are.
+    usefulAlone: async () =>
+      config.role === "all" &&
+      (await runs
+        .open()
+        .then((open) => open.length > 0)
+        .catch(() => true)),
+    log,
+  });
+  return {
+    ...staying,
+    /** Takes no more orders, and waits for those under way. */
+    async stop() {
+      await staying.stop();
+      await app?.settled();
+    },
+  };
+}
+
+/** What of this process's work cannot be done now, for /readyz. */
+function checksOf({ producer }: Connections, { upgrades, clock }: Wired, inSlack: () => boolean): Checks {
+  return {
     redis: async () => void (await producer.ping()),
-    slack: async () => (config.role === "worker" || app?.connected() ? undefined : "not connected"),
+    slack: async () => (inSlack() ? undefined : "not connected"),
     async runs() {
       const late = (await upgrades.open()).filter((run) => overdueBy(run, clock.now()) !== undefined);
       return late.length > 0 ? `nobody looks at ${late.map((run) => run.id).join(", ")}` : undefined;
     },
   };
-
-  const ended = new AbortController();
-  let app: SlackApp | undefined;
-  let health: Health | undefined;
-  return {
-    async start() {
-      if (config.healthPort !== undefined) health = await serveHealth(config.healthPort, checks);
-      // Runs go on whether or not Slack can be reached.
-      workers.start();
-      if (config.role !== "worker") app = await persist(connectSlack, log, ended.signal);
-      log.info({ role: config.role }, "ready");
-    },
-    async stop() {
-      ended.abort();
-      await health?.close();
-      await app?.stop();
-      await workers.stop();
-      await bells.close();
-      producer.disconnect();
-      await store.close();
-    },
-  };
 }
 
-/** Tries until Slack is reached. A token that Slack refuses is refused for ever: that is said at once. */
-async function persist(
-  connect: () => Promise<SlackApp>,
-  log: Logger,
-  signal: AbortSignal,
-): Promise<SlackApp | undefined> {
-  for (;;) {
-    try {
-      return await connect();
-    } catch (error) {
-      const code = isSlackTrouble(error) ? error.code : slackErrorOf(error);
-      if (code !== undefined && hopelessErrors.has(code)) {
-        throw new ConfigError([`SLACK_BOT_TOKEN or SLACK_APP_TOKEN: Slack refuses it (${code})`]);
-      }
-      log.warn({ error: error instanceof Error ? error.message : error }, "slack not reached yet");
-    }
-    const aborted = await setTimeout(slackAgainAfter, false, { signal }).catch(() => true);
-    if (aborted) return undefined;
+/** Real milliseconds that a stop gives: to orders and runs under way, to the queues, and to our own Redis. */
+const lastWords = 4_500;
+const lastBells = 500;
+const lastWrites = 3_000;
+
+function live(config: Config, log: Logger, connections: Connections, wired: Wired): Bot {
+  const { store, producer } = connections;
+  const { workers, bells } = wired;
+  let slack: StayingConnected | undefined;
+  let health: Health | undefined;
+  let stopping: Promise<void> | undefined;
+
+  async function stop(): Promise<void> {
+    const endings = { health: () => health?.close(), slack: () => slack?.stop(), workers: workers.stop };
+    const hanging = await closeAll(endings, lastWords, log);
+    if (hanging.includes("workers")) workers.abandon();
+    await closeAll({ queues: bells.close }, lastBells, log);
+    producer.disconnect();
+    // Last, because everybody still writes: what is on disk by now is all there is for the next process.
+    await closeAll({ redis: store.close }, lastWrites, log);
   }
+
+  return {
+    async start() {
+      if (config.healthPort !== undefined) {
+        const inSlack = () => config.role === "worker" || slack?.connected() === true;
+        health = await serveHealth(config.healthPort, checksOf(connections, wired, inSlack));
+        if (stopping) return health.close();
+      }
+      if (stopping) return;
+      // Runs go on whether or not Slack can be reached.
+      workers.start();
+      if (config.role !== "worker") {
+        slack = stayInSlack(config, log, connections, wired);
+        await slack.first;
+      }
+      if (!stopping) log.info({ role: config.role }, "ready");
+    },
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
 }

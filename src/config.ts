@@ -9,7 +9,8 @@ export interface Config {
   readonly role: "all" | "bot" | "worker";
   readonly slack: {
     readonly botToken: string;
-    readonly appToken: string;
+    /** Undefined for workers, which need no connection that Slack calls them on. */
+    readonly appToken: string | undefined;
     readonly apiUrl: string | undefined;
   };
   readonly redis: RedisAddress | { readonly dataDirectory: string };
@@ -42,11 +43,9 @@ const environment = z.object({
     })
     .startsWith("xoxb-", { error: "is not a bot token: it must begin with xoxb-" }),
   SLACK_APP_TOKEN: z
-    .string({
-      error:
-        "is missing: the app-level token for Socket Mode with scope connections:write, which begins with xapp- (Slack app page, Basic Information)",
-    })
-    .startsWith("xapp-", { error: "is not an app-level token: it must begin with xapp-" }),
+    .string()
+    .startsWith("xapp-", { error: "is not an app-level token: it must begin with xapp-" })
+    .optional(),
   SLACK_API_URL: url.optional(),
   REDIS_URL: z
     .string()
@@ -89,6 +88,12 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const problems = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+  const role = given.ROLE;
+  if (role !== "worker" && !given.SLACK_APP_TOKEN) {
+    problems.push(
+      "SLACK_APP_TOKEN is missing: the app-level token for Socket Mode with scope connections:write, which begins with xapp- (Slack app page, Basic Information)",
+    );
+  }
   const fleet = readFleet(given.FLEET_FILE ?? "fleet.yaml");
   if ("problems" in fleet) problems.push(...fleet.problems);
   if (given.SLACK_SIGNING_SECRET && !given.SLACK_APP_TOKEN) {
@@ -96,7 +101,6 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       "SLACK_SIGNING_SECRET is set, but this version speaks to Slack in Socket Mode only: set SLACK_APP_TOKEN",
     );
   }
-  const role = given.ROLE;
   if ((role === "bot" || role === "worker") && !given.REDIS_URL) {
     problems.push(
       `REDIS_URL is missing: ROLE=${role} shares its Redis with other processes, so it must be told where it is`,

@@ -1,18 +1,45 @@
-import pino, { type Logger } from "pino";
+import type { Logger } from "pino";
 import { type Bot, openBot } from "./bot.js";
 import { type Config, ConfigError, readConfig } from "./config.js";
+import { openLog } from "./log.js";
 
-/** sysexits.h: something is wrong with the configuration. */
+/** sysexits.h: something is wrong with the configuration; starting again does not help. */
 const exitConfig = 78;
+/** Real milliseconds for the whole end; a stop takes 8 s at most. */
+const endsWithin = 10_000;
 
 async function main(): Promise<void> {
   const config = configure();
-  const log = pino({ level: config.logLevel, base: null, serializers: { error: pino.stdSerializers.err } });
-  const bot = await openBot(config, log, process.env.PATH ?? "").catch((error: unknown) =>
-    refuse(error, log),
-  );
-  stopOn(["SIGTERM", "SIGINT"], bot, log);
-  await bot.start().catch((error: unknown) => refuse(error, log, bot));
+  const log = openLog(config.logLevel);
+  const stopping = new AbortController();
+  let opening: Promise<Bot> | undefined;
+  let code: number | undefined;
+
+  /** Hands everything back, and ends. What is still being opened is given up. */
+  async function end(wanted: number): Promise<void> {
+    if (code !== undefined) return;
+    code = wanted;
+    setTimeout(() => process.exit(wanted || 1), endsWithin).unref();
+    stopping.abort();
+    const bot = await opening?.catch(() => undefined);
+    await bot?.stop();
+    process.exit(wanted);
+  }
+
+  // Before anything is opened: whoever presses Ctrl-C during a start leaves nothing running.
+  endOnSignals(log, end);
+  endOnFaults(log, end);
+  const onLost = (error: Error) => {
+    log.fatal({ error }, "cannot go on");
+    void end(1);
+  };
+  try {
+    opening = openBot(config, log, process.env.PATH ?? "", { signal: stopping.signal, onLost });
+    const bot = await opening;
+    if (code === undefined) await bot.start();
+  } catch (error) {
+    if (code === undefined) await end(refuse(error, log));
+  }
 }
 
 function configure(): Config {
@@ -35,29 +62,35 @@ function explain(problems: readonly string[]): string {
   ].join("\n");
 }
 
-async function refuse(error: unknown, log: Logger, bot?: Bot): Promise<never> {
-  const wrong = error instanceof ConfigError;
-  if (wrong) console.error(explain(error.problems));
-  else log.fatal({ error }, "cannot start");
-  await bot?.stop();
-  process.exit(wrong ? exitConfig : 1);
+/** Says why it cannot start. Anything but the configuration may pass: then whoever runs the process starts it again. */
+function refuse(error: unknown, log: Logger): number {
+  if (error instanceof ConfigError) {
+    console.error(explain(error.problems));
+    return exitConfig;
+  }
+  log.fatal({ error }, "cannot start");
+  return 1;
 }
 
 /** The first signal hands everything back and ends; a second one ends at once. */
-function stopOn(signals: readonly NodeJS.Signals[], bot: Bot, log: Logger): void {
-  let stopping = false;
-  for (const signal of signals) {
+function endOnSignals(log: Logger, end: (code: number) => Promise<void>): void {
+  let asked = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
+      if (asked) process.exit(1);
+      asked = true;
       log.info({ signal }, "stopping");
-      bot.stop().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          log.error({ error }, "did not stop cleanly");
-          process.exit(1);
-        },
-      );
+      void end(0);
+    });
+  }
+}
+
+/** A fault of ours, in a place that nobody watches: what else is broken is not known, so a new process takes over. */
+function endOnFaults(log: Logger, end: (code: number) => Promise<void>): void {
+  for (const fault of ["unhandledRejection", "uncaughtException"] as const) {
+    process.on(fault, (error: unknown) => {
+      log.fatal({ error, fault }, "unexpected: ending, so that a new process can take over");
+      void end(1);
     });
   }
 }

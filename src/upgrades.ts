@@ -27,7 +27,9 @@ export function openUpgrades(options: UpgradesOptions): Upgrades {
     watch: (target, by) => watch(options, target, by),
     async find(id) {
       const stored = await runs.load(id);
-      return stored && { run: stored.run, events: await runs.events(id) };
+      if (!stored) return undefined;
+      const { run, unshown } = stored;
+      return { run, events: await runs.events(id), ...(unshown && { unshown }) };
     },
     open: async () => loadAll(runs, await runs.open()),
     recent: async (count) => loadAll(runs, await runs.recent(count)),

@@ -6,14 +6,19 @@ import { autoScaling } from "./auto-scaling.js";
 import { ec2 } from "./ec2.js";
 import { eks } from "./eks.js";
 import { signedFor } from "./signature.js";
-import type { Answer, Input, RawRequest, Skin } from "./skin.js";
+import type { Answer, RawRequest, Skin } from "./skin.js";
 import { ssm } from "./ssm.js";
 import { sts } from "./sts.js";
 
 export const skins: readonly Skin[] = [eks, ssm, sts, autoScaling, ec2];
 
-/** May answer a call instead of the world. */
-type Fault = (call: Pick<ApiCall, "service" | "operation" | "input">) => Answer | undefined;
+/**
+ * May answer a call instead of the world, or after it did what was asked (`perform`); "no answer" drops the connection.
+ */
+export type Fault = (
+  call: Pick<ApiCall, "service" | "operation" | "input">,
+  perform: () => Answer,
+) => Answer | "no answer" | undefined;
 
 export interface AwsServer {
   /** For AWS_ENDPOINT_URL: all services behind one address, told apart by what requests are signed for. */
@@ -27,8 +32,9 @@ export interface AwsServer {
 export async function serveAws(world: World): Promise<AwsServer> {
   const server = createServer((request, response) => {
     void readRequest(request).then((raw) => {
-      const { status, headers, body } = handle(world, raw, served.faults);
-      response.writeHead(status, headers).end(body);
+      const answer = handle(world, raw, served.faults);
+      if (answer === "no answer") response.destroy();
+      else response.writeHead(answer.status, answer.headers).end(answer.body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -56,7 +62,7 @@ async function readRequest(request: IncomingMessage): Promise<RawRequest> {
   };
 }
 
-function handle(world: World, request: RawRequest, faults: Fault): Answer {
+function handle(world: World, request: RawRequest, faults: Fault): Answer | "no answer" {
   const requestId = randomUUID();
   let skin = request.url.pathname === "/" ? sts : eks;
   try {
@@ -72,7 +78,13 @@ function handle(world: World, request: RawRequest, faults: Fault): Answer {
   }
 }
 
-function perform(world: World, skin: Skin, request: RawRequest, requestId: string, faults: Fault): Answer {
+function perform(
+  world: World,
+  skin: Skin,
+  request: RawRequest,
+  requestId: string,
+  faults: Fault,
+): Answer | "no answer" {
   const asked = skin.read(request);
   const operation = asked && skin.operations[asked.operation];
   if (!asked || !operation)
@@ -81,27 +93,18 @@ function perform(world: World, skin: Skin, request: RawRequest, requestId: strin
       `The simulated ${skin.service} does not know ${asked?.operation ?? `${request.method} ${request.url.pathname}`}.`,
     );
   const call = { service: skin.service, ...asked };
-  const fault = faults(call);
-  if (fault) return logged(world, call, fault);
-  try {
-    return logged(world, call, skin.write(asked.operation, operation(world, asked.input), requestId));
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return logged(world, call, skin.refuse(error, requestId), error.code);
-  }
-}
-
-function logged(
-  world: World,
-  call: { service: string; operation: string; input: Input },
-  answer: Answer,
-  errorCode?: string,
-): Answer {
-  world.calls.push({
-    at: world.clock.now(),
-    ...call,
-    status: answer.status,
-    ...(errorCode !== undefined && { errorCode }),
-  });
+  let refused: Refusal | undefined;
+  const act = () => {
+    try {
+      return skin.write(asked.operation, operation(world, asked.input), requestId);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refused = error;
+      return skin.refuse(error, requestId);
+    }
+  };
+  const answer = faults(call, act) ?? act();
+  const status = answer === "no answer" ? 0 : answer.status;
+  world.calls.push({ at: world.clock.now(), ...call, status, ...(refused && { errorCode: refused.code }) });
   return answer;
 }

@@ -3,10 +3,10 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { discover } from "./api/discovery.js";
 import { ApiError, answerJson, answerStatus, readBody } from "./api/http.js";
-import { type Authorize, accessOf, route } from "./api/routes.js";
+import { type Access, type Authorize, accessOf, route } from "./api/routes.js";
 import { createCertificates } from "./certificates.js";
 import type { SimulatedCluster } from "./cluster.js";
-import { failure } from "./status.js";
+import { failure, type Status } from "./status.js";
 import { refusalOfToken } from "./token.js";
 
 export interface ServeOptions {
@@ -21,11 +21,16 @@ export interface ServeOptions {
   readonly onRefused?: (why: string) => void;
 }
 
+/** May answer a request about objects with a failure, instead of the cluster; "no answer" drops the connection. */
+export type Fault = (request: Access) => Status | "no answer" | undefined;
+
 export interface KubernetesServer {
   /** "https://127.0.0.1:<port>". */
   readonly endpoint: string;
   /** Base64 of a PEM, as DescribeCluster has it. */
   readonly certificateAuthorityData: string;
+  /** Settable at any time. */
+  faults: Fault;
   close(): Promise<void>;
 }
 
@@ -36,29 +41,33 @@ export async function serveKubernetes(
 ): Promise<KubernetesServer> {
   const { authority, certificate, key } = createCertificates();
   const server = createServer({ cert: certificate, key }, (request, response) => {
-    handle(cluster, options, request, response).catch((error: unknown) => refuse(response, error));
+    handle(cluster, { ...options, faults: served.faults }, request, response).catch((error: unknown) =>
+      refuse(response, error),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
   });
   const { port } = server.address() as AddressInfo;
-  return {
+  const served: KubernetesServer = {
     endpoint: `https://127.0.0.1:${port}`,
     certificateAuthorityData: Buffer.from(authority).toString("base64"),
+    faults: () => undefined,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+  return served;
 }
 
 const health = ["/healthz", "/livez", "/readyz"];
 
 async function handle(
   cluster: SimulatedCluster,
-  options: ServeOptions,
+  options: ServeOptions & Pick<KubernetesServer, "faults">,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -69,9 +78,12 @@ async function handle(
     response.end("ok");
     return;
   }
+  const access = accessOf(method, pathname, query);
+  const fault = access && options.faults(access);
+  if (fault === "no answer") return void response.destroy();
+  if (fault) throw new ApiError(fault);
   authenticate(cluster, options, headers.authorization);
   const page = method === "GET" ? discover(pathname, cluster) : undefined;
-  const access = accessOf(method, pathname, query);
   if (page) answerJson(response, 200, page);
   else if (access) {
     const body = await readBody(request);

@@ -197,7 +197,7 @@ export interface ApiCall {
   readonly service: string;
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
-  /** HTTP status of the answer. */
+  /** HTTP status of the answer; 0 where the connection was dropped instead. */
   readonly status: number;
   /** Where it was refused. */
   readonly errorCode?: string;

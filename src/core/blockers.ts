@@ -32,7 +32,7 @@ export function clusterBlockers(cluster: ClusterSeen): Problem[] {
 export function groupBlockers(nodeGroup: NodeGroupSeen): Problem[] {
   // UPDATING shows as an update in progress, which says more.
   const notActive: Problem[] =
-    nodeGroup.status === "ACTIVE" || nodeGroup.status === "UPDATING"
+    nodeGroup.status === "ACTIVE" || nodeGroup.status === "UPDATING" || isTolerablyDegraded(nodeGroup)
       ? []
       : [
           {
@@ -57,10 +57,19 @@ export function groupBlockers(nodeGroup: NodeGroupSeen): Problem[] {
 const whenNotActive: Readonly<Record<string, string>> = {
   CREATING: "Plan again when it is ACTIVE.",
   DELETING: "It is on its way out: nothing to upgrade.",
-  DEGRADED: "EKS updates only an ACTIVE group. Resolve its health issues in the EKS console first.",
+  DEGRADED: "Resolve its health issues first; the EKS console (node group, Health issues) says how.",
   CREATE_FAILED: "It never worked: delete it in EKS and make a new node group.",
   DELETE_FAILED: "Somebody wanted it gone: resolve what keeps EKS from deleting it, and delete it again.",
 };
+
+/** EKS refuses by health issue, not by status: degraded only by what it tolerates, a group can be updated. */
+function isTolerablyDegraded({ status, healthIssues }: NodeGroupSeen): boolean {
+  return (
+    status === "DEGRADED" &&
+    healthIssues.length > 0 &&
+    healthIssues.every((issue) => toleratedIssues.has(issue.code))
+  );
+}
 
 /** The only health issues with which EKS still accepts a version update. */
 const toleratedIssues = new Set([

@@ -119,9 +119,10 @@ export function followBlockers(
   now: Instant,
 ): BlockingChange {
   const groups = new Map<string, Hindrance[]>();
+  const told = inTheWay(hindrances, nodes);
   // The node that EKS is draining comes first: it is the one that runs out of time.
   const drains = ({ pod }: Hindrance) => Number(nodes[pod.node]?.state === "draining");
-  for (const hindrance of hindrances.toSorted((one, other) => drains(other) - drains(one))) {
+  for (const hindrance of told.toSorted((one, other) => drains(other) - drains(one))) {
     const id = blockerId(hindrance);
     groups.set(id, [...(groups.get(id) ?? []), hindrance]);
   }
@@ -136,6 +137,23 @@ export function followBlockers(
     if (old.told && !groups.has(old.id)) facts.push({ type: "DrainUnblocked", step: index, id: old.id });
   }
   return { blockers, facts };
+}
+
+/**
+ * What passes by itself hinders only the nodes that are being drained: the others' turn comes later. Where no node is
+ * seen on its way, the one being drained may be any (its first pod may be the one that does not go).
+ */
+function inTheWay(
+  hindrances: readonly Hindrance[],
+  nodes: Readonly<Record<string, NodeProgress>>,
+): readonly Hindrance[] {
+  const states = Object.values(nodes).map((node) => node.state);
+  if (!states.some((state) => state === "draining" || state === "empty" || state === "terminating")) {
+    return hindrances;
+  }
+  return hindrances.filter(
+    ({ pod, reason }) => lasting.includes(reason) || nodes[pod.node]?.state === "draining",
+  );
 }
 
 function blockerId({ pod, reason, budgets }: Hindrance): string {

@@ -61,7 +61,7 @@ export function judgeUpdate(
 
   if (look.update.status === "Failed" || look.update.status === "Cancelled") {
     const failed = failActivePhase(seen, now);
-    const problem = describeFailedUpdate(look.update.status, look.update.errors);
+    const problem = withGroup(describeFailedUpdate(look.update.status, look.update.errors), look.nodeGroup);
     return { progress: failed, facts, outcome: "failed", problem };
   }
   if (look.update.status === "Successful") return judgeSuccess(look, seen, facts, step, index, now);
@@ -69,6 +69,14 @@ export function judgeUpdate(
   const entered = enterPhase(seen, phaseOf(look, before, step), step, index, now);
   const wait = { for: waitingFor[activePhase(entered.progress)], until: now + lookEvery };
   return { progress: entered.progress, facts: [...facts, ...entered.facts], outcome: "wait", wait };
+}
+
+/** EKS refuses another update while the group has a health issue that it does not tolerate: "start again" is then no advice. */
+function withGroup(problem: Problem, { status, healthIssues }: NodeGroupSeen): Problem {
+  if (status !== "DEGRADED" && healthIssues.length === 0) return problem;
+  const issues = healthIssues.map((issue) => issue.code).join(", ");
+  const state = `The node group is ${status} now${issues && `, with health issue ${issues}`}: EKS takes no other update before that is resolved.`;
+  return { ...problem, next: `${problem.next} ${state}` };
 }
 
 /** What became of nodes, and of what hinders their drain. After a failure the hindrances stay: they say why. */

@@ -1,4 +1,5 @@
 import { Redis } from "ioredis";
+import { whyRefused } from "./fitness.js";
 
 /**
  * Every key of ours and of BullMQ begins with this. The braces make it a hash tag: all keys lie in one slot of a
@@ -25,30 +26,45 @@ export function connectRedis(address: RedisAddress, use: RedisUse, onError: (err
   return redis;
 }
 
-/** Resolves when the connection can be used, or rejects with a sentence after `timeout` milliseconds. */
-export async function untilReady(redis: Redis, timeout: number): Promise<void> {
-  if (redis.status === "ready") return;
-  const gaveUp = new AbortController();
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`Redis did not answer within ${timeout / 1000} s.`)),
-      timeout,
-    );
-    gaveUp.signal.addEventListener("abort", () => clearTimeout(timer));
-    redis.once("ready", resolve);
-  }).finally(() => gaveUp.abort());
+/** Redis is there and will not have us, or cannot hold our runs: asking again is pointless. `message` is a sentence. */
+export class RedisUnfit extends Error {
+  override readonly name = "RedisUnfit";
 }
 
 /**
- * Why this server cannot hold our runs, in a sentence that says how to fix it; undefined when it can.
- * Any eviction policy but `noeviction` throws away keys when memory runs out: runs would be lost silently.
+ * Resolves when the connection can be used.
+ * @throws RedisUnfit as soon as Redis refuses us; an Error with a sentence when it did not answer within `timeout`
+ * milliseconds; the signal's reason when that was first
  */
-export async function whyUnfit(redis: Redis): Promise<string | undefined> {
-  const policy = /maxmemory_policy:(\S+)/.exec(await redis.info("memory"))?.[1];
-  if (policy === undefined || policy === "noeviction") return undefined;
-  return (
-    `Redis evicts keys when its memory is full (maxmemory-policy is "${policy}"): upgrades would be lost. ` +
-    `Set maxmemory-policy to noeviction: "CONFIG SET maxmemory-policy noeviction" and the same in redis.conf, ` +
-    `or a parameter group with noeviction on ElastiCache.`
-  );
+export async function untilReady(redis: Redis, timeout: number, signal?: AbortSignal): Promise<void> {
+  if (redis.status === "ready") return;
+  const over = new AbortController();
+  let last: Error | undefined;
+  await new Promise<void>((resolve, reject) => {
+    const onError = (error: Error) => {
+      last = error;
+      const refused = whyRefused(error);
+      if (refused !== undefined) reject(new RedisUnfit(refused));
+    };
+    const noAnswer = () => reject(new Error(`Redis did not answer within ${timeout / 1000} s${why(last)}.`));
+    const timer = setTimeout(noAnswer, timeout);
+    const abort = () => reject(signal?.reason);
+    signal?.addEventListener("abort", abort);
+    if (signal?.aborted) abort();
+    redis.on("error", onError);
+    redis.once("ready", resolve);
+    over.signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      redis.off("error", onError);
+      redis.off("ready", resolve);
+      signal?.removeEventListener("abort", abort);
+    });
+  }).finally(() => over.abort());
+}
+
+/** Several addresses behind one name fail together, in an error without words of its own. */
+function why(error: Error | undefined): string {
+  if (!error) return "";
+  const words = error.message || (error instanceof AggregateError ? String(error.errors[0]?.message) : "");
+  return words && ` (${words})`;
 }

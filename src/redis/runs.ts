@@ -13,6 +13,15 @@ import { turnKey } from "./turns.js";
 export interface StoredRun {
   readonly run: Run;
   readonly revision: number;
+  readonly unshown?: Unshown;
+}
+
+/** Why Slack does not show a run: the channel cannot say it, so whoever asks is told. */
+export interface Unshown {
+  /** Slack's own word: "not_in_channel". */
+  readonly code: string;
+  /** What a person can do about it. */
+  readonly next: string;
 }
 
 export interface RunChange {
@@ -52,6 +61,8 @@ export interface Runs {
   unannounced(): Promise<string[]>;
   /** Slack shows this revision. Has no effect when the run moved on. */
   announced(id: string, revision: number): Promise<void>;
+  /** Keeps, or with undefined forgets, why Slack does not show the run. Not a change of the run: no new revision. */
+  markUnshown(id: string, why: Unshown | undefined): Promise<void>;
 }
 
 const key = {
@@ -80,8 +91,13 @@ export function redisRuns(redis: Redis): Runs {
     },
 
     async load(id) {
-      const [record, revision] = await redis.hmget(key.run(id), "record", "revision");
-      return record ? { run: readRun(record), revision: Number(revision) } : undefined;
+      const [record, revision, unshown] = await redis.hmget(key.run(id), "record", "revision", "unshown");
+      if (!record) return undefined;
+      return {
+        run: readRun(record),
+        revision: Number(revision),
+        ...(unshown && { unshown: JSON.parse(unshown) as Unshown }),
+      };
     },
 
     async events(id) {
@@ -121,6 +137,11 @@ export function redisRuns(redis: Redis): Runs {
 
     async announced(id, revision) {
       await redis.eval(settleLua, 2, key.run(id), key.unannounced, id, revision);
+    },
+
+    async markUnshown(id, why) {
+      if (why) await redis.hset(key.run(id), "unshown", JSON.stringify(why));
+      else await redis.hdel(key.run(id), "unshown");
     },
   };
 }

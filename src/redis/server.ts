@@ -1,24 +1,31 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
-import { Redis } from "ioredis";
+import type { Logger } from "pino";
+import { takeLock } from "./lock.js";
+import { endLeftover, type ServerProcess, spawnServer } from "./server-process.js";
+import { socketIn } from "./socket.js";
 
-/** A Redis of our own on a private socket, its data in a directory of ours. */
+/** A Redis of our own on a private socket, its data in a directory that no other bot uses. */
 export interface OwnServer {
   readonly socket: string;
-  /** Stops the server if we started it; one that we found running is ours too, from an earlier life. */
+  /** Stops it, and lets the directory go. */
   stop(): Promise<void>;
+}
+
+export interface Watch {
+  readonly log: Logger;
+  /** It ends again and again: without it this process is of no use. */
+  onLost(error: Error): void;
+  readonly signal?: AbortSignal | undefined;
+  /** Real milliseconds before each new start in a row; after the last one it is given up. */
+  readonly pauses?: readonly number[];
 }
 
 const programs = ["valkey-server", "redis-server"];
 const usualPlaces = ["/opt/homebrew/bin", "/usr/local/bin", "/usr/bin"];
-/** Unix sockets have short names: 104 bytes on macOS, 108 on Linux. */
-const longestSocket = 100;
-const startWithin = 5_000;
-const stopWithin = 5_000;
 
 /** The first valkey-server or redis-server that runs here (a binary may be present and not load), of version 6.2 or later. */
 export async function findServer(path: string, usual = usualPlaces): Promise<string | undefined> {
@@ -34,91 +41,66 @@ export async function findServer(path: string, usual = usualPlaces): Promise<str
 }
 
 /**
- * Starts the server on a socket in `directory`, or takes over one that a killed bot left running there.
- * `appendfsync always`: an intent must be on disk before its act.
+ * Starts the server on a socket in `directory`, instead of one that a killed bot left running there, and again whenever
+ * it ends without being asked. @throws LockTaken when another bot uses the directory
  */
-export async function startServer(program: string, directory: string): Promise<OwnServer> {
+export async function startServer(program: string, directory: string, watch: Watch): Promise<OwnServer> {
   const data = resolve(directory);
   await mkdir(data, { recursive: true, mode: 0o700 });
-  const socket = socketIn(data);
-  if (await answers(socket)) return { socket, stop: () => shutDown(socket) };
-
-  const child = spawn(program, serverArguments(socket, data), {
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  const listen = (chunk: Buffer) => {
-    output = (output + chunk.toString()).slice(-2_000);
-  };
-  child.stdout?.on("data", listen);
-  child.stderr?.on("data", listen);
-  await untilAnswers(child, socket, () => output);
-  // The server must not keep us alive, nor die with us: it is stopped last, after everybody has said their last word.
-  child.unref();
-  return { socket, stop: () => stopChild(child) };
-}
-
-function serverArguments(socket: string, data: string): string[] {
-  const settings = {
-    port: "0",
-    unixsocket: socket,
-    unixsocketperm: "700",
-    dir: data,
-    appendonly: "yes",
-    appendfsync: "always",
-    save: "",
-    "maxmemory-policy": "noeviction",
-    daemonize: "no",
-  };
-  return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-}
-
-function socketIn(directory: string): string {
-  const socket = join(directory, "redis.sock");
-  if (Buffer.byteLength(socket) <= longestSocket) return socket;
-  const name = createHash("sha256").update(directory).digest("hex").slice(0, 16);
-  return join(tmpdir(), `eks-upgrade-${name}.sock`);
-}
-
-async function answers(socket: string): Promise<boolean> {
-  const probe = new Redis(socket, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
-  probe.on("error", () => {});
+  const lock = await takeLock(data);
+  const socket = socketIn(data, "redis.sock");
+  const start = (signal?: AbortSignal) => spawnServer(program, socket, data, signal);
   try {
-    await probe.connect();
-    return (await probe.ping()) === "PONG";
-  } catch {
-    return false;
-  } finally {
-    probe.disconnect();
+    await endLeftover(socket, watch.signal);
+    const kept = keepAlive(await start(watch.signal), start, watch);
+    return { socket, stop: () => kept.stop().finally(() => lock.release()) };
+  } catch (error) {
+    await lock.release();
+    throw error;
   }
 }
 
-async function untilAnswers(child: ChildProcess, socket: string, output: () => string): Promise<void> {
-  const deadline = Date.now() + startWithin;
-  const failed = new Promise<never>((_, reject) => child.once("error", reject));
-  failed.catch(() => {});
-  while (!(await Promise.race([answers(socket), failed]))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      child.kill("SIGKILL");
-      throw new Error(`${child.spawnfile} did not start. Its last words:\n${output().trim()}`);
+const usualPauses = [0, 500, 1_000, 2_000, 4_000];
+/** A server that lives so many real milliseconds begins a new row. */
+const longLived = 30_000;
+
+function keepAlive(
+  first: ServerProcess,
+  start: (signal: AbortSignal) => Promise<ServerProcess>,
+  { log, onLost, pauses = usualPauses }: Watch,
+): { stop(): Promise<void> } {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  let current: ServerProcess | undefined = first;
+
+  async function watchOver(): Promise<void> {
+    let starts = 0;
+    let last = "";
+    for (;;) {
+      const began = performance.now();
+      if (current) last = await current.ended;
+      if (signal.aborted) return;
+      if (current) log.error({ said: last }, "our own Redis ended: starting it again");
+      if (performance.now() - began > longLived) starts = 0;
+      const pause = pauses[starts++];
+      if (pause === undefined) return onLost(new Error(`Our own Redis does not stay up: ${last}`));
+      await setTimeout(pause, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      current = await start(signal).catch((error: unknown) => {
+        last = error instanceof Error ? error.message : String(error);
+        return undefined;
+      });
     }
   }
-}
 
-async function stopChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), stopWithin);
-  await gone;
-  clearTimeout(timer);
-}
-
-/** For a server that is not our child any more. Its append-only file is written at every command: nothing is lost. */
-async function shutDown(socket: string): Promise<void> {
-  const redis = new Redis(socket, { retryStrategy: () => null });
-  redis.on("error", () => {});
-  await redis.shutdown("NOSAVE").catch(() => {});
-  redis.disconnect();
+  const watching = watchOver();
+  return {
+    async stop() {
+      stopped.abort();
+      await current?.stop();
+      await watching;
+      // It may have come up at the very moment.
+      await current?.stop();
+    },
+  };
 }

@@ -6,9 +6,11 @@ import {
 } from "@slack/web-api";
 import { SlackTrouble, type SlackTroubleKind } from "./trouble.js";
 
-const invite = "Invite the bot to the channel (/invite), or correct the channel in fleet.yaml.";
+const invite =
+  "Invite the bot to the channel (/invite). Another channel in fleet.yaml serves later requests only.";
 const reinstall = "Check SLACK_BOT_TOKEN, and install the app again if it was removed.";
-const archived = "The channel is archived: restore it, or name another one in fleet.yaml.";
+const archived =
+  "The channel is archived: restore it. Another channel in fleet.yaml serves later requests only.";
 const policy = "The workspace does not let the bot write here: ask a Slack administrator.";
 
 /** Slack's words for what went wrong (reference of `chat.postMessage`, `chat.update` and the common errors). */

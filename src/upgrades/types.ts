@@ -7,7 +7,7 @@ import type { Run } from "../core/run.js";
 import type { ClusterSeen, NodeGroupSeen, ReleaseSeen } from "../core/seen.js";
 import type { Environment } from "../fleet.js";
 import type { Outside } from "../phases/outside.js";
-import type { Runs } from "../redis/runs.js";
+import type { Runs, Unshown } from "../redis/runs.js";
 
 /** A node group of the fleet, and the environment that rules over it. */
 export interface Target {
@@ -97,7 +97,8 @@ export interface Upgrades {
   retry(id: string, attempt: number, by: string): Promise<Retried | undefined>;
   /** Follows a version update that was started elsewhere. */
   watch(target: Target, by: string): Promise<Watched>;
-  find(id: string): Promise<{ run: Run; events: RunEvent[] } | undefined>;
+  /** `unshown`: why Slack does not show it, where it does not. */
+  find(id: string): Promise<{ run: Run; events: RunEvent[]; unshown?: Unshown } | undefined>;
   open(): Promise<Run[]>;
   recent(count: number): Promise<Run[]>;
   overview(cluster: ClusterName): Promise<{ cluster: ClusterSeen; nodeGroups: NodeGroupOverview[] }>;

@@ -8,6 +8,7 @@ const own = new AsyncLocalStorage<Readonly<Record<string, string>>>();
 
 process.env = new Proxy(process.env, {
   get: (variables, name) => own.getStore()?.[String(name)] ?? Reflect.get(variables, name),
+  set: (variables, name, value) => Reflect.set(variables, name, value),
 });
 
 export function withEnvironment<Result>(

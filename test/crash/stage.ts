@@ -44,10 +44,6 @@ export async function openCrashStage(options: CrashStageOptions = {}): Promise<C
   if (history) allowHistory(playground);
   const redis = new Redis(server.url);
   const started: WiredBot[] = [];
-  // These are the same for every playground; the addresses differ.
-  for (const [name, value] of Object.entries(playground.environment))
-    if (name.startsWith("AWS_") && !name.startsWith("AWS_ENDPOINT")) process.env[name] = value;
-
   return {
     playground,
     redis,

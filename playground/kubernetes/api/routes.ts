@@ -1,5 +1,5 @@
 import { resourceNames, resources } from "../resources.js";
-import { failure, qualified } from "../status.js";
+import { failure, qualified, type Status } from "../status.js";
 import type { ApiRequest } from "./http.js";
 import { ApiError, answerJson, badRequest, part } from "./http.js";
 import { getObject, listObjects } from "./read.js";
@@ -132,18 +132,20 @@ const needsName = ({ verb, subresource }: Access) =>
   subresource !== undefined || !["list", "watch", "create"].includes(verb);
 
 function assertAllowed(access: Access, authorize: Authorize): void {
-  if (authorize(access)) return;
+  if (!authorize(access)) throw new ApiError(forbidden(access));
+}
+
+/** What RBAC says where no role allows it. */
+export function forbidden(access: Access): Status {
   const { verb, group, name, namespace } = access;
   const resource = fullName(access);
   const subject = name ? `${qualified(resource, group)} "${name}"` : qualified(resource, group);
   const scope = namespace ? `in the namespace "${namespace}"` : "at the cluster scope";
   const why = `User "eks-upgrade-bot" cannot ${verb} resource "${resource}" in API group "${group}" ${scope}`;
-  throw new ApiError(
-    failure(403, "Forbidden", `${subject} is forbidden: ${why}`, {
-      ...(name ? { name } : {}),
-      kind: access.resource,
-    }),
-  );
+  return failure(403, "Forbidden", `${subject} is forbidden: ${why}`, {
+    ...(name ? { name } : {}),
+    kind: access.resource,
+  });
 }
 
 /** Everybody may ask what they may do. */

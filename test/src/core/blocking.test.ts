@@ -197,10 +197,23 @@ describe("what is told, and when", () => {
   });
 
   it("names the pod on the node that is being drained first", () => {
-    const waiting = used({ pod: aPod("waiting", { name: "ui-0" }) });
+    const never = { reason: "budget never allows it" } as const;
+    const waiting = used({ pod: aPod("waiting", { name: "ui-0" }), ...never });
     const both = { ...nodes, waiting: aNode({ state: "unschedulable" }) };
-    const [blocker] = followBlockers([], [waiting, used()], both, 0, start).blockers;
+    const [blocker] = followBlockers([], [waiting, used(never)], both, 0, start).blockers;
     expect(blocker?.pods.map((pod) => pod.node)).toEqual([node, "waiting"]);
+  });
+
+  it("leaves alone what may pass on nodes whose turn has not come", () => {
+    const later = used({ pod: aPod("later") });
+    const lasts = used({ pod: aPod("later"), reason: "several budgets" });
+    const one = { ...nodes, later: aNode({ state: "unschedulable" }) };
+    expect(followBlockers([], [later], one, 0, start).blockers).toEqual([]);
+    expect(followBlockers([], [lasts], one, 0, start).blockers).toHaveLength(1);
+    // Nobody is seen on the way: the drain may stand at its very first pod.
+    expect(
+      followBlockers([], [later], { later: aNode({ state: "unschedulable" }) }, 0, start).blockers,
+    ).toHaveLength(1);
   });
 
   it("makes one blocker of many pods behind one budget, and keeps the record small", () => {

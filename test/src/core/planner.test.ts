@@ -58,6 +58,11 @@ describe("planNodeGroup", () => {
     ["group CREATING", { nodeGroup: aNodeGroup({ status: "CREATING" }) }, ["NodeGroupNotActive"]],
     ["group DELETING", { nodeGroup: aNodeGroup({ status: "DELETING" }) }, ["NodeGroupNotActive"]],
     ["group DEGRADED", { nodeGroup: aNodeGroup({ status: "DEGRADED" }) }, ["NodeGroupNotActive"]],
+    [
+      "group DEGRADED only by what EKS tolerates",
+      { nodeGroup: aNodeGroup({ status: "DEGRADED", healthIssues: [anIssue("InstanceLimitExceeded")] }) },
+      [],
+    ],
     ["group CREATE_FAILED", { nodeGroup: aNodeGroup({ status: "CREATE_FAILED" }) }, ["NodeGroupNotActive"]],
     ["group DELETE_FAILED", { nodeGroup: aNodeGroup({ status: "DELETE_FAILED" }) }, ["NodeGroupNotActive"]],
     ["a group status AWS adds", { nodeGroup: aNodeGroup({ status: "NAPPING" }) }, ["NodeGroupNotActive"]],

@@ -1,0 +1,137 @@
+import { setTimeout } from "node:timers/promises";
+import type { Logger } from "pino";
+import { ConfigError } from "../src/config.js";
+import { isSlackTrouble } from "../src/slack/trouble.js";
+import { type Connection, retryAfterOf, slackErrorOf } from "./app.js";
+
+/** Slack will not take these tokens, however often they are tried: a person must repair them. */
+const hopelessErrors = new Set([
+  "invalid_auth",
+  "not_authed",
+  "account_inactive",
+  "user_removed_from_team",
+  "team_disabled",
+  "token_revoked",
+  "token_expired",
+  "not_allowed_token_type",
+  "missing_scope",
+]);
+
+/** Real milliseconds before the next try, by how many ended badly in a row. Slack's own refresh is none of these. */
+const pauses = [0, 0, 1_000, 2_000, 4_000, 8_000, 15_000];
+/** A connection that ends sooner than this has failed, too: or connecting might turn in a circle. */
+const shortLived = 10_000;
+/** For tokens that Slack refuses: repaired seldom, and nothing but a new start may help. */
+const slowly = 60_000;
+
+export interface StayOptions {
+  connect(signal: AbortSignal): Promise<Connection>;
+  /** When Slack refuses the tokens at the very first try: whether this process is of use without Slack. */
+  usefulAlone(): Promise<boolean>;
+  readonly log: Logger;
+  readonly slowly?: number;
+}
+
+export interface StayingConnected {
+  /** Resolves when the first connection is there, or when it was stopped. @throws ConfigError when Slack refuses the tokens. */
+  readonly first: Promise<void>;
+  connected(): boolean;
+  stop(): Promise<void>;
+}
+
+/** Connects, and connects again whenever the connection ends, until it is stopped. */
+export function stayConnected(options: StayOptions): StayingConnected {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  let current: Connection | undefined;
+  let first = { resolve() {}, reject(_: unknown) {} };
+  const firstly = new Promise<void>((resolve, reject) => {
+    first = { resolve, reject };
+  });
+
+  /** Resolves when a connection was there and has ended. */
+  async function connectOnce(): Promise<void> {
+    const connecting = options.connect(signal);
+    // Who stops does not wait for this; a connection that comes too late is closed.
+    connecting.then((late) => (signal.aborted ? late.close() : undefined)).catch(() => {});
+    const connection = await Promise.race([connecting, untilAborted(signal)]);
+    if (!connection || signal.aborted) return;
+    current = connection;
+    first.resolve();
+    await connection.ended.finally(() => {
+      current = undefined;
+    });
+  }
+
+  async function forEver(): Promise<void> {
+    let everConnected = false;
+    for (let failures = 0; !signal.aborted; ) {
+      const began = performance.now();
+      const error = await connectOnce().then(
+        () => undefined,
+        (failure: unknown) => ({ failure }),
+      );
+      if (signal.aborted) return;
+      everConnected ||= error === undefined;
+      failures = !error && performance.now() - began > shortLived ? 0 : failures + 1;
+      if (error && !everConnected) await refuse(error.failure, options);
+      if (!error) options.log.info("slack ended the connection: connecting again");
+      const pause = error ? pauseAfter(error.failure, failures, options) : pauseOf(failures);
+      await setTimeout(pause, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  const running = forEver().then(first.resolve, first.reject);
+  return {
+    first: firstly,
+    connected: () => current !== undefined,
+    async stop() {
+      stopped.abort();
+      await current?.close();
+      await running;
+    },
+  };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/** @throws ConfigError when there is no use in going on. */
+async function refuse(error: unknown, { usefulAlone }: StayOptions): Promise<void> {
+  const code = codeOf(error);
+  if (code === undefined || !hopelessErrors.has(code) || (await usefulAlone())) return;
+  throw new ConfigError([`SLACK_BOT_TOKEN or SLACK_APP_TOKEN: Slack refuses it (${code})`]);
+}
+
+/** Says what went wrong, and how long to wait. */
+function pauseAfter(error: unknown, failures: number, { log, slowly: slow = slowly }: StayOptions): number {
+  const code = codeOf(error);
+  if (code !== undefined && hopelessErrors.has(code)) {
+    log.fatal(
+      { code, again: slow },
+      "Slack refuses SLACK_BOT_TOKEN or SLACK_APP_TOKEN: nobody can talk to the bot. Repair them and start it again; upgrades go on meanwhile",
+    );
+    return slow;
+  }
+  const pause = Math.max(pauseOf(failures), 1_000 * (secondsAsked(error) ?? 0));
+  log.warn({ error: error instanceof Error ? error.message : code, again: pause }, "slack not reached yet");
+  return pause;
+}
+
+/** Somewhat random, so that many bots do not come back all at once. */
+function pauseOf(failures: number): number {
+  const full = failures === 0 ? 0 : (pauses[Math.min(failures, pauses.length) - 1] ?? 0);
+  return full * (0.5 + Math.random() / 2);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return isSlackTrouble(error) ? error.code : slackErrorOf(error);
+}
+
+function secondsAsked(error: unknown): number | undefined {
+  return isSlackTrouble(error) ? error.retryAfter : retryAfterOf(error);
+}

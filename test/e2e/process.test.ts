@@ -1,0 +1,174 @@
+import { spawnSync } from "node:child_process";
+import { connect } from "node:net";
+import type { Logger } from "pino";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { brokenServer } from "../../playground/slack/faults.js";
+import { type Bot, openBot } from "../../src/bot.js";
+import { ConfigError, readConfig } from "../../src/config.js";
+import { heard } from "../heard.js";
+import { bestRedis, startRedis, type TestRedis } from "../redis.js";
+import { openStage, type Stage } from "./stage.js";
+
+const path = process.env.PATH ?? "";
+const port = 18_473;
+
+let stage: Stage;
+let bot: Bot | undefined;
+let log: Logger;
+let lines: () => Record<string, unknown>[];
+const told = (words: string) => lines().filter((line) => String(line.msg).includes(words));
+
+beforeEach(async () => {
+  stage = await openStage({ speed: 300 });
+  ({ log, lines } = heard());
+});
+afterEach(async () => {
+  await bot?.stop();
+  bot = undefined;
+  await stage.close();
+});
+
+async function open(overrides: Readonly<Record<string, string>> = {}): Promise<Bot> {
+  const environment = { ...stage.playground.environment, REDIS_URL: stage.redisUrl, ...overrides };
+  bot = await openBot(readConfig(environment), log, path);
+  return bot;
+}
+
+async function approvedRun(): Promise<void> {
+  const { slack } = stage.playground;
+  await stage.types("start eks-workshop");
+  await slack.as(slack.users.approver).click(await stage.card(), "eks-upgrade:approve");
+}
+
+describe("when Slack ends the connection", () => {
+  it.each<[string, (stage: Stage) => void]>([
+    ["and asks to come again", ({ playground }) => playground.slack.socketMode.refresh()],
+    ["without a word", ({ playground }) => playground.slack.socketMode.drop()],
+  ])("%s, it is there again at once, and answers", async (_, end) => {
+    const { slack } = stage.playground;
+    await (await open()).start();
+    const before = slack.calls.filter((call) => call.method === "apps.connections.open").length;
+    end(stage);
+    // The library's own way takes five seconds.
+    await slack.waitFor(() => slack.socketMode.connections === 0, { timeoutMs: 1_000, what: "the end" });
+    await slack.waitFor(() => slack.socketMode.connections > 0, { timeoutMs: 2_000, what: "a connection" });
+    expect(slack.calls.filter((call) => call.method === "apps.connections.open")).toHaveLength(before + 1);
+    expect((await stage.types("help")).text).toContain("/eks-upgrade");
+  });
+});
+
+describe("when Slack refuses the tokens", () => {
+  const bad = { SLACK_BOT_TOKEN: "xoxb-wrong" };
+
+  it("a bot with nothing to do says which, and does not start", async () => {
+    await open(bad);
+    await expect(bot?.start()).rejects.toEqual(
+      new ConfigError(["SLACK_BOT_TOKEN or SLACK_APP_TOKEN: Slack refuses it (invalid_auth)"]),
+    );
+  });
+
+  it("upgrades go on all the same", async () => {
+    const first = await stage.startBot({ ROLE: "bot" });
+    await approvedRun();
+    await first.stop();
+    await open(bad);
+    void bot?.start();
+    await stage.worldAtEnd();
+    await vi.waitFor(async () => expect(await stage.runs.open()).toEqual([]), { timeout: 15_000 });
+    expect(told("Slack refuses").length).toBeGreaterThan(0);
+  });
+
+  it("a worker needs none for the socket", async () => {
+    const first = await stage.startBot({ ROLE: "bot" });
+    await (await open({ ROLE: "worker", SLACK_APP_TOKEN: "" })).start();
+    await approvedRun();
+    await stage.worldAtEnd();
+    await first.stop();
+  });
+});
+
+describe("a stop", () => {
+  it("during a start that waits for Slack ends that start, which is then not ready", async () => {
+    const { slack } = stage.playground;
+    slack.faults.add((call) => (call.method === "apps.connections.open" ? brokenServer : undefined));
+    const starting = (await open()).start();
+    await vi.waitFor(() => expect(told("slack not reached yet").length).toBeGreaterThan(0));
+    await bot?.stop();
+    await starting;
+    expect(told("ready")).toEqual([]);
+    expect(slack.socketMode.connections).toBe(0);
+  });
+
+  it("before the start leaves nothing to start", async () => {
+    await open({ HEALTH_PORT: `${port}` });
+    await bot?.stop();
+    await bot?.start();
+    expect(told("ready")).toEqual([]);
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
+  });
+
+  it("twice is one stop", async () => {
+    await (await open()).start();
+    await Promise.all([bot?.stop(), bot?.stop()]);
+    expect(told("did not stop")).toEqual([]);
+  });
+
+  describe.runIf(bestRedis === "real Redis")("while Redis", () => {
+    let redis: TestRedis | undefined;
+    afterEach(() => redis?.close());
+
+    /** The stage's own would be missed by the stage. */
+    async function openOnOwnRedis(): Promise<number> {
+      redis = await startRedis("real Redis");
+      await (await open({ REDIS_URL: redis.url })).start();
+      const found = spawnSync("pgrep", ["-f", `redis-server .*:${new URL(redis.url).port}`]);
+      return Number(String(found.stdout).trim());
+    }
+
+    it.each([
+      ["is away, is over in time: idle", "away", false],
+      ["is away, is over in time: in the middle of a run", "away", true],
+      ["hangs, is over in time: idle", "hangs", false],
+      ["hangs, is over in time: in the middle of a run", "hangs", true],
+    ])("%s", async (_, how, busy) => {
+      const pid = await openOnOwnRedis();
+      if (busy) {
+        await approvedRun();
+        await vi.waitFor(() => expect(told("event").length).toBeGreaterThan(3), { timeout: 10_000 });
+      }
+      process.kill(pid, how === "away" ? "SIGKILL" : "SIGSTOP");
+      const began = performance.now();
+      await bot?.stop();
+      expect(performance.now() - began).toBeLessThan(8_000);
+      if (how === "hangs") process.kill(pid, "SIGCONT");
+    });
+  });
+});
+
+describe("an opening that fails", () => {
+  it("leaves no connection open", async () => {
+    const refused = open({ REDIS_URL: `redis://127.0.0.1:1` });
+    await expect(refused).rejects.toThrow(/REDIS_URL: Redis did not answer within 10 s \(.*ECONNREFUSED/);
+  });
+});
+
+describe("/readyz", () => {
+  const ready = async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    return [answer.status, await answer.json()];
+  };
+
+  it("is well when people can talk to the bot, and says when they cannot", async () => {
+    const { slack } = stage.playground;
+    await (await open({ HEALTH_PORT: `${port}` })).start();
+    expect(await ready()).toEqual([200, { ok: true }]);
+    const mend = slack.faults.add((call) =>
+      call.method === "apps.connections.open" ? brokenServer : undefined,
+    );
+    slack.socketMode.drop();
+    await vi.waitFor(async () => expect(await ready()).toEqual([503, { ok: false, slack: "not connected" }]));
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    mend();
+    await vi.waitFor(async () => expect(await ready()).toEqual([200, { ok: true }]), { timeout: 10_000 });
+  });
+});

@@ -1,0 +1,46 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { type Checks, type Health, serveHealth } from "../../src/health.js";
+
+describe("the health of a process", () => {
+  let health: Health;
+  afterEach(() => health.close());
+
+  async function asked(path: string, checks: Checks): Promise<[status: number, body: unknown]> {
+    health = await serveHealth(0, checks);
+    const answer = await fetch(`http://127.0.0.1:${health.port}${path}`);
+    return [answer.status, await answer.json()];
+  }
+
+  const well = async () => undefined;
+  const away = async () => "not connected";
+  const failing = () => Promise.reject(new Error("Stream isn't writeable"));
+  const hanging = () => new Promise<undefined>(() => {});
+
+  it.each<[string, string, Checks, number, object]>([
+    ["ready when all is there", "/readyz", { redis: well, slack: well }, 200, { ok: true }],
+    [
+      "not ready with what is not there",
+      "/readyz",
+      { redis: well, slack: away },
+      503,
+      { ok: false, slack: "not connected" },
+    ],
+    [
+      "not ready when a look fails",
+      "/readyz",
+      { redis: failing },
+      503,
+      { ok: false, redis: "Stream isn't writeable" },
+    ],
+    ["not ready when a look hangs", "/readyz", { redis: hanging }, 503, { ok: false, redis: "no answer" }],
+    ["alive even then", "/healthz", { redis: hanging }, 200, { ok: true }],
+    ["nothing else is there", "/metrics", {}, 404, { error: "there is /healthz and /readyz" }],
+  ])("%s", async (_, path, checks, status, body) => {
+    expect(await asked(path, checks)).toEqual([status, body]);
+  });
+
+  it("is not served where another one listens", async () => {
+    health = await serveHealth(0, {});
+    await expect(serveHealth(health.port, {})).rejects.toThrow("EADDRINUSE");
+  });
+});
