@@ -6,7 +6,14 @@ const patience = 10 * minute;
 
 /** For how long nobody has looked at a running run that should have been looked at; undefined when all is well. */
 export function overdueBy(run: Run, now: Instant): Milliseconds | undefined {
+  const due = dueAt(run);
+  return due !== undefined && now - due > patience ? now - due : undefined;
+}
+
+function dueAt(run: Run): Instant | undefined {
   if (run.state !== "running") return undefined;
-  const due = run.wait?.until ?? run.decidedAt ?? run.requestedAt;
-  return now - due > patience ? now - due : undefined;
+  if (run.wait) return run.wait.until;
+  // Looks that follow one another at once leave no word of when the next is due; the very first is due when it is approved.
+  const untouched = run.steps.every((step) => step.attempt === 1 && step.phases.setup.state === "pending");
+  return untouched ? run.decidedAt : undefined;
 }

@@ -196,8 +196,8 @@ export type EvictionAnswer =
   | { readonly kind: "budget not yet observed"; readonly budget?: string }
   | { readonly kind: "budget cannot be computed"; readonly budget?: string; readonly why?: string }
   | { readonly kind: "several budgets" }
-  /** Forbidden, refused by a webhook, …: nothing is known about the pod's budget. */
-  | { readonly kind: "no answer"; readonly why: string };
+  /** Forbidden, refused by a webhook, …: nothing is known about the pod's budget. `next`: what to grant. */
+  | { readonly kind: "no answer"; readonly why: string; readonly next?: string };
 
 /** A node AMI release that can be launched. */
 export interface ReleaseSeen {

@@ -2,7 +2,7 @@ import type { Configuration, CoreV1Api, PolicyV1Api, SecurityAuthentication } fr
 import { Agent } from "undici";
 import { type Milliseconds, second } from "../core/instant.js";
 import type { ClusterAccess } from "../core/seen.js";
-import { statusOf } from "./trouble.js";
+import { networkCode, statusOf } from "./trouble.js";
 
 export interface ClusterConnection {
   readonly access: ClusterAccess;
@@ -29,7 +29,10 @@ export type Send = <Api, Answer>(
   request: (api: Api) => Promise<Answer>,
 ) => Promise<Answer>;
 
-/** Sends requests with a token and a deadline. A token that is refused is renewed once: it may only have been too old. */
+/**
+ * Sends requests with a token and a deadline. Once more where a token is refused (it may only have been too old), and
+ * where a connection is dropped (a load balancer ends idle ones): nothing that is sent here changes anything.
+ */
 export function sender({ access, token, requestTimeout = 15 * second }: ClusterConnection): Send {
   const dispatcher = new Agent({ connect: { ca: pemOf(access), timeout: 5 * second } });
 
@@ -61,10 +64,17 @@ export function sender({ access, token, requestTimeout = 15 * second }: ClusterC
     try {
       return await request(await connect(group, signal, {}));
     } catch (error) {
-      if (statusOf(error) !== 401) throw error;
-      return await request(await connect(group, signal, { renew: true }));
+      const refused = statusOf(error) === 401;
+      if (signal?.aborted || !(refused || isDropped(error))) throw error;
+      return await request(await connect(group, signal, { renew: refused }));
     }
   };
+}
+
+function isDropped(error: unknown): boolean {
+  return (
+    statusOf(error) === undefined && ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"].includes(networkCode(error))
+  );
 }
 
 /** One certificate, or two while EKS replaces the cluster's authority: TLS takes them in one text. */

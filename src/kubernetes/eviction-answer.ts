@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { EvictionAnswer } from "../core/seen.js";
+import { allowInRole } from "./trouble.js";
 import { given } from "./values.js";
 
 /** What we read of a Status object. */
@@ -46,11 +47,10 @@ function stoppedByWebhook({ message }: Status): string | undefined {
 function forbidden(status: Status): EvictionAnswer {
   // Nothing can be created in a namespace that is being deleted, an Eviction included; its pods go by themselves.
   if (causeOf(status, "NamespaceTerminating") !== undefined) return { kind: "would go" };
-  const byRole = status.message.includes("cannot create resource");
-  return {
-    kind: "no answer",
-    why: byRole ? "the bot may not create pods/eviction" : "the API server forbids it (HTTP 403)",
-  };
+  if (!status.message.includes("cannot create resource"))
+    return { kind: "no answer", why: "the API server forbids it (HTTP 403)" };
+  const next = allowInRole("create pods/eviction");
+  return { kind: "no answer", why: "the bot may not create pods/eviction", next };
 }
 
 /** Only an answer that names what it missed is about the pod: any web server can say 404. */

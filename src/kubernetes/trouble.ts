@@ -50,7 +50,7 @@ function nextStep(kind: TroubleKind, status: number | undefined, call: Kubernete
     case "denied":
       return status === 401
         ? "Map the bot's IAM principal to the cluster with an access entry."
-        : `Allow "${call.permission}" in the ClusterRole of the bot's Kubernetes group.`;
+        : allowInRole(call.permission);
     case "not found":
       return "Check that the cluster's endpoint is a Kubernetes API.";
     case "unreachable":
@@ -63,8 +63,13 @@ function nextStep(kind: TroubleKind, status: number | undefined, call: Kubernete
   }
 }
 
+/** "list pods", "create pods/eviction" */
+export function allowInRole(permission: string): string {
+  return `Allow "${permission}" in the ClusterRole of the bot's Kubernetes group.`;
+}
+
 /** fetch() says only "fetch failed"; what failed ("ECONNREFUSED", "CERT_HAS_EXPIRED") is in its cause. */
-function networkCode(error: unknown): string {
+export function networkCode(error: unknown): string {
   for (let at = error; at instanceof Error; at = at.cause) {
     if ("code" in at && typeof at.code === "string") return at.code;
     if (at.cause === undefined) return at.name;

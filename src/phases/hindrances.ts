@@ -1,7 +1,7 @@
 import { describeBlocker } from "../core/blocker-words.js";
 import { followBlockers, type Hindrance, hindranceOf, suspects } from "../core/blocking.js";
 import type { Instant } from "../core/instant.js";
-import { isTrouble, type Problem } from "../core/problems.js";
+import { isTrouble, type Problem, Trouble } from "../core/problems.js";
 import type { ClusterSeen, PodSeen } from "../core/seen.js";
 import type { Kubernetes } from "../kubernetes/cluster.js";
 import type { Outside } from "./outside.js";
@@ -9,20 +9,29 @@ import type { Outside } from "./outside.js";
 /** A dry run costs the API server as much as an eviction: the first ones tell the story. */
 const askedAtMost = 20;
 
+/** Hindrances, and what the bot was not allowed to ask: budgets alone may not tell all of them. */
+interface Found {
+  readonly hindrances: readonly Hindrance[];
+  readonly denied?: Trouble;
+}
+
 /** Pods of the nodes that are to go which could not be evicted now, and why. Nothing is evicted to find out. */
 export async function findHindrances(
   kubernetes: Kubernetes,
   leaving: ReadonlySet<string>,
   pods: readonly PodSeen[],
   signal?: AbortSignal,
-): Promise<Hindrance[]> {
-  if (leaving.size === 0) return [];
+): Promise<Found> {
+  if (leaving.size === 0) return { hindrances: [] };
   const budgets = await kubernetes.budgets(signal);
   const asked = suspects(pods, leaving, budgets).sort(drainingFirst(pods)).slice(0, askedAtMost);
-  const found = await Promise.all(
-    asked.map(async (pod) => hindranceOf(pod, await kubernetes.tryEviction(pod, signal), budgets)),
+  const answers = await Promise.all(
+    asked.map(async (pod) => ({ pod, answer: await kubernetes.tryEviction(pod, signal) })),
   );
-  return found.flatMap((hindrance) => hindrance ?? []);
+  const hindrances = answers.flatMap(({ pod, answer }) => hindranceOf(pod, answer, budgets) ?? []);
+  const [next] = answers.flatMap(({ answer }) => (answer.kind === "no answer" && answer.next) || []);
+  if (next === undefined) return { hindrances };
+  return { hindrances, denied: new Trouble("denied", "ask whether pods could be evicted", "HTTP 403", next) };
 }
 
 /** Nodes from which pods are leaving already are the ones that EKS waits for. */
@@ -44,19 +53,22 @@ export async function foreseeHindrances(
   try {
     const kubernetes = outside.kubernetes(cluster);
     const names = (await kubernetes.nodes(nodeGroup)).map((node) => node.name);
-    const hindrances = await findHindrances(kubernetes, new Set(names), await kubernetes.pods(names));
+    const pods = await kubernetes.pods(names);
+    const { hindrances, denied } = await findHindrances(kubernetes, new Set(names), pods);
     // What is told at the very first look does not pass by itself.
     const { blockers } = followBlockers([], hindrances, {}, 0, now);
-    return blockers.filter((blocker) => blocker.told).map(describeBlocker);
+    const foreseen = blockers.filter((blocker) => blocker.told).map(describeBlocker);
+    return denied ? [...foreseen, notForeseen(denied)] : foreseen;
   } catch (error) {
     if (!isTrouble(error)) throw error;
-    const next = error.next || "The upgrade can be started all the same.";
-    return [
-      {
-        code: "DrainNotForeseen",
-        what: `Could not see what would block a drain: ${error.call} failed (${error.code})`,
-        next,
-      },
-    ];
+    return [notForeseen(error)];
   }
+}
+
+function notForeseen(error: Trouble): Problem {
+  return {
+    code: "DrainNotForeseen",
+    what: `Not all that would block a drain could be seen: could not ${error.call} (${error.code})`,
+    next: error.next || "The upgrade can be started all the same.",
+  };
 }

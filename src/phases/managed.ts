@@ -2,13 +2,13 @@ import { type Instant, minute } from "../core/instant.js";
 import { judgeUpdate } from "../core/judge-update.js";
 import { failActivePhase } from "../core/phase-progress.js";
 import type { Step } from "../core/plan.js";
-import { isTrouble, type Problem } from "../core/problems.js";
+import { isTrouble, type Problem, type Trouble } from "../core/problems.js";
 import type { Run, StepProgress } from "../core/run.js";
 import { observeUpdate } from "./observe.js";
 import type { Outside } from "./outside.js";
 import { prepare, start } from "./start.js";
 import type { StepTick } from "./tick.js";
-import { asProblem } from "./trouble.js";
+import { inTheWay } from "./trouble.js";
 
 /** One step of a run, and what is needed to take it further. */
 export interface StepAtHand {
@@ -46,12 +46,19 @@ async function follow(hand: StepAtHand, updateId: string): Promise<StepTick> {
   const verdict = judgeUpdate(look, progress, step, index, now);
   const { facts } = verdict;
   if (verdict.outcome === "wait") {
-    const told = trouble && { trouble: asProblem(trouble) };
+    const told = trouble && { trouble: inTheWay(trouble) };
     return { progress: verdict.progress, facts, next: "wait", wait: verdict.wait, ...told };
   }
-  if (verdict.outcome === "failed")
-    return { progress: verdict.progress, facts, next: "failed", problem: verdict.problem };
+  if (verdict.outcome === "failed") {
+    const problem = look.cluster || !trouble ? verdict.problem : unseen(verdict.problem, trouble);
+    return { progress: verdict.progress, facts, next: "failed", problem };
+  }
   return { progress: verdict.progress, facts, next: "succeeded" };
+}
+
+/** The nodes could not be looked at: how to repair that comes first. */
+function unseen(problem: Problem, trouble: Trouble): Problem {
+  return { ...problem, next: trouble.next ? `${trouble.next} ${problem.next}` : problem.next };
 }
 
 /** What EKS has just made may not be found for a moment; a node group that is not found later was deleted by somebody. */

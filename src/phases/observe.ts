@@ -39,7 +39,7 @@ export async function observeUpdate(
   }
 }
 
-/** Without the right to read budgets the update is followed all the same, and the missing right is said. */
+/** Without the right to read budgets, or to ask for evictions, the update is followed all the same, and the missing right is said. */
 async function withHindrances(
   look: UpdateLook,
   kubernetes: Kubernetes,
@@ -49,8 +49,8 @@ async function withHindrances(
 ): Promise<Observed> {
   try {
     const leaving = new Set(nodes.filter(isMarked).map((node) => node.name));
-    const hindrances = await findHindrances(kubernetes, leaving, pods, signal);
-    return { look: { ...look, cluster: { nodes, pods, hindrances } } };
+    const { hindrances, denied } = await findHindrances(kubernetes, leaving, pods, signal);
+    return { look: { ...look, cluster: { nodes, pods, hindrances } }, ...(denied && { trouble: denied }) };
   } catch (error) {
     if (!isTrouble(error)) throw error;
     return { look: { ...look, cluster: { nodes, pods } }, trouble: error };

@@ -8,7 +8,7 @@ import type { AutoScalingGroupSeen, UpdateSeen } from "../core/seen.js";
 import { lookForPlan } from "./look.js";
 import type { StepAtHand } from "./managed.js";
 import type { StepTick } from "./tick.js";
-import { asProblem } from "./trouble.js";
+import { inTheWay } from "./trouble.js";
 
 /** How long EKS may say "in use" without showing an update before we believe it for good. */
 const conflictPatience = hour;
@@ -106,7 +106,7 @@ async function adoptOrGiveUp(hand: StepAtHand, error: Trouble): Promise<StepTick
   // EKS may be busy with work that it does not list (platform changes): give it time before giving up.
   if (error.kind === "conflict" && !othersRun && age < conflictPatience) {
     const wait = { for: "EKS to accept the update", until: now + minute };
-    return { progress, facts: [], next: "wait", wait, trouble: asProblem(error) };
+    return { progress, facts: [], next: "wait", wait, trouble: inTheWay(error) };
   }
   return giveUp(hand, {
     code: error.code,
@@ -139,11 +139,12 @@ function isOurs(update: UpdateSeen, step: Step, progress: StepProgress): boolean
 
 /** Said only where it was seen that no update of ours exists. */
 function giveUp({ progress, now }: StepAtHand, problem: Problem): StepTick {
-  const untouched = { ...problem, next: `Nothing was changed. ${problem.next}` };
+  const nothing = progress.attempt > 1 ? "Nothing more was changed." : "Nothing was changed.";
+  const untouched = { ...problem, next: `${nothing} ${problem.next}` };
   return { progress: failActivePhase(progress, now), facts: [], next: "failed", problem: untouched };
 }
 
 function ifGone(error: unknown): { gone: Problem } {
   if (!isTrouble(error, "not found")) throw error;
-  return { gone: asProblem(error) };
+  return { gone: inTheWay(error) };
 }

@@ -5,7 +5,7 @@ import type { Run, StepProgress } from "../core/run.js";
 import { moveRun } from "../core/transitions.js";
 import { tickManaged } from "./managed.js";
 import type { Outside } from "./outside.js";
-import { asProblem } from "./trouble.js";
+import { inTheWay } from "./trouble.js";
 
 /**
  * What one look at the world came to: the run as it should be saved, and whether to go on at once ("again": something
@@ -86,14 +86,15 @@ function fail(run: Run, facts: readonly Fact[], problem: Problem, now: Instant):
 }
 
 function meetTrouble(run: Run, error: Trouble, now: Instant): Tick {
-  const trouble = asProblem(error);
+  const trouble = inTheWay(error);
   const wait = { for: "the trouble above to pass", until: now + patience[error.kind] };
   return { run: { ...run, trouble, wait }, facts: troubleFacts(run, trouble), next: "wait" };
 }
 
-/** The same trouble met again is not news. */
+/** The same trouble met again is not news. In other words it is still the same: nobody is told that it cleared. */
 function troubleFacts(run: Run, trouble: Problem | undefined): Fact[] {
   if (run.trouble?.code === trouble?.code && run.trouble?.what === trouble?.what) return [];
-  const cleared: Fact[] = run.trouble ? [{ type: "ProblemCleared", code: run.trouble.code }] : [];
+  const over = run.trouble && run.trouble.code !== trouble?.code;
+  const cleared: Fact[] = over ? [{ type: "ProblemCleared", code: run.trouble.code }] : [];
   return trouble ? [...cleared, { type: "ProblemMet", problem: trouble }] : cleared;
 }

@@ -1,7 +1,12 @@
 import type { Problem, Trouble } from "../core/problems.js";
 
-/** Trouble as people see it. */
+/** Trouble as people see it who asked for something: they have to ask again. */
 export function asProblem(error: Trouble): Problem {
-  const next = error.next || "It may pass by itself: try again in a minute.";
-  return { code: error.code, what: `Could not ${error.call} (${error.code})`, next };
+  const problem = inTheWay(error);
+  return { ...problem, next: problem.next || "It may pass by itself: try again in a minute." };
+}
+
+/** Trouble as a run shows it. The run looks again by itself: without a next step nobody need be called. */
+export function inTheWay(error: Trouble): Problem {
+  return { code: error.code, what: `Could not ${error.call} (${error.code})`, next: error.next };
 }

@@ -42,6 +42,7 @@ export async function spawnServer(
     await untilAnswers(child, socket, ended, signal);
   } catch (error) {
     child.kill("SIGKILL");
+    await ended;
     throw error;
   }
   child.unref();

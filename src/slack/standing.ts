@@ -1,5 +1,4 @@
 import type { Instant, Milliseconds } from "../core/instant.js";
-import { overdueBy } from "../core/overdue.js";
 import { phaseNames, type Step } from "../core/plan.js";
 import type { DrainBlocker, Run, StepProgress } from "../core/run.js";
 import { pairs } from "./progress.js";
@@ -45,11 +44,4 @@ export function hasBegun(run: Run): boolean {
     ({ intent, updateId, phases }) =>
       intent !== undefined || updateId !== undefined || phases.setup.state !== "pending",
   );
-}
-
-/** For how long a look at a running run is overdue; undefined as long as it may still come. */
-export function overdueFor(run: Run, now: Instant): Milliseconds | undefined {
-  // Looks that follow one another at once leave no word of when the next is due.
-  const inBetween = run.wait === undefined && (hasBegun(run) || attemptOf(run) > 1);
-  return inBetween ? undefined : overdueBy(run, now);
 }

@@ -1,8 +1,9 @@
 import { type Instant, type Milliseconds, minute } from "../core/instant.js";
+import { overdueBy } from "../core/overdue.js";
 import { type PhaseName, phaseNames, type Step } from "../core/plan.js";
 import type { Run, StepProgress } from "../core/run.js";
 import { pairs, parallelOf, stepCounts, surgeOf } from "./progress.js";
-import { overdueFor, toldBlockers } from "./standing.js";
+import { toldBlockers } from "./standing.js";
 
 /** Typical lengths, used until the run's own pace is known. */
 const typical = { setup: minute, scaleUp: 4 * minute, batch: 4 * minute, surplusNode: minute } as const;
@@ -14,7 +15,7 @@ const typical = { setup: minute, scaleUp: 4 * minute, batch: 4 * minute, surplus
  */
 export function timeLeft(run: Run, now: Instant): Milliseconds | undefined {
   if (run.state !== "running" || run.trouble || toldBlockers(run).length > 0) return undefined;
-  if (overdueFor(run, now) !== undefined) return undefined;
+  if (overdueBy(run, now) !== undefined) return undefined;
   const left = pairs(run).reduce((sum, [step, progress]) => sum + stepTimeLeft(step, progress, now), 0);
   return Math.max(minute, Math.round(left / minute) * minute);
 }

@@ -1,13 +1,23 @@
+import type { Redis } from "ioredis";
 import { expect } from "vitest";
+import type { Playground } from "../../playground/playground.js";
 import { field } from "../../playground/slack/json.js";
 import type { Message } from "../../playground/slack/types.js";
 import { expectation } from "../../playground/world/expectation.js";
+import type { Runs } from "../../src/redis/runs.js";
 import { messagesOf } from "../../src/slack/messages.js";
-import type { CrashStage } from "./stage.js";
+
+/** Where it is read how a story ended. */
+export interface Aftermath {
+  readonly playground: Playground;
+  /** Past all wires. */
+  readonly redis: Redis;
+  readonly runs: Runs;
+}
 
 /** What must be true at the end of every story, however often the bot died in it. */
-export async function expectRightEnd(stage: CrashStage, doublesAllowed = 0): Promise<void> {
-  const { playground, runs, redis } = stage;
+export async function expectRightEnd(aftermath: Aftermath, doublesAllowed = 0): Promise<void> {
+  const { playground, runs, redis } = aftermath;
   const { world, slack } = playground;
   expect(expectation(world)).toMatchObject({ met: true });
 

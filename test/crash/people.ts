@@ -1,6 +1,11 @@
+import type { Playground } from "../../playground/playground.js";
 import type { Message } from "../../playground/slack/types.js";
 import { approveAction } from "../../src/slack/views/approval-card.js";
-import type { CrashStage, WiredBot } from "./stage.js";
+
+/** A bot, as far as people notice. */
+export interface Mortal {
+  readonly isStopped: boolean;
+}
 
 const patience = 30_000;
 
@@ -8,8 +13,7 @@ const patience = 30_000;
  * What people do while this bot answers: ask unless there is a card, approve while the card asks for it. They stop when
  * it dies, and do the same again with the next one: who sees no answer tries once more.
  */
-export async function persist({ playground }: CrashStage, { wires }: WiredBot): Promise<void> {
-  const { slack, world } = playground;
+export async function persist({ slack, world }: Playground, bot: Mortal): Promise<void> {
   const { channel, users, workspace, waitFor } = slack;
   const card = () => workspace.messages(channel).find(isCard);
   const within = (what: string) => ({ timeoutMs: patience, what });
@@ -18,13 +22,13 @@ export async function persist({ playground }: CrashStage, { wires }: WiredBot): 
     const [name = "", ...rest] = world.scenario.command.split(" ");
     await slack.as(users.operator).command(name, rest.join(" "));
   }
-  await waitFor(() => wires.isStopped || card(), within("a card"));
+  await waitFor(() => bot.isStopped || card(), within("a card"));
   const asking = card();
-  if (wires.isStopped || !asking || !asks(asking)) return;
+  if (bot.isStopped || !asking || !asks(asking)) return;
   await slack.as(users.approver).click(asking, approveAction);
   await waitFor(
     () =>
-      wires.isStopped ||
+      bot.isStopped ||
       workspace
         .messages(channel)
         .filter(isCard)

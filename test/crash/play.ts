@@ -1,7 +1,8 @@
 import { vi } from "vitest";
 import { expectation } from "../../playground/world/expectation.js";
-import { persist } from "./people.js";
-import { type CrashStage, comeBackAndStop, type WiredBot } from "./stage.js";
+import type { Aftermath } from "./checks.js";
+import { type Mortal, persist } from "./people.js";
+import { type CrashStage, comeBackAndStop } from "./stage.js";
 import type { StopPoint } from "./wires.js";
 
 /** Real milliseconds for a whole story. */
@@ -18,20 +19,20 @@ export interface Played {
 export async function playOut(stage: CrashStage, point?: StopPoint): Promise<Played> {
   const first = await stage.startBot(point && { point });
   const { wires } = first;
-  await Promise.race([persist(stage, first).then(() => untilOver(stage, first)), wires.stopped]);
+  await Promise.race([persist(stage.playground, wires).then(() => untilOver(stage, wires)), wires.stopped]);
   if (!wires.isStopped) return { writes: wires.writes, reached: false };
   const second = await stage.startBot();
-  await persist(stage, second);
-  await untilOver(stage, second);
+  await persist(stage.playground, second.wires);
+  await untilOver(stage, second.wires);
   await comeBackAndStop(first);
   return { writes: wires.writes, reached: true };
 }
 
 /** Until the world is at its expected end, the record says so, and Slack shows it; or until this bot is stopped. */
-export async function untilOver({ playground, runs }: CrashStage, { wires }: WiredBot): Promise<void> {
+export async function untilOver({ playground, runs }: Aftermath, bot: Mortal): Promise<void> {
   await vi.waitFor(
     async () => {
-      if (wires.isStopped) return;
+      if (bot.isStopped) return;
       const { met, why } = expectation(playground.world);
       if (!met) throw new Error(`The world is not at its expected end: ${why}.`);
       const [id = ""] = await runs.recent(1);

@@ -6,8 +6,9 @@ import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
 import type { Scenario } from "../../playground/scenarios/types.js";
 import { type Bot, openBot } from "../../src/bot.js";
 import { readConfig } from "../../src/config.js";
-import { type Runs, redisRuns } from "../../src/redis/runs.js";
+import { redisRuns } from "../../src/redis/runs.js";
 import { startRedis } from "../redis.js";
+import type { Aftermath } from "./checks.js";
 import { withEnvironment } from "./own-environment.js";
 import { openWires, type StopPoint, type Wires, type WiresOptions } from "./wires.js";
 
@@ -18,11 +19,7 @@ export interface WiredBot {
 }
 
 /** A world, a real Redis, and unmodified bots in one process, each on its own wires. */
-export interface CrashStage {
-  readonly playground: Playground;
-  /** Past all wires. */
-  readonly redis: Redis;
-  readonly runs: Runs;
+export interface CrashStage extends Aftermath {
   /** Resolves when people can talk to it, or at once when it was stopped before that. */
   startBot(how?: Pick<WiresOptions, "point" | "atPoint">): Promise<WiredBot>;
   close(): Promise<void>;
@@ -37,6 +34,9 @@ export interface CrashStageOptions {
 
 /** Short, so that a dead bot's work is taken over soon, yet longer than a busy machine stands still. */
 export const timings: Timings = { lease: 2_000, lockDuration: 2_000, stalledInterval: 500 };
+
+/** Well below the 30 s that Kubernetes grants. */
+const stopsWithin = 15_000;
 
 export async function openCrashStage(options: CrashStageOptions = {}): Promise<CrashStage> {
   const { scenario = eksWorkshop, speed = 600, history = true } = options;
@@ -74,11 +74,15 @@ export async function openCrashStage(options: CrashStageOptions = {}): Promise<C
 /** The dead live again for a moment: whatever they still had in mind, they may do no harm with it. */
 export async function comeBackAndStop({ bot, wires }: WiredBot): Promise<void> {
   wires.mend();
-  await bot.stop();
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("The bot was asked to stop and did not.")), stopsWithin);
+  });
+  await Promise.race([bot.stop(), tooLate]).finally(() => clearTimeout(timer));
 }
 
-/** The manifest asks for these scopes only where people want them. */
-function allowHistory({ slack }: Playground): void {
+/** Lets the bot read its channel: scopes that the manifest does not ask for by itself. */
+export function allowHistory({ slack }: Playground): void {
   const { scopes } = slack.as(slack.users.bot)["backstage"];
   (scopes as Set<string>).add("channels:history").add("groups:history");
 }

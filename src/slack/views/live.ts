@@ -1,8 +1,9 @@
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
+import { overdueBy } from "../../core/overdue.js";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
 import { bar, currentStep, fractionOf, percent, phaseUnderWay, runCounts } from "../progress.js";
-import { attemptOf, hasBegun, lengthOf, overdueFor, toldBlockers } from "../standing.js";
+import { attemptOf, hasBegun, lengthOf, toldBlockers } from "../standing.js";
 import { about, code, context, fitLines, foreign, listed, mention, section, timeOfDay } from "../text.js";
 import { timeLeft } from "../time-left.js";
 import { blockerLines } from "./blockers.js";
@@ -98,14 +99,14 @@ function noWayOn(run: Run): string[] {
 }
 
 export function waitLine(run: Run, now: Instant): string | undefined {
-  return run.wait && run.state === "running" && overdueFor(run, now) === undefined
+  return run.wait && run.state === "running" && overdueBy(run, now) === undefined
     ? `Waiting for ${foreign(run.wait.for, 300)}.`
     : undefined;
 }
 
 /** Nobody looks any more: what is shown here is old, and only whoever runs the bot can change that. */
 export function overdueLine(run: Run, now: Instant): string | undefined {
-  const late = overdueFor(run, now);
+  const late = overdueBy(run, now);
   if (late === undefined) return undefined;
   const so = hasBegun(run) ? "EKS goes on by itself." : "Nothing was begun yet.";
   return `:warning: *No look for ${sayDuration(late)}:* the bot's workers seem to be down. ${so}`;
@@ -119,6 +120,6 @@ function peopleLine(run: Run): string {
 
 function updatedLine(run: Run, now: Instant): string {
   if (run.endedAt !== undefined) return `Ended ${timeOfDay(run.endedAt)}`;
-  const late = overdueFor(run, now);
+  const late = overdueBy(run, now);
   return late === undefined ? `Last look ${timeOfDay(now)}` : `A look was due ${timeOfDay(now - late)}`;
 }

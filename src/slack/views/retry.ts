@@ -58,7 +58,7 @@ export function waysOnWords(run: Run): string[] {
   if (run.adoptedBy !== undefined) return [`To ask for it from here: ${startCommand(run.plan)}`];
   if (!retry) return [`The same plan would fail again. Plan again: ${planCommand(run.plan)}`];
   return [
-    "*Retry*, on the live message: the same approved plan once more. Nodes already replaced are spared.",
+    "*Retry*, on the live message: the same plan once more; an approval that has grown too old is asked for again. Nodes already replaced are spared.",
     ...(force
       ? [
           "*Retry with force*: pods that cannot be evicted are deleted, whatever their budgets say. It makes its own plan and needs its own approval.",

@@ -82,7 +82,11 @@ const answered: readonly (readonly [string, number, object, EvictionAnswer])[] =
     says(
       'pods "ui-1" is forbidden: User "bot" cannot create resource "pods/eviction" in API group "" in the namespace "shop"',
     ),
-    noAnswer("the bot may not create pods/eviction"),
+    {
+      kind: "no answer",
+      why: "the bot may not create pods/eviction",
+      next: `Allow "create pods/eviction" in the ClusterRole of the bot's Kubernetes group.`,
+    },
   ],
   [
     "a 403 of another kind is nobody's role",

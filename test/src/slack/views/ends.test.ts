@@ -23,7 +23,7 @@ function saying(...lines: string[]) {
 }
 
 const ways = [
-  "*Retry*, on the live message: the same approved plan once more. Nodes already replaced are spared.",
+  "*Retry*, on the live message: the same plan once more; an approval that has grown too old is asked for again. Nodes already replaced are spared.",
   "*Retry with force*: pods that cannot be evicted are deleted, whatever their budgets say. It makes its own plan and needs its own approval.",
 ];
 
