@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { isTrouble, type Problem } from "../src/core/problems.js";
 import { asProblem } from "../src/phases/trouble.js";
 import type { View } from "../src/slack/limits.js";
@@ -18,9 +19,34 @@ export async function answer(
       return problemAnswer(problemOf(error));
     });
   if (!view) return;
-  await show(view).catch((error: unknown) =>
+  await persist(() => show(view)).catch((error: unknown) =>
     log.warn({ error: error instanceof Error ? error.message : error }, "could not answer"),
   );
+}
+
+/** Real milliseconds before an answer that Slack did not take is tried again. An address takes five within half an hour. */
+const pauses = [1_000, 4_000];
+
+/** An answer that is shown twice is better than none: whoever asked would ask again. */
+async function persist(show: () => Promise<unknown>): Promise<void> {
+  for (let tried = 0; ; tried++) {
+    try {
+      await show();
+      return;
+    } catch (error) {
+      const pause = pauses[tried];
+      if (pause === undefined || !mayPass(error)) throw error;
+      await setTimeout(pause);
+    }
+  }
+}
+
+/** Bolt tells the HTTP status alone, not how long Slack wants us to wait; `fetch` tells of the network by a TypeError. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof TypeError) return true;
+  if (!(error instanceof Error) || !("statusCode" in error)) return false;
+  const status = Number(error.statusCode);
+  return status === 429 || status >= 500;
 }
 
 function problemOf(error: unknown): Problem {

@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { Clock } from "../src/clock.js";
+import type { Fleet } from "../src/fleet.js";
 import type { Outside } from "../src/phases/outside.js";
 import { redisRateGate } from "../src/redis/rate-gate.js";
 import { redisRuns } from "../src/redis/runs.js";
@@ -9,6 +10,7 @@ import type { SlackClient } from "../src/slack/client.js";
 import type { Upgrades } from "../src/upgrades/types.js";
 import { openAnnouncer } from "./announce.js";
 import { type DeliveryOptions, defaultTimings, openDeliveries, type Timings } from "./delivery.js";
+import { tellIfForgotten } from "./memory.js";
 import type { Bells } from "./queues.js";
 import type { Ringer } from "./ringer.js";
 import { sweepRegularly } from "./sweep.js";
@@ -21,6 +23,7 @@ export interface WorkersOptions {
   readonly bells: Bells;
   readonly ringer: Ringer;
   readonly upgrades: Pick<Upgrades, "expire">;
+  readonly fleet: Fleet;
   readonly outside: Outside;
   readonly client: SlackClient;
   readonly clock: Clock;
@@ -77,6 +80,11 @@ export function openWorkers(options: WorkersOptions): Workers {
     start() {
       for (const each of deliveries) each.start();
       sweeping = sweepRegularly({ runs, bells, clock, log });
+      if (options.carriesRuns) {
+        tellIfForgotten({ redis, runs, fleet: options.fleet, outside, client, log }).catch((error: unknown) =>
+          log.error({ error }, "memory not checked"),
+        );
+      }
     },
     async stop() {
       await Promise.all([sweeping?.stop(), ...deliveries.map((each) => each.stop())]);

@@ -105,6 +105,7 @@ function wire(
     redis: store.redis,
     turns: redisTurns(store.redis),
     carriesRuns: config.role !== "bot",
+    fleet: config.fleet,
     ...{ bells, ringer, upgrades, outside, client, clock, log },
     ...(timings && { timings }),
   });

@@ -14,7 +14,7 @@ export function openLog(level: string, destination?: DestinationStream): Logger 
  * command's arguments, which are whole records; AWS: the raw answer), and a cause's message is a service's own text,
  * with an account's data in it: neither may reach a log. Of a cause there is its type and code.
  */
-export function safeError(error: unknown): unknown {
+function safeError(error: unknown): unknown {
   if (!(error instanceof Error)) return typeof error === "string" ? error : { type: typeOf(error) };
   const { message, stack, cause } = error;
   return {

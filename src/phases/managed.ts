@@ -2,7 +2,7 @@ import { type Instant, minute } from "../core/instant.js";
 import { judgeUpdate } from "../core/judge-update.js";
 import { failActivePhase } from "../core/phase-progress.js";
 import type { Step } from "../core/plan.js";
-import { isTrouble, type Problem, type Trouble } from "../core/problems.js";
+import { isTrouble, type Problem } from "../core/problems.js";
 import type { Run, StepProgress } from "../core/run.js";
 import { observeUpdate } from "./observe.js";
 import type { Outside } from "./outside.js";
@@ -50,15 +50,16 @@ async function follow(hand: StepAtHand, updateId: string): Promise<StepTick> {
     return { progress: verdict.progress, facts, next: "wait", wait: verdict.wait, ...told };
   }
   if (verdict.outcome === "failed") {
-    const problem = look.cluster || !trouble ? verdict.problem : unseen(verdict.problem, trouble);
+    const unseen = look.update.status === "Successful" && !look.cluster ? trouble : undefined;
+    const problem = unseen?.next ? after(unseen.next, verdict.problem) : verdict.problem;
     return { progress: verdict.progress, facts, next: "failed", problem };
   }
   return { progress: verdict.progress, facts, next: "succeeded" };
 }
 
 /** The nodes could not be looked at: how to repair that comes first. */
-function unseen(problem: Problem, trouble: Trouble): Problem {
-  return { ...problem, next: trouble.next ? `${trouble.next} ${problem.next}` : problem.next };
+function after(repair: string, problem: Problem): Problem {
+  return { ...problem, next: `${repair} ${problem.next}` };
 }
 
 /** What EKS has just made may not be found for a moment; a node group that is not found later was deleted by somebody. */

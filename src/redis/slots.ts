@@ -3,11 +3,15 @@ import type { SlotState, SlotStore } from "../slack/slots.js";
 import { keyPrefix } from "./connection.js";
 import { turnKey } from "./turns.js";
 
-/** Saves one slot, but only for the worker that still has the run's turn to write. KEYS: slots, turn. ARGV: holder, slot, state. */
+/**
+ * Saves one slot, but only for the worker that still has the run's turn to write. KEYS: slots, turn. ARGV: holder, slot,
+ * state. Answers for how many milliseconds nobody else can have the turn; 0 when it is lost.
+ */
 const saveLua = `
 if redis.call('HGET', KEYS[2], 'holder') ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
-return 1`;
+local t = redis.call('TIME')
+return math.max(0, redis.call('HGET', KEYS[2], 'until') - t[1] * 1000 - math.floor(t[2] / 1000))`;
 
 const slotsKey = (run: string) => `${keyPrefix}:slots:${run}`;
 
@@ -17,9 +21,10 @@ export function redisSlots(redis: Redis, run: string, lease: { name: string; hol
     load: () => loadSlots(redis, run),
     async save(slot, state) {
       const keys = [slotsKey(run), turnKey(lease.name)];
-      return (
-        (await redis.eval(saveLua, keys.length, ...keys, lease.holder, slot, JSON.stringify(state))) === 1
-      );
+      const asked = performance.now();
+      const left = await redis.eval(saveLua, keys.length, ...keys, lease.holder, slot, JSON.stringify(state));
+      // A post cannot be fenced: after an answer that came too late, another worker may be making it.
+      return Number(left) > performance.now() - asked;
     },
   };
 }

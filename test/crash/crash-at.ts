@@ -1,16 +1,16 @@
 import { expectRightEnd } from "./checks.js";
 import { type Played, playOut } from "./play.js";
 import { type CrashStageOptions, openCrashStage } from "./stage.js";
-import type { StopPoint } from "./wires.js";
+import type { StopAt } from "./wires.js";
 
-/** One story of its own, with a bot that dies at this point; checked at its end. Without a point nobody dies. */
+/** One story of its own, with a bot that dies where `stopAt` says; checked at its end. */
 export async function crashAt(
-  point?: StopPoint,
+  stopAt?: StopAt,
   options: CrashStageOptions & { readonly doublesAllowed?: number } = {},
 ): Promise<Played> {
   const stage = await openCrashStage(options);
   try {
-    const played = await playOut(stage, point);
+    const played = await playOut(stage, stopAt);
     await expectRightEnd(stage, options.doublesAllowed);
     return played;
   } finally {

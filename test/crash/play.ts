@@ -3,7 +3,7 @@ import { expectation } from "../../playground/world/expectation.js";
 import type { Aftermath } from "./checks.js";
 import { type Mortal, persist } from "./people.js";
 import { type CrashStage, comeBackAndStop } from "./stage.js";
-import type { StopPoint } from "./wires.js";
+import type { StopAt } from "./wires.js";
 
 /** Real milliseconds for a whole story. */
 const patience = 60_000;
@@ -11,21 +11,21 @@ const patience = 60_000;
 export interface Played {
   /** The first bot's writes, by name. */
   readonly writes: readonly string[];
-  /** False: the story was over before it came to the stop point. */
-  readonly reached: boolean;
+  /** False: the story was over before that. */
+  readonly stopped: boolean;
 }
 
-/** The whole story: a bot that is stopped at `point`, and at once another one that nobody stops. */
-export async function playOut(stage: CrashStage, point?: StopPoint): Promise<Played> {
-  const first = await stage.startBot(point && { point });
+/** The whole story: a bot that is stopped where `stopAt` says, and at once another one that nobody stops. */
+export async function playOut(stage: CrashStage, stopAt?: StopAt): Promise<Played> {
+  const first = await stage.startBot({ stopAt });
   const { wires } = first;
   await Promise.race([persist(stage.playground, wires).then(() => untilOver(stage, wires)), wires.stopped]);
-  if (!wires.isStopped) return { writes: wires.writes, reached: false };
+  if (!wires.isStopped) return { writes: wires.writes, stopped: false };
   const second = await stage.startBot();
   await persist(stage.playground, second.wires);
   await untilOver(stage, second.wires);
   await comeBackAndStop(first);
-  return { writes: wires.writes, reached: true };
+  return { writes: wires.writes, stopped: true };
 }
 
 /** Until the world is at its expected end, the record says so, and Slack shows it; or until this bot is stopped. */

@@ -10,7 +10,7 @@ import { redisRuns } from "../../src/redis/runs.js";
 import { startRedis } from "../redis.js";
 import type { Aftermath } from "./checks.js";
 import { withEnvironment } from "./own-environment.js";
-import { openWires, type StopPoint, type Wires, type WiresOptions } from "./wires.js";
+import { openWires, type Wires, type WiresOptions } from "./wires.js";
 
 /** A bot with wires of its own. */
 export interface WiredBot {
@@ -21,7 +21,7 @@ export interface WiredBot {
 /** A world, a real Redis, and unmodified bots in one process, each on its own wires. */
 export interface CrashStage extends Aftermath {
   /** Resolves when people can talk to it, or at once when it was stopped before that. */
-  startBot(how?: Pick<WiresOptions, "point" | "atPoint">): Promise<WiredBot>;
+  startBot(how?: Pick<WiresOptions, "stopAt" | "stop">): Promise<WiredBot>;
   close(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export async function openCrashStage(options: CrashStageOptions = {}): Promise<C
     playground,
     redis,
     runs: redisRuns(redis),
-    async startBot(how: { point?: StopPoint; atPoint?: (wires: Wires) => void } = {}) {
+    async startBot(how = {}) {
       const wires = await openWires({ playground, redisUrl: server.url, ...how });
       const environment = { ...playground.environment, ...wires.environment };
       const bot = await withEnvironment(environment, async () => {
@@ -74,6 +74,10 @@ export async function openCrashStage(options: CrashStageOptions = {}): Promise<C
 /** The dead live again for a moment: whatever they still had in mind, they may do no harm with it. */
 export async function comeBackAndStop({ bot, wires }: WiredBot): Promise<void> {
   wires.mend();
+  await stopInTime(bot);
+}
+
+export async function stopInTime(bot: Bot): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("The bot was asked to stop and did not.")), stopsWithin);

@@ -3,11 +3,13 @@ import { type Fate, type HttpRequest, openHttpWire } from "./http-wire.js";
 import { openRedisWire } from "./redis-wire.js";
 import { openTcpWire, type Wire } from "./tcp-wire.js";
 
-/** Where a bot is stopped: at its n-th write (from 1), before the write is made or when it was made and not yet answered. */
-export interface StopPoint {
-  readonly write: number;
-  readonly side: "before" | "after";
-}
+export type Side = "before" | "after";
+
+/**
+ * Says of each write, by its name and number (from 1), whether the bot is stopped there: before the write is made, or
+ * when it was made and is not yet answered.
+ */
+export type StopAt = (write: string, number: number) => Side | undefined;
 
 /** All that connects one bot with the world. Cut, it is a zombie: it may think what it likes, and reaches nothing. */
 export interface Wires {
@@ -15,7 +17,7 @@ export interface Wires {
   readonly environment: Readonly<Record<string, string>>;
   /** Its writes so far, by name. */
   readonly writes: readonly string[];
-  /** Resolves when the stop point is reached. */
+  /** Resolves when the bot is stopped. */
   readonly stopped: Promise<void>;
   readonly isStopped: boolean;
   readonly redis: Wire;
@@ -29,12 +31,13 @@ export interface Wires {
 export interface WiresOptions {
   readonly playground: Playground;
   readonly redisUrl: string;
-  readonly point?: StopPoint;
-  /** What happens at the stop point; by default everything is cut. */
-  readonly atPoint?: (wires: Wires) => void;
+  readonly stopAt?: StopAt | undefined;
+  /** How it is stopped; by default everything is cut. */
+  readonly stop?: (wires: Wires) => void;
 }
 
-export async function openWires({ playground, redisUrl, point, atPoint }: WiresOptions): Promise<Wires> {
+export async function openWires(options: WiresOptions): Promise<Wires> {
+  const { playground, redisUrl } = options;
   const writes: string[] = [];
   let resolve = () => {};
   const stopped = new Promise<void>((done) => {
@@ -42,13 +45,14 @@ export async function openWires({ playground, redisUrl, point, atPoint }: WiresO
   });
   let isStopped = false;
   const fate = (write: string | undefined): Fate => {
-    if (write === undefined || isStopped) return "pass";
+    if (write === undefined) return "pass";
     writes.push(write);
-    return writes.length === point?.write ? `stop ${point.side}` : "pass";
+    const side = isStopped ? undefined : options.stopAt?.(write, writes.length);
+    return side ? `stop ${side}` : "pass";
   };
   const stop = () => {
     isStopped = true;
-    if (atPoint) atPoint(wires);
+    if (options.stop) options.stop(wires);
     else wires.cut();
     resolve();
   };

@@ -1,4 +1,4 @@
-import pino from "pino";
+import pino, { type Logger } from "pino";
 import { openPlayground, type Playground } from "../../playground/playground.js";
 import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
 import type { Scenario } from "../../playground/scenarios/types.js";
@@ -33,6 +33,8 @@ export interface StageOptions {
   readonly scenario?: Scenario;
   readonly speed?: number;
   readonly redis?: RedisKind;
+  /** What the bots write their log to. */
+  readonly log?: Logger;
 }
 
 const patience = 15_000;
@@ -70,7 +72,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       const config = readConfig({ ...playground.environment, REDIS_URL: redis.url, ...overrides });
       const bot = await openBot(
         config,
-        pino({ level: process.env.TEST_LOG ?? "silent" }),
+        options.log ?? pino({ level: process.env.TEST_LOG ?? "silent" }),
         process.env.PATH ?? "",
       );
       bots.push(bot);

@@ -197,6 +197,22 @@ describe("the one write", () => {
     sayNoSecrets(carried);
   });
 
+  it("refused for good fails with AWS' own words, but for account data", async () => {
+    const carried = await approved();
+    const group = "arn:aws:eks:us-west-2:111122223333:nodegroup/eks-workshop/default/abc";
+    carried.refuseFor(
+      600,
+      isWrite,
+      "InvalidParameterException",
+      `${group} is not supported in 111122223333.`,
+    );
+    await carried.untilOver();
+    expect(carried.run.failure?.next).toBe(
+      "Nothing was changed. AWS says: [ARN] is not supported in [account].",
+    );
+    sayNoSecrets(carried);
+  });
+
   it("refused because somebody else's update runs says so, and that nothing of ours was changed", async () => {
     const carried = await approved();
     await carried.until(() => carried.run.steps[0]?.intent !== undefined);

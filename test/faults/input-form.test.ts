@@ -18,7 +18,7 @@ describe("the form", () => {
   });
   afterEach(async () => stage.close());
 
-  async function opened(user = slack.users.operator) {
+  async function opened(user: string = slack.users.operator) {
     const person = slack.as(user);
     await person.command("/eks-upgrade", "");
     const view = await slack.waitFor(() => person.modal(), { timeoutMs: 5_000, what: "the form" });
@@ -26,7 +26,7 @@ describe("the form", () => {
   }
 
   /** An interaction as Slack tells it, which the person's screen would not allow. */
-  const interacts = (type: string, view: View, more: JsonObject, user = slack.users.operator) =>
+  const interacts = (type: string, view: View, more: JsonObject, user: string = slack.users.operator) =>
     slack.socketMode.deliver(
       "interactive",
       {

@@ -1,4 +1,4 @@
-import { onTestFinished } from "vitest";
+import type { TestContext } from "vitest";
 import type { Message } from "../../playground/slack/types.js";
 import { withEnvironment } from "../crash/own-environment.js";
 import { openStage, type Stage, type StageOptions } from "../e2e/stage.js";
@@ -25,9 +25,12 @@ export interface NightOptions extends StageOptions {
 }
 
 /** A stage of its own for each test, even for tests that run at once, with a bot on it; gone when the test is over. */
-export async function openNight(options: NightOptions = {}): Promise<Night> {
+export async function openNight(
+  test: Pick<TestContext, "onTestFinished">,
+  options: NightOptions = {},
+): Promise<Night> {
   const stage = await openStage(options);
-  onTestFinished(() => stage.close());
+  test.onTestFinished(() => stage.close());
   const { slack, world, environment } = stage.playground;
   if (options.history) allowHistory(stage.playground);
   const startBot: Stage["startBot"] = (overrides) =>

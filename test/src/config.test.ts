@@ -63,6 +63,11 @@ describe("what is read", () => {
     ["where to keep our own", { DATA_DIR: "/var/lib/bot" }, { redis: { dataDirectory: "/var/lib/bot" } }],
     ["a worker", { ROLE: "worker", REDIS_URL: "redis://cache" }, { role: "worker" }],
     [
+      "a worker, which nobody calls: no token for that",
+      { ROLE: "worker", REDIS_URL: "redis://cache", SLACK_APP_TOKEN: undefined },
+      { role: "worker", slack: { botToken: "xoxb-1-secret", appToken: undefined } },
+    ],
+    [
       "another Slack",
       { SLACK_API_URL: "http://127.0.0.1:3000/api/" },
       { slack: { apiUrl: "http://127.0.0.1:3000/api/" } },
@@ -99,6 +104,16 @@ describe("what is wrong with it, and what to write", () => {
       ],
     ],
     ["no app token", { SLACK_APP_TOKEN: undefined }, [noAppToken]],
+    [
+      "no app token for a bot",
+      { ROLE: "bot", REDIS_URL: "redis://cache", SLACK_APP_TOKEN: undefined },
+      [noAppToken],
+    ],
+    [
+      "a worker with a token that is none",
+      { ROLE: "worker", REDIS_URL: "redis://cache", SLACK_APP_TOKEN: "xapp" },
+      ["SLACK_APP_TOKEN is not an app-level token: it must begin with xapp-"],
+    ],
     [
       "a signing secret instead",
       { SLACK_APP_TOKEN: undefined, SLACK_SIGNING_SECRET: "s3cret" },

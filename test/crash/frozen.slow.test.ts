@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { expectRightEnd } from "./checks.js";
+import { turnstile } from "./crash-at.js";
+import { persist } from "./people.js";
+import { untilOver } from "./play.js";
+import { openCrashStage, stopInTime, type WiredBot } from "./stage.js";
+import type { Side } from "./wires.js";
+
+/** What a bot is about to do when the world stands still for it: a long pause of its machine, of the network, of Redis. */
+const rows: readonly [string, RegExp, Side][] = [
+  ["has saved that it will ask EKS for the update", /UpdateRequested/, "after"],
+  ["is saving that it will ask EKS for the update", /UpdateRequested/, "before"],
+  ["is saving that EKS has begun", /UpdateStarted/, "before"],
+  ["has saved that EKS has begun", /UpdateStarted/, "after"],
+  ["is saving what became of a node", /^record Node/, "before"],
+  ["is saving that the run is over", /RunSucceeded/, "before"],
+  ["has saved that the run is over", /RunSucceeded/, "after"],
+  ["has saved that it will post the live message", /^slot live sending/, "after"],
+  ["is saving that it will post the live message", /^slot live sending/, "before"],
+  ["is saving that the live message is there", /^slot live sent/, "before"],
+  ["has saved that it will post a reply", /^slot phase.*sending/, "after"],
+  ["is saving that a reply is there", /^slot phase.*sent/, "before"],
+  ["has saved that it will post the end", /^slot end sending/, "after"],
+  ["is saving that the end is there", /^slot end sent/, "before"],
+  ["is saving that Slack shows everything", /^record announced/, "before"],
+];
+const atOnce = 8;
+const quiet = 2_000;
+
+const stories = new Map<string, Promise<void>>();
+beforeAll(() => {
+  const pass = turnstile(atOnce);
+  for (const [when, write, side] of rows) {
+    const story = pass(() => freezeAt(write, side));
+    story.catch(() => {});
+    stories.set(when, story);
+  }
+});
+
+describe("a bot whose Redis stands still for longer than its leases, and comes back when another has finished, does no harm", () => {
+  it.each(rows)("when it %s", { timeout: 150_000 }, async (when) => {
+    await stories.get(when);
+  });
+});
+
+async function freezeAt(pattern: RegExp, side: Side): Promise<void> {
+  const stage = await openCrashStage();
+  try {
+    const first = await stage.startBot({
+      stopAt: (write) => (pattern.test(write) ? side : undefined),
+      stop: (wires) => wires.redis.freeze(),
+    });
+    const acts = persist(stage.playground, first.wires);
+    await first.wires.stopped;
+    const second = await stage.startBot();
+    await acts;
+    await untilOver(stage, second.wires);
+    first.wires.redis.thaw();
+    await untilQuiet(first);
+    await stopInTime(first.bot);
+    await expectRightEnd(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Until it has done what it still had in mind. */
+async function untilQuiet({ wires }: WiredBot): Promise<void> {
+  let last = wires.writes.length;
+  let since = Date.now();
+  await vi.waitFor(
+    () => {
+      if (wires.writes.length !== last) since = Date.now();
+      last = wires.writes.length;
+      expect(Date.now() - since).toBeGreaterThan(quiet);
+    },
+    { timeout: 20_000 },
+  );
+}

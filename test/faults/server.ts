@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readdir, rm, stat, truncate } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { redisKinds } from "../redis.js";
+
+export const hasRealRedis = redisKinds.includes("real Redis");
+const program = "redis-server";
+
+/** A real Redis that can be ill-treated: it keeps its address and its data over everything that is done to it. */
+export interface Server {
+  readonly url: string;
+  /** Without a word, as when its machine dies. */
+  kill(): Promise<void>;
+  /** Resolves when it answers. */
+  start(): Promise<void>;
+  /** It keeps its connections and answers nothing. */
+  freeze(): void;
+  thaw(): void;
+  /** Cuts the last bytes off its append-only file, as a full disk or a crash does. @returns how long it was */
+  cutShort(bytes: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export async function openServer(settings: readonly string[] = []): Promise<Server> {
+  const directory = await mkdtemp(join(tmpdir(), "redis-"));
+  const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
+  const files = ["--dir", directory, "--save", "", "--appendonly", "yes", "--appendfsync", "always"];
+  let child: ChildProcess | undefined;
+
+  async function start(): Promise<void> {
+    child = spawn(program, ["--port", `${port}`, "--bind", "127.0.0.1", ...files, ...settings], {
+      stdio: "ignore",
+    });
+    const probe = new Redis(url, { maxRetriesPerRequest: null });
+    probe.on("error", () => {});
+    await probe.ping();
+    probe.disconnect();
+  }
+  async function kill(): Promise<void> {
+    const gone = new Promise((resolve) => child?.once("exit", resolve));
+    if (child?.kill("SIGKILL")) await gone;
+    child = undefined;
+  }
+
+  await start();
+  return {
+    url,
+    start,
+    kill,
+    freeze: () => void child?.kill("SIGSTOP"),
+    thaw: () => void child?.kill("SIGCONT"),
+    async cutShort(bytes) {
+      const folder = join(directory, "appendonlydir");
+      const name = (await readdir(folder)).find((each) => each.endsWith(".incr.aof")) ?? "";
+      const { size } = await stat(join(folder, name));
+      await truncate(join(folder, name), size - bytes);
+      return size;
+    },
+    async close() {
+      await kill();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
+      );
+    });
+  });
+}
