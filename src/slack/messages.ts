@@ -56,7 +56,8 @@ function cardOf(run: Run): Message {
 }
 
 function replyOf(run: Run, story: Story, caps: Caps): Message[] {
-  const reply = { parent: "live", urgent: false };
+  // At the end every reply is brought to its last word before the end itself is posted: then the thread is complete.
+  const reply = { parent: "live", urgent: isOver(run.state) };
   switch (story.kind) {
     case "phase": {
       const slot = `phase/${story.step}/${story.attempt}/${story.phase}`;

@@ -17,7 +17,7 @@ describe("AWS' troubles, in Slack and in the log", () => {
 
   async function open(): Promise<void> {
     stage = await openStage({
-      speed: 1_500,
+      speed: 600,
       log: openLog("trace", { write: (line: string) => void log.push(line) }),
     });
     await stage.startBot();

@@ -56,6 +56,19 @@ describe.runIf(hasRealRedis).concurrent("a whole run while Redis is in trouble",
     await endsWell(night);
   });
 
+  it("frozen while a request is saved: its card comes with the next sweep, and there is one", async (test) => {
+    const night = await openRedisNight(test, { speed: 20 });
+    await night.startBot();
+    await night.types("status");
+    night.server.freeze();
+    await night.types("start eks-workshop").finally(() => night.server.thaw());
+    const { slack } = night;
+    const cards = () => slack.workspace.messages(slack.channel);
+    await slack.waitFor(() => cards().length > 0, { timeoutMs: 45_000, what: "the card" });
+    expect(await night.runs.recent(9)).toHaveLength(1);
+    expect(cards()).toHaveLength(1);
+  });
+
   it("CLIENT PAUSE for 20 s from the moment of approval: the run begins afterwards, once", async (test) => {
     const night = await approved(test);
     await night.call("CLIENT", "PAUSE", "20000", "ALL");
