@@ -47,8 +47,8 @@ async function startReal(command: string, settings: readonly string[]): Promise<
     url,
     async close() {
       const gone = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGKILL");
-      await gone;
+      // False: it has ended already.
+      if (child.kill("SIGKILL")) await gone;
       await rm(directory, { recursive: true, force: true });
     },
   };

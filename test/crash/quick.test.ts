@@ -10,7 +10,7 @@ const rows: readonly [string, RegExp, Side][] = [
   ["when EKS has begun, and its answer is lost", /^UpdateNodegroupVersion/, "after"],
   ["before it saves what became of a node", /^record Node/, "before"],
   ["when the live message is posted, and Slack's answer is lost", /^chat.postMessage live/, "after"],
-  ["when the live message is edited, and that is not saved", /^slot live sent/, "before"],
+  ["when a message is edited, and Slack's answer is lost", /^chat.update/, "after"],
   ["before it saves that Slack shows everything", /^record announced/, "before"],
 ];
 

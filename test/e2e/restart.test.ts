@@ -25,7 +25,7 @@ describe("a run goes on", () => {
   it("in the next process when the first is asked to stop in the middle", async () => {
     const first = await stage.startBot();
     await approved();
-    await has("NodeDraining");
+    await has("UpdateStarted");
     await first.stop();
     await stage.startBot();
     await stage.worldAtEnd();
