@@ -20,7 +20,8 @@ export function connectRedis(address: RedisAddress, use: RedisUse, onError: (err
   const options =
     use === "worker"
       ? { maxRetriesPerRequest: null }
-      : { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 2_000 };
+      : // With retries, a click that failed would be carried out whenever Redis is back, long after the person was told.
+        { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 2_000 };
   const redis = "url" in address ? new Redis(address.url, options) : new Redis(address.socket, options);
   redis.on("error", onError);
   return redis;

@@ -127,3 +127,27 @@ describe("a run goes on", { timeout: patience }, () => {
     await endedBy(await stage.startBot());
   });
 });
+
+describe("an order that was not carried out because Redis went away", { timeout: patience }, () => {
+  it("is not carried out later, when the person has been told and Redis is back", async () => {
+    const { slack } = stage.playground;
+    const answers = () => slack.workspace.ephemerals(slack.users.operator).length;
+    const { wires } = await stage.startBot({
+      stopAt: (write) => (write === "record created" ? "before" : undefined),
+      stop: ({ redis }) => redis.cut(),
+    });
+    await slack.as(slack.users.operator).command("/eks-upgrade", "start eks-workshop");
+    await slack.waitFor(() => answers() === 1, { timeoutMs: 10_000, what: "an answer" });
+    wires.redis.mend();
+    await vi.waitFor(
+      async () => {
+        const before = answers();
+        await slack.as(slack.users.operator).command("/eks-upgrade", "start eks-workshop");
+        await slack.waitFor(() => answers() > before, { timeoutMs: 10_000, what: "an answer" });
+        expect(await stage.runs.recent(10)).toHaveLength(1);
+      },
+      { timeout: 30_000, interval: 500 },
+    );
+    expect(wires.writes.filter((write) => write === "record created")).toHaveLength(2);
+  });
+});

@@ -176,8 +176,12 @@ describe.concurrent("a whole run while Slack is in trouble", { timeout: 170_000 
         timeout: 60_000,
       });
       const [id = ""] = await night.runs.recent(1);
-      repair();
+      // The end rings once more: only then does the bot meet the channel for certain.
+      await vi.waitFor(async () => expect((await night.runs.load(id))?.unshown).toBeDefined(), {
+        timeout: 10_000,
+      });
       expect((await night.types(`status ${id}`)).text).toContain("I cannot write to");
+      repair();
       await untilTold(night, 90_000);
       await expectToldWell(night);
       await expectUndelayed(night, test);
