@@ -64,6 +64,7 @@ function tellTroubles(stories: Story[], event: RunEvent): void {
     change(stories, isOpenBlocked(step, id), (story) => ({ ...story, ended: { at: event.at, how } }));
   const clear = (code?: string) =>
     change(stories, isOpenProblem(code), (story) => ({ ...story, clearedAt: event.at }));
+  const leave = () => change(stories, isOpenProblem(), (story) => ({ ...story, leftAt: event.at }));
   switch (event.type) {
     case "ProblemMet":
       meet(stories, event.problem, event.at);
@@ -85,9 +86,10 @@ function tellTroubles(stories: Story[], event: RunEvent): void {
       return;
     case "RunFailed":
       unblock("failed");
+      leave();
       return;
     case "RunCancelled":
-      change(stories, isOpenProblem(), (story) => ({ ...story, leftAt: event.at }));
+      leave();
       return;
     default:
       return;

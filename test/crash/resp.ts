@@ -7,7 +7,7 @@ const sized = new Set(["$", "!", "="]);
 const gathered: Readonly<Record<string, number>> = { "*": 1, "~": 1, ">": 1, "%": 2 };
 
 /** Where the value that begins at `at` ends; undefined while a part of it is still to come. */
-export function endOfValue(bytes: Buffer, at = 0): number | undefined {
+function endOfValue(bytes: Buffer, at = 0): number | undefined {
   const line = bytes.indexOf(newline, at);
   if (line === -1) return undefined;
   const end = line + newline.length;

@@ -53,7 +53,7 @@ export function problemReply(run: Run, story: ProblemStory): View {
     return say([`:white_check_mark: Cleared after ${lasted}: ${sentence(foreign(story.problem.what))}`]);
   }
   if (story.leftAt !== undefined) {
-    return say([`It was there when the run was called off: ${sentence(foreign(story.problem.what))}`]);
+    return say([`It was there when the run ended: ${sentence(foreign(story.problem.what))}`]);
   }
   const call = story.problem.next === "" ? "" : `${mention(run.requestedBy)} `;
   return say([

@@ -235,7 +235,7 @@ it("leaves no problem open when the run is called off", () => {
     { type: "RunCancelled", by: "U0OPERATOR" },
   );
   expect(textOf("problem/0", { ...running, state: "cancelled" }, log)).toBe(
-    "It was there when the run was called off: Denied.",
+    "It was there when the run ended: Denied.",
   );
 });
 

@@ -92,7 +92,7 @@ describe("a problem", () => {
   it("that was there when the run was called off asks for nothing", () => {
     expect(problemReply(aRunningRun(), { ...met, leftAt: start + 3 * minute })).toEqual(
       saying(
-        "It was there when the run was called off: Pod carts/carts-0 cannot be evicted: budget &lt;carts&gt; allows no disruption.",
+        "It was there when the run ended: Pod carts/carts-0 cannot be evicted: budget &lt;carts&gt; allows no disruption.",
       ),
     );
   });
