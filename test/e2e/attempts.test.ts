@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { requestUpdate } from "../../playground/world/request-update.js";
-import { failedStage, on } from "./acting.js";
+import { approve, failedStage, on } from "./acting.js";
 import { openStage, type Stage, said } from "./stage.js";
 
 describe("after the first attempt, and before it", () => {
