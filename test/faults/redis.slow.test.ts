@@ -23,7 +23,7 @@ describe.runIf(hasRealRedis).concurrent("a whole run while Redis is in trouble",
     expect((await night.types("status")).text).toContain("Nothing is open");
   }
 
-  it.for(["UpdateStarted", "NodeDraining"])(
+  it.for(["UpdateStarted", "NodeUnschedulable"])(
     "restarted with its data at %s: the run goes on",
     async (type, test) => {
       const night = await approved(test);
@@ -48,7 +48,7 @@ describe.runIf(hasRealRedis).concurrent("a whole run while Redis is in trouble",
 
   it("frozen for 20 s in the middle, longer than every lease: the run goes on, nothing twice", async (test) => {
     const night = await approved(test, ["all", "worker"]);
-    await has(night, "NodeDraining");
+    await has(night, "NodeUnschedulable");
     night.server.freeze();
     // 20 s of real time: the leases and locks that run out meanwhile are in real time, too.
     await passes(night, 100 * 20_000);
@@ -79,7 +79,7 @@ describe.runIf(hasRealRedis).concurrent("a whole run while Redis is in trouble",
 
   it("refusing writes for lack of memory for five minutes in the middle: the run goes on when there is room", async (test) => {
     const night = await approved(test);
-    await has(night, "NodeDraining");
+    await has(night, "NodeUnschedulable");
     await night.call("CONFIG", "SET", "maxmemory", "1");
     await passes(night, 5 * minute);
     expect((await night.types("status")).text).toContain("1 open run");
@@ -89,7 +89,7 @@ describe.runIf(hasRealRedis).concurrent("a whole run while Redis is in trouble",
 
   it("its append-only file cut short by a crash: the run goes on from what is left, with one update", async (test) => {
     const night = await approved(test);
-    await has(night, "NodeDraining");
+    await has(night, "NodeUnschedulable");
     await night.server.kill();
     expect(await night.server.cutShort(700)).toBeGreaterThan(10_000);
     await night.server.start();
@@ -103,7 +103,7 @@ describe.runIf(hasRealRedis).concurrent("a whole run while Redis is in trouble",
 
   it("two bots and three workers, Redis restarted in the middle: one update, one thread", async (test) => {
     const night = await approved(test, ["bot", "bot", "worker", "worker", "worker"]);
-    await has(night, "NodeDraining");
+    await has(night, "NodeUnschedulable");
     await night.server.kill();
     await night.server.start();
     await endsWell(night, { doubles: 1 });

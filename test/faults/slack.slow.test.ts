@@ -85,7 +85,7 @@ describe.concurrent("a whole run while Slack is in trouble", { timeout: 170_000 
 
   it("Slack away for 15 minutes in the middle (9 s of real time): the thread catches up", async (test) => {
     const night = await approved(test);
-    await vi.waitFor(async () => expect(await night.eventTypes()).toContain("NodeDraining"), {
+    await vi.waitFor(async () => expect(await night.eventTypes()).toContain("NodeUnschedulable"), {
       timeout: 30_000,
     });
     const back = night.slack.faults.add(() => lostRequest);
@@ -121,7 +121,7 @@ describe.concurrent("a whole run while Slack is in trouble", { timeout: 170_000 
     const night = await approved(test);
     const { slack } = night;
     const first = await slack.waitFor(() => live(night), { timeoutMs: 20_000, what: "the live message" });
-    await vi.waitFor(async () => expect(await night.eventTypes()).toContain("NodeDraining"), {
+    await vi.waitFor(async () => expect(await night.eventTypes()).toContain("NodeUnschedulable"), {
       timeout: 30_000,
     });
     slack.workspace.delete(slack.workspace.find(first.channel, first.ts) ?? first);
@@ -168,7 +168,7 @@ describe.concurrent("a whole run while Slack is in trouble", { timeout: 170_000 
     "the channel %s in the middle: status says so, and a minute later the thread is complete",
     async ([, breaks], test) => {
       const night = await approved(test);
-      await vi.waitFor(async () => expect(await night.eventTypes()).toContain("NodeDraining"), {
+      await vi.waitFor(async () => expect(await night.eventTypes()).toContain("NodeUnschedulable"), {
         timeout: 30_000,
       });
       const repair = breaks(night);
