@@ -28,7 +28,12 @@ export async function create(
     const created = await runs.create(run, facts, at);
     if (created === "taken") continue;
     // Our own id: the first answer was lost on its way, and the command was sent twice.
-    if (created !== "created" && created.open !== run.id) return { open: await known(runs, created.open) };
+    if (created !== "created" && created.open !== run.id) {
+      const open = await known(runs, created.open);
+      // Whoever made it may have died before it was shown.
+      await changed(open);
+      return { open };
+    }
     await changed(run);
     return { run };
   }
