@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { isTrouble, type Problem } from "../src/core/problems.js";
 import { asProblem } from "../src/phases/trouble.js";
+import { OrderUnanswered } from "../src/redis/orders.js";
 import type { View } from "../src/slack/limits.js";
 import { isSlackTrouble } from "../src/slack/trouble.js";
 import { problemAnswer } from "../src/slack/views/answers.js";
@@ -55,7 +56,8 @@ function problemOf(error: unknown): Problem {
     const next = error.next || "Try again in a minute.";
     return { code: error.code, what: `Slack did not answer (${error.code})`, next };
   }
-  if (isRefusedByRedis(error)) return storeRefuses(error);
+  const refused = error instanceof Error && storeRefuses(error);
+  if (refused) return refused;
   if (isRedisAway(error)) return storeAway(error);
   return {
     code: "Internal",
@@ -64,13 +66,13 @@ function problemOf(error: unknown): Problem {
   };
 }
 
-/** A command that was never sent has changed nothing; of one that was sent and not answered nobody knows. */
+/** Everything is read before one write is made: only of that one it may be unknown whether it was. */
 function storeAway(error: Error): Problem {
-  const unsent = error.message.includes("Stream isn't writeable");
+  const unknown = error instanceof OrderUnanswered && error.changed === "unknown";
   const what = "I cannot take orders right now: my store (Redis) does not answer";
-  const known = unsent
-    ? "Nothing was changed."
-    : "I do not know whether that was saved: look at the card or /eks-upgrade status before you try again.";
+  const known = unknown
+    ? "I do not know whether that was saved (it will not be saved later): look at the card or /eks-upgrade status before you try again."
+    : "Nothing was changed, and nothing will be.";
   return {
     code: "StoreUnavailable",
     what,
@@ -78,25 +80,32 @@ function storeAway(error: Error): Problem {
   };
 }
 
-/** Redis said no before it did anything: nothing was saved, not even in part. */
-function storeRefuses(error: Error): Problem {
-  const full = error.message.includes("OOM command not allowed");
+/** How Redis refuses: what it does then, and what a person can do. */
+const refusals: readonly (readonly [RegExp, string, string])[] = [
+  [/OOM command not allowed/, "write, for its memory is full", "Give Redis more memory (maxmemory)."],
+  [
+    /NOREPLICAS/,
+    "write, for too few of its replicas are there",
+    "Bring the replicas of Redis back (min-replicas-to-write).",
+  ],
+  [/(^|-)(LOADING|READONLY|MISCONF|CLUSTERDOWN|MASTERDOWN)\b/, "work", "If it lasts, look at Redis."],
+];
+
+/** Redis said no before it did anything: nothing was saved, not even in part. Older servers wrap what a script met. */
+function storeRefuses({ message }: Error): Problem | undefined {
+  const [, refuses, next] = refusals.find(([said]) => said.test(message)) ?? [];
+  if (refuses === undefined) return undefined;
   return {
     code: "StoreUnavailable",
-    what: `I cannot take orders right now: my store (Redis) refuses to ${full ? "write, for its memory is full" : "work"}`,
-    next: `Nothing was changed. Upgrades under way are in the hands of EKS and go on. ${full ? "Give Redis more memory (maxmemory)." : "If it lasts, look at Redis."}`,
+    what: `I cannot take orders right now: my store (Redis) refuses to ${refuses}`,
+    next: `Nothing was changed. Upgrades under way are in the hands of EKS and go on. ${next}`,
   };
-}
-
-/** Older servers wrap what a script met into an error of the script. */
-function isRefusedByRedis(error: unknown): error is Error {
-  return error instanceof Error && /OOM command not allowed|^(LOADING|READONLY|MISCONF)/.test(error.message);
 }
 
 /** ioredis has no error class of its own for this: it fails commands at once while it is not connected. */
 function isRedisAway(error: unknown): error is Error {
-  return error instanceof Error && awayWords.test(error.message);
+  return error instanceof OrderUnanswered || (error instanceof Error && awayWords.test(error.message));
 }
 
 const awayWords =
-  /Stream isn't writeable|Connection is closed|Command timed out|max retries per request|ECONNREFUSED|ECONNRESET/;
+  /Stream isn't writeable|Cluster isn't ready|Connection is closed|Command timed out|max retries per request|Too many Cluster redirections|Socket timeout|ECONNREFUSED|ECONNRESET|EPIPE/;

@@ -2,7 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import type { Logger } from "pino";
 import { ConfigError } from "../src/config.js";
 import { isSlackTrouble } from "../src/slack/trouble.js";
-import { type Connection, retryAfterOf, slackErrorOf } from "./app.js";
+import { retryAfterOf, slackErrorOf } from "./app.js";
+import type { Connection } from "./transport.js";
 
 /** Slack will not take these tokens, however often they are tried: a person must repair them. */
 const hopelessErrors = new Set([
@@ -25,6 +26,8 @@ const shortLived = 10_000;
 const slowly = 60_000;
 
 export interface StayOptions {
+  /** The variables that hold what Slack may refuse: "SLACK_BOT_TOKEN". */
+  readonly tokens: string;
   connect(signal: AbortSignal): Promise<Connection>;
   /** When Slack refuses the tokens at the very first try: whether this process is of use without Slack. */
   usefulAlone(): Promise<boolean>;
@@ -75,7 +78,7 @@ export function stayConnected(options: StayOptions): StayingConnected {
       everConnected ||= error === undefined;
       failures = !error && performance.now() - began > shortLived ? 0 : failures + 1;
       if (error && !everConnected) await refuse(error.failure, options);
-      if (!error) options.log.info("slack ended the connection: connecting again");
+      if (!error) options.log.info("the connection to slack ended: connecting again");
       const pause = error ? pauseAfter(error.failure, failures, options) : pauseOf(failures);
       await setTimeout(pause, undefined, { signal }).catch(() => {});
     }
@@ -101,19 +104,20 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 /** @throws ConfigError when there is no use in going on. */
-async function refuse(error: unknown, { usefulAlone }: StayOptions): Promise<void> {
+async function refuse(error: unknown, { tokens, usefulAlone }: StayOptions): Promise<void> {
   const code = codeOf(error);
   if (code === undefined || !hopelessErrors.has(code) || (await usefulAlone())) return;
-  throw new ConfigError([`SLACK_BOT_TOKEN or SLACK_APP_TOKEN: Slack refuses it (${code})`]);
+  throw new ConfigError([`${tokens}: Slack refuses it (${code})`]);
 }
 
 /** Says what went wrong, and how long to wait. */
-function pauseAfter(error: unknown, failures: number, { log, slowly: slow = slowly }: StayOptions): number {
+function pauseAfter(error: unknown, failures: number, options: StayOptions): number {
+  const { tokens, log, slowly: slow = slowly } = options;
   const code = codeOf(error);
   if (code !== undefined && hopelessErrors.has(code)) {
     log.fatal(
       { code, again: slow },
-      "Slack refuses SLACK_BOT_TOKEN or SLACK_APP_TOKEN: nobody can talk to the bot. Repair them and start it again; upgrades go on meanwhile",
+      `Slack refuses ${tokens}: nobody can talk to the bot. Repair it and start the bot again; upgrades go on meanwhile`,
     );
     return slow;
   }

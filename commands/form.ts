@@ -1,3 +1,4 @@
+import { troubleOf } from "../src/slack/client-errors.js";
 import type { View } from "../src/slack/limits.js";
 import {
   clusterOfBlock,
@@ -7,6 +8,7 @@ import {
   nodeGroupOptions,
   parseForm,
 } from "../src/slack/views/form.js";
+import { formUnopened } from "../src/slack/views/form-answer.js";
 import type { Actor } from "./authorize.js";
 import { start } from "./start.js";
 import { findCluster } from "./target.js";
@@ -14,6 +16,18 @@ import type { Tools } from "./tools.js";
 
 /** What a menu offers. */
 type Options = ReturnType<typeof clusterOptions>;
+
+/** Opens it, or says why there is none: Slack takes the command's permission to open one back after three seconds. */
+export async function openForm(open: () => Promise<unknown>, { log }: Tools): Promise<View | undefined> {
+  try {
+    await open();
+    return undefined;
+  } catch (error) {
+    const trouble = troubleOf(error, "views.open", true);
+    log.warn({ error: trouble.message }, "form not opened");
+    return formUnopened(trouble);
+  }
+}
 
 /** Clusters to choose from: only those that this person may operate. A list of names is information, too. */
 export async function suggestClusters(typed: string, actor: Actor, tools: Tools): Promise<Options> {

@@ -2,7 +2,10 @@ import type { View } from "../src/slack/limits.js";
 import { helpAnswer } from "../src/slack/views/answers.js";
 import { type Misunderstood, subcommands } from "./parse.js";
 
-const known = subcommands.map(({ usage, does }) => ({ usage, what: does }));
+const known = [
+  ...subcommands.map(({ usage, does }) => ({ usage, what: does })),
+  { usage: "", what: "a form for start, with menus to choose from" },
+];
 
 export function help(): View {
   return helpAnswer(known);

@@ -9,7 +9,7 @@ import { decide } from "./approvals.js";
 import { requestAgain, retry, retryWithForce } from "./attempts.js";
 import type { Actor } from "./authorize.js";
 import { cancel } from "./cancel.js";
-import { submitForm, suggestClusters, suggestNodeGroups, whatIsMissing } from "./form.js";
+import { openForm, submitForm, suggestClusters, suggestNodeGroups, whatIsMissing } from "./form.js";
 import { help, misunderstood } from "./help.js";
 import { list } from "./list.js";
 import { type Command, parseCommand } from "./parse.js";
@@ -47,10 +47,8 @@ export function register(app: App, tools: Tools, track: (work: Promise<void>) =>
     const wanted = parsed.command;
     if (wanted.name !== "form") return reply(() => perform(wanted, actor, tools));
     // Slack gives three seconds to open it: nothing is looked up before.
-    reply(async () => {
-      await client.views.open({ trigger_id: command.trigger_id, view: formView() });
-      return undefined;
-    });
+    const open = () => client.views.open({ trigger_id: command.trigger_id, view: formView() });
+    reply(() => openForm(open, tools));
   });
 
   for (const [action, press] of Object.entries(buttons)) {
@@ -93,7 +91,8 @@ export function register(app: App, tools: Tools, track: (work: Promise<void>) =>
   });
 
   // Buttons of older or other messages: unacknowledged, they would show an error to whoever presses them.
-  app.action(/^(?!eks-upgrade:)/, async ({ ack }) => ack());
+  const known = [...Object.keys(buttons), clusterAction].join("|");
+  app.action(new RegExp(`^(?!(?:${known})$)`), async ({ ack }) => ack());
 
   app.error(async (error) => tools.log.error({ error }, "listener failed"));
 }

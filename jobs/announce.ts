@@ -1,7 +1,7 @@
-import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { Clock } from "../src/clock.js";
 import { isOver } from "../src/core/transitions.js";
+import type { Redis } from "../src/redis/connection.js";
 import type { Runs, Unshown } from "../src/redis/runs.js";
 import { redisSlots } from "../src/redis/slots.js";
 import type { SlackClient } from "../src/slack/client.js";

@@ -1,8 +1,7 @@
-import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { Environment, Fleet } from "../src/fleet.js";
 import type { Outside } from "../src/phases/outside.js";
-import { keyPrefix } from "../src/redis/connection.js";
+import { keyPrefix, type Redis } from "../src/redis/connection.js";
 import type { Runs } from "../src/redis/runs.js";
 import type { SlackClient } from "../src/slack/client.js";
 import { forgottenNotice, type Unfollowed } from "../src/slack/views/forgotten.js";

@@ -16,9 +16,12 @@ const sweepEvery = 30_000;
 
 /**
  * Rings for everything that is not over, whatever became of its jobs: the records are the truth, and a queue that was
- * wiped has lost nothing. What has its bell already keeps it. Runs that nobody looks at are said in the log.
+ * wiped has lost nothing. What has its bell already keeps it, but at the first sweep after a start. Runs that nobody looks
+ * at are said in the log.
  */
-async function sweep({ runs, bells, clock, log }: SweepOptions): Promise<void> {
+async function sweep({ runs, bells, clock, log }: SweepOptions, first: boolean): Promise<void> {
+  // Delays are real time by the clock of the process that set them: one that ran by another clock must not make a run wait.
+  const put = first ? "ring" : "ensure";
   const overdue: string[] = [];
   for (const id of await runs.open()) {
     // One record that cannot be read (a newer bot wrote it) must not keep the others from being found.
@@ -26,10 +29,9 @@ async function sweep({ runs, bells, clock, log }: SweepOptions): Promise<void> {
       .load(id)
       .catch((error: unknown) => void log.error({ run: id, error }, "run not readable"));
     const run = stored?.run;
-    if (run?.state === "awaiting approval")
-      await bells.expire.ensure(id, clock.realDelayUntil(run.expiresAt));
+    if (run?.state === "awaiting approval") await bells.expire[put](id, clock.realDelayUntil(run.expiresAt));
     if (run?.state === "running") {
-      await bells.upgrade.ensure(id, run.wait ? clock.realDelayUntil(run.wait.until) : 0);
+      await bells.upgrade[put](id, run.wait ? clock.realDelayUntil(run.wait.until) : 0);
       if (overdueBy(run, clock.now()) !== undefined) overdue.push(id);
     }
   }
@@ -40,15 +42,15 @@ async function sweep({ runs, bells, clock, log }: SweepOptions): Promise<void> {
 /** Sweeps now and then again regularly, until stopped. */
 export function sweepRegularly(options: SweepOptions, every = sweepEvery): { stop(): Promise<void> } {
   let underWay: Promise<void> = Promise.resolve();
-  const once = () => {
+  const once = (first: boolean) => {
     underWay = underWay
-      .then(() => sweep(options))
+      .then(() => sweep(options, first))
       .catch((error: unknown) =>
         options.log.warn({ error: error instanceof Error ? error.message : error }, "sweep failed"),
       );
   };
-  once();
-  const timer = setInterval(once, every);
+  once(true);
+  const timer = setInterval(() => once(false), every);
   return {
     async stop() {
       clearInterval(timer);

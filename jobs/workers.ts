@@ -1,8 +1,8 @@
-import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { Clock } from "../src/clock.js";
 import type { Fleet } from "../src/fleet.js";
 import type { Outside } from "../src/phases/outside.js";
+import type { Redis } from "../src/redis/connection.js";
 import { redisRateGate } from "../src/redis/rate-gate.js";
 import { redisRuns } from "../src/redis/runs.js";
 import type { Turns } from "../src/redis/turns.js";

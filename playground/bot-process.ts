@@ -13,13 +13,18 @@ export interface BotProcess {
   stop(patience?: number): Promise<number | NodeJS.Signals>;
 }
 
-/** Compiled, it runs the compiled bot; from sources, the sources (3 s slower to start). */
-const compiled = import.meta.url.endsWith(".js");
-const main = fileURLToPath(new URL(compiled ? "../src/main.js" : "../src/main.ts", import.meta.url));
+type Form = "compiled" | "sources";
 
-export function startBot(environment: Readonly<Record<string, string>>): BotProcess {
-  const loader = compiled ? [] : ["--import", "tsx"];
-  const child = spawn(process.execPath, [...loader, main], {
+/** What this file is itself. */
+const ownForm: Form = import.meta.url.endsWith(".js") ? "compiled" : "sources";
+
+/**
+ * Compiled, it runs the compiled bot; from sources, the sources: 3 s slower to start, but there is nothing to build
+ * first.
+ */
+export function startBot(environment: Readonly<Record<string, string>>, form = ownForm): BotProcess {
+  const loader = form === "compiled" ? [] : ["--import", "tsx"];
+  const child = spawn(process.execPath, [...loader, mainOf(form)], {
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -41,6 +46,11 @@ export function startBot(environment: Readonly<Record<string, string>>): BotProc
       return ended.finally(() => clearTimeout(timer));
     },
   };
+}
+
+function mainOf(form: Form): string {
+  const root = new URL(ownForm === "compiled" ? "../../" : "../", import.meta.url);
+  return fileURLToPath(new URL(form === "compiled" ? "dist/src/main.js" : "src/main.ts", root));
 }
 
 function endOf(child: ChildProcess): Promise<number | NodeJS.Signals> {

@@ -90,15 +90,18 @@ function say(line: string): void {
   console.log(`\n▶ ${line}`);
 }
 
-/** Ctrl-C leaves nothing running. Returns how to take the handlers away. */
+/** Ctrl-C leaves nothing running; npm passes it on, so it comes twice. Returns how to take the handlers away. */
 function endOn(signals: readonly NodeJS.Signals[], playground: Playground, story: Story): () => void {
+  let ending = false;
   const end = () => {
+    if (ending) return;
+    ending = true;
     void story.bot
       .stop()
       .then(() => playground.close())
       .finally(() => process.exit(130));
   };
-  for (const signal of signals) process.once(signal, end);
+  for (const signal of signals) process.on(signal, end);
   return () => {
     for (const signal of signals) process.off(signal, end);
   };

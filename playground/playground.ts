@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsServer, serveAws } from "./aws/server.js";
+import { freePort } from "./free-port.js";
 import { type KubernetesServer, serveKubernetes } from "./kubernetes/server.js";
 import { type OfferedRedis, offerRedis } from "./redis.js";
 import type { Scenario } from "./scenarios/types.js";
@@ -29,6 +30,8 @@ export interface PlaygroundOptions {
   readonly speed: number;
   /** Instead of a clock of `speed`. */
   readonly clock?: WorldClock;
+  /** How Slack sends orders to the bot; Socket Mode unless told otherwise. */
+  readonly mode?: "socket" | "http";
   /** Use the Redis in JavaScript even where a real one is installed. */
   readonly pureJavaScript?: boolean;
 }
@@ -69,7 +72,7 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
       HOME: directory,
       SLACK_API_URL: slack.apiUrl,
       SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_APP_TOKEN: slack.appToken,
+      ...(options.mode === "http" ? await httpMode(slack) : { SLACK_APP_TOKEN: slack.appToken }),
       AWS_ENDPOINT_URL: aws.url,
       AWS_REGION: scenario.region,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -92,6 +95,13 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A free port for the bot to listen on. */
+async function httpMode(slack: SimulatedSlack): Promise<Readonly<Record<string, string>>> {
+  const port = await freePort();
+  slack.deliverTo(`http://127.0.0.1:${port}/slack/events`);
+  return { SLACK_SIGNING_SECRET: slack.signingSecret, PORT: `${port}` };
 }
 
 /** JSON is YAML. */

@@ -3,6 +3,9 @@ import type { Logger } from "pino";
 import { openSlackApp, type SlackApp } from "../commands/app.js";
 import { createAuthority } from "../commands/authorize.js";
 import { type StayingConnected, stayConnected } from "../commands/connection.js";
+import { httpMode } from "../commands/http-mode.js";
+import { socketMode } from "../commands/socket-mode.js";
+import type { Transport } from "../commands/transport.js";
 import type { Timings } from "../jobs/delivery.js";
 import { openBells } from "../jobs/queues.js";
 import { openRinger } from "../jobs/ringer.js";
@@ -11,9 +14,10 @@ import { realClock, scaledClock } from "./clock.js";
 import type { Config } from "./config.js";
 import { overdueBy } from "./core/overdue.js";
 import { runId } from "./core/run-id.js";
-import { type Checks, type Health, serveHealth } from "./health.js";
+import { type Checks, type Health, lately, serveHealth } from "./health.js";
 import { connectOutside } from "./outside.js";
-import { connectRedis, untilReady } from "./redis/connection.js";
+import { connectRedis, isThere, untilReady } from "./redis/connection.js";
+import { redisReplays } from "./redis/replays.js";
 import { redisRuns } from "./redis/runs.js";
 import { loadSlots } from "./redis/slots.js";
 import { openStore, type Store } from "./redis/store.js";
@@ -93,7 +97,7 @@ function wire(
   const turns = redisTurns(producer);
   const bells = openBells(producer, onError);
   const ringer = openRinger({ turns, bells, clock, log });
-  const runs = redisRuns(producer);
+  const runs = redisRuns(producer, "producer");
   const upgrades = openUpgrades({
     ...{ runs, outside, clock },
     digest: (text) => createHash("sha256").update(text).digest("hex").slice(0, 32),
@@ -112,13 +116,24 @@ function wire(
   return { clock, client, bells, runs, upgrades, workers };
 }
 
+/** How people's orders come from Slack. */
+function transportOf({ slack }: Config, log: Logger, { producer }: Connections): Transport {
+  const { http, appToken = "", apiUrl } = slack;
+  return http
+    ? httpMode({ ...http, replays: redisReplays(producer), log })
+    : socketMode({ appToken, apiUrl, log });
+}
+
 /** Opens the app at the first try that succeeds, and connections to Slack from then on. */
 function stayInSlack(
   config: Config,
   log: Logger,
-  { producer }: Connections,
+  connections: Connections,
   { client, runs, upgrades, clock }: Wired,
 ): StayingConnected {
+  const { producer } = connections;
+  const transport = transportOf(config, log, connections);
+
   /** The live message once there is one, the card before. */
   async function linkTo(id: string): Promise<string | undefined> {
     const { live, card } = await loadSlots(producer, id);
@@ -129,12 +144,13 @@ function stayInSlack(
   async function openApp(): Promise<SlackApp> {
     const { teamId } = await client.team();
     const authority = createAuthority(config.fleet, createPeople(client, Date.now), teamId);
-    const slack = { ...config.slack, appToken: config.slack.appToken ?? "" };
-    return openSlackApp(slack, { fleet: config.fleet, upgrades, authority, clock, log, linkTo }, log);
+    const tools = { fleet: config.fleet, upgrades, authority, clock, log, linkTo };
+    return openSlackApp(config.slack, transport, tools, log);
   }
 
   let app: SlackApp | undefined;
   const staying = stayConnected({
+    tokens: transport.tokens,
     async connect(signal) {
       app ??= await openApp();
       return app.connect(signal);
@@ -158,11 +174,23 @@ function stayInSlack(
   };
 }
 
+/** Real milliseconds for which an answer of Slack's counts: probes ask far more often than Slack likes to be asked. */
+const slackAnsweredLately = 30_000;
+
 /** What of this process's work cannot be done now, for /readyz. */
-function checksOf({ producer }: Connections, { upgrades, clock }: Wired, inSlack: () => boolean): Checks {
+function checksOf(
+  { slack }: Config,
+  { producer }: Connections,
+  wired: Wired,
+  inSlack: () => boolean,
+): Checks {
+  const { client, upgrades, clock } = wired;
+  const unheard = slack.http ? `not listening on port ${slack.http.port}` : "not connected";
+  // An open port, or a worker's silence, says nothing of Slack itself.
+  const answers = lately(async () => void (await client.team()), slackAnsweredLately);
   return {
-    redis: async () => void (await producer.ping()),
-    slack: async () => (inSlack() ? undefined : "not connected"),
+    redis: async () => void (await isThere(producer)),
+    slack: async () => (inSlack() ? answers() : unheard),
     async runs() {
       const late = (await upgrades.open()).filter((run) => overdueBy(run, clock.now()) !== undefined);
       return late.length > 0 ? `nobody looks at ${late.map((run) => run.id).join(", ")}` : undefined;
@@ -196,7 +224,7 @@ function live(config: Config, log: Logger, connections: Connections, wired: Wire
     async start() {
       if (config.healthPort !== undefined) {
         const inSlack = () => config.role === "worker" || slack?.connected() === true;
-        health = await serveHealth(config.healthPort, checksOf(connections, wired, inSlack));
+        health = await serveHealth(config.healthPort, checksOf(config, connections, wired, inSlack));
         if (stopping) return health.close();
       }
       if (stopping) return;

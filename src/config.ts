@@ -2,15 +2,17 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { ClockSetting } from "./clock.js";
 import { type Fleet, parseFleet } from "./fleet.js";
-import type { RedisAddress } from "./redis/connection.js";
+import { parseRedisUrl, type RedisAddress } from "./redis/address.js";
 
 /** Everything the bot is told from outside. Secrets and addresses come from the environment, people and clusters from fleet.yaml. */
 export interface Config {
   readonly role: "all" | "bot" | "worker";
   readonly slack: {
     readonly botToken: string;
-    /** Undefined for workers, which need no connection that Slack calls them on. */
+    /** Socket Mode: the bot calls Slack. Undefined for workers, which take no orders, and in HTTP mode. */
     readonly appToken: string | undefined;
+    /** HTTP mode: Slack calls the bot. Undefined for workers and in Socket Mode. */
+    readonly http: { readonly signingSecret: string; readonly port: number } | undefined;
     readonly apiUrl: string | undefined;
   };
   readonly redis: RedisAddress | { readonly dataDirectory: string };
@@ -34,6 +36,12 @@ const url = z.url({
   error: "is not an address: write it like http://127.0.0.1:3000/api/",
 });
 
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, { error: "must be a port, for example 8080" })
+  .transform(Number)
+  .refine((number) => number < 65_536, { error: "must be below 65536" });
+
 const environment = z.object({
   ROLE: z.enum(["all", "bot", "worker"], { error: "must be all, bot or worker" }).default("all"),
   SLACK_BOT_TOKEN: z
@@ -46,11 +54,16 @@ const environment = z.object({
     .string()
     .startsWith("xapp-", { error: "is not an app-level token: it must begin with xapp-" })
     .optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  PORT: port.optional(),
   SLACK_API_URL: url.optional(),
   REDIS_URL: z
     .string()
-    .regex(/^rediss?:\/\/./, {
-      error: "must begin with redis:// or rediss://, for example redis://127.0.0.1:6379",
+    .transform((text, context): RedisAddress => {
+      const parsed = parseRedisUrl(text);
+      if ("address" in parsed) return parsed.address;
+      context.addIssue({ code: "custom", message: parsed.problem });
+      return z.NEVER;
     })
     .optional(),
   DATA_DIR: z.string().default("./data"),
@@ -60,12 +73,7 @@ const environment = z.object({
       error: "must be fatal, error, warn, info, debug, trace or silent",
     })
     .default("info"),
-  HEALTH_PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, { error: "must be a port, for example 8080" })
-    .transform(Number)
-    .refine((port) => port < 65_536, { error: "must be below 65536" })
-    .optional(),
+  HEALTH_PORT: port.optional(),
   CLOCK: z
     .string()
     .regex(/^\d+,\d+,\d+(\.\d+)?$/, {
@@ -89,18 +97,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
   const role = given.ROLE;
-  if (role !== "worker" && !given.SLACK_APP_TOKEN) {
-    problems.push(
-      "SLACK_APP_TOKEN is missing: the app-level token for Socket Mode with scope connections:write, which begins with xapp- (Slack app page, Basic Information)",
-    );
-  }
+  if (role !== "worker") problems.push(...waysOfSlack(given));
   const fleet = readFleet(given.FLEET_FILE ?? "fleet.yaml");
   if ("problems" in fleet) problems.push(...fleet.problems);
-  if (given.SLACK_SIGNING_SECRET && !given.SLACK_APP_TOKEN) {
-    problems.push(
-      "SLACK_SIGNING_SECRET is set, but this version speaks to Slack in Socket Mode only: set SLACK_APP_TOKEN",
-    );
-  }
   if ((role === "bot" || role === "worker") && !given.REDIS_URL) {
     problems.push(
       `REDIS_URL is missing: ROLE=${role} shares its Redis with other processes, so it must be told where it is`,
@@ -111,13 +110,51 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const { data } = parsed;
   return {
     role: data.ROLE,
-    slack: { botToken: data.SLACK_BOT_TOKEN, appToken: data.SLACK_APP_TOKEN, apiUrl: data.SLACK_API_URL },
-    redis: data.REDIS_URL ? { url: data.REDIS_URL } : { dataDirectory: data.DATA_DIR },
+    slack: {
+      botToken: data.SLACK_BOT_TOKEN,
+      appToken: data.SLACK_APP_TOKEN,
+      http:
+        data.ROLE !== "worker" && data.SLACK_SIGNING_SECRET !== undefined && data.PORT !== undefined
+          ? { signingSecret: data.SLACK_SIGNING_SECRET, port: data.PORT }
+          : undefined,
+      apiUrl: data.SLACK_API_URL,
+    },
+    redis: data.REDIS_URL ?? { dataDirectory: data.DATA_DIR },
     fleet: fleet.fleet,
     logLevel: data.LOG_LEVEL,
     clock: data.CLOCK,
     healthPort: data.HEALTH_PORT,
   };
+}
+
+/**
+ * Slack sends orders one way alone, so both at once would leave people with a bot that hears nothing. A PORT beside an
+ * app token is let be: many platforms set it for every process.
+ */
+function waysOfSlack(given: Readonly<Record<string, string | undefined>>): string[] {
+  const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: secret, PORT } = given;
+  if (appToken && secret) {
+    return [
+      "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set, but Slack sends orders one way alone: unset SLACK_SIGNING_SECRET for Socket Mode, or SLACK_APP_TOKEN for HTTP mode",
+    ];
+  }
+  if (secret && !PORT) {
+    return ["PORT is missing: HTTP mode (SLACK_SIGNING_SECRET) needs a port to listen on, for example 3000"];
+  }
+  if (secret && Number(PORT) === Number(given.HEALTH_PORT)) {
+    return ["HEALTH_PORT must be another port than PORT: only Slack's requests belong on that one"];
+  }
+  if (!appToken && !secret && PORT) {
+    return [
+      "SLACK_SIGNING_SECRET is missing: HTTP mode (PORT) needs it to tell Slack's requests from forged ones (Slack app page, Basic Information). For Socket Mode set SLACK_APP_TOKEN instead",
+    ];
+  }
+  if (!appToken && !secret) {
+    return [
+      "SLACK_APP_TOKEN is missing: the app-level token for Socket Mode with scope connections:write, which begins with xapp- (Slack app page, Basic Information). For HTTP mode set SLACK_SIGNING_SECRET and PORT instead",
+    ];
+  }
+  return [];
 }
 
 function readFleet(file: string): { fleet: Fleet } | { problems: string[] } {

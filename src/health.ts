@@ -35,6 +35,17 @@ export async function serveHealth(port: number, checks: Checks): Promise<Health>
   };
 }
 
+/** A look that costs somebody something: what went well is not looked at again for so many real milliseconds. */
+export function lately(check: Checks[string], goodFor: number): Checks[string] {
+  let wellUntil = 0;
+  return async () => {
+    if (performance.now() < wellUntil) return undefined;
+    const wrong = await check();
+    if (wrong === undefined) wellUntil = performance.now() + goodFor;
+    return wrong;
+  };
+}
+
 async function readiness(checks: Checks): Promise<Record<string, string>> {
   const answers = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => [name, await within(check)] as const),

@@ -8,6 +8,7 @@ import {
   type PhaseState,
   type Run,
   runSchemaVersion,
+  type StandingTrouble,
   type StepProgress,
 } from "../src/core/run.js";
 
@@ -99,6 +100,23 @@ export function aBlocker(over: Partial<DrainBlocker> = {}): DrainBlocker {
     since: start + 12 * minute,
     givesUpAt: start + 27 * minute,
     told: true,
+    called: true,
+    ...over,
+  };
+}
+
+/** The cluster's API is away since 10:12; nobody has been called yet. */
+export function aTroubleSince(over: Partial<StandingTrouble> = {}): StandingTrouble {
+  return {
+    id: "no answer",
+    problem: {
+      code: "ECONNREFUSED",
+      what: "Could not list the nodes of node group default (ECONNREFUSED)",
+      next: "Check the bot's way to the cluster's API endpoint.",
+    },
+    since: start + 12 * minute,
+    called: false,
+    cutShort: false,
     ...over,
   };
 }

@@ -7,6 +7,7 @@ import { register } from "../commands/index.js";
 import { subcommands } from "../commands/parse.js";
 import type { Tools } from "../commands/tools.js";
 import { realClock } from "../src/clock.js";
+import { neededScopes } from "../src/slack/scopes.js";
 import { read } from "./sources.js";
 
 /** The fields we use, with Slack's limits (Slack reference: app manifest). A field that is not here is a mistake. */
@@ -47,16 +48,20 @@ const manifest = z
   })
   .parse(parse(read("manifest.yml")));
 
-/** Bot scope of each Web API method; null where none is needed, "optional" where the bot does without. */
-const scopeOf: Readonly<Record<string, string | null>> = {
-  "auth.test": null,
-  "chat.getPermalink": null,
-  "chat.postEphemeral": "chat:write",
-  "chat.postMessage": "chat:write",
-  "chat.update": "chat:write",
-  "conversations.history": "optional",
-  "conversations.replies": "optional",
-  "usergroups.users.list": "usergroups:read",
+/** Bot scopes of each Web API method: which one depends on the kind of channel; none where the manifest leaves them out. */
+const scopesOf: Readonly<Record<string, readonly string[]>> = {
+  "apps.connections.open": [],
+  "auth.test": [],
+  "chat.getPermalink": [],
+  "chat.postEphemeral": ["chat:write"],
+  "chat.postMessage": ["chat:write"],
+  "chat.update": ["chat:write"],
+  "conversations.history": [],
+  "conversations.info": ["channels:read", "groups:read"],
+  "conversations.replies": [],
+  "usergroups.list": ["usergroups:read"],
+  "usergroups.users.list": ["usergroups:read"],
+  "users.info": [],
 };
 
 /** Nothing is called here: only what would listen is of interest. */
@@ -128,19 +133,27 @@ describe("the manifest offers what the bot listens to", () => {
 });
 
 describe("the manifest asks for the scopes that are used", () => {
-  const called = [...read("src/slack/client.ts").matchAll(/\bweb\.([a-z]+(?:\.[a-zA-Z]+)+)\(/g)].map(
-    ([, method = ""]) => method,
+  const called = ["src/slack/client.ts", "src/slack/inspection.ts"].flatMap((file) =>
+    [...read(file).matchAll(/\b(?:web|app)\.([a-z]+(?:\.[a-zA-Z]+)+)\(/g)].map(([, method = ""]) => method),
   );
 
-  it("by every method that the client calls", () => {
-    expect(called.length).toBeGreaterThan(5);
-    expect(called.filter((method) => !(method in scopeOf))).toEqual([]);
+  it("by every method that the clients call", () => {
+    expect(called.length).toBeGreaterThan(8);
+    expect(called.filter((method) => !(method in scopesOf))).toEqual([]);
   });
 
   it("and for no others", () => {
-    const needed = called.map((method) => scopeOf[method]).filter((scope) => scope && scope !== "optional");
+    const needed = called.flatMap((method) => scopesOf[method] ?? []);
     expect(manifest.oauth_config.scopes.bot.toSorted()).toEqual(
       [...new Set(["commands", ...needed])].toSorted(),
+    );
+  });
+
+  it("and doctor knows what each is for, but those that it looks with itself", () => {
+    const own = ["channels:read", "groups:read"];
+    const known = neededScopes.map(({ name }) => name);
+    expect(known.toSorted()).toEqual(
+      manifest.oauth_config.scopes.bot.filter((scope) => !own.includes(scope)).toSorted(),
     );
   });
 });

@@ -20,7 +20,10 @@ export const describeImages: QueryOperation = (world, input) => {
   const visible = world.scenario.releases.filter(
     () => !owners || owners.includes("amazon") || owners.includes(owner),
   );
-  const asked = byId(visible, input, "ImageId", ({ image }) => image, "InvalidAMIID.NotFound");
+  const asked = byId(visible, input, "ImageId", ({ image }) => image, {
+    code: "InvalidAMIID.NotFound",
+    what: "image ID",
+  });
   const { items, nextToken } = ec2Page(filtered(asked, input, ec2Filters, fields), input);
   return { imagesSet: items.map(imageShape), nextToken };
 };

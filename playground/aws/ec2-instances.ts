@@ -24,7 +24,10 @@ export const describeInstances: QueryOperation = (world, input) => {
     ({ terminatedAt }) =>
       terminatedAt === undefined || world.clock.now() - terminatedAt < shownAfterTermination,
   );
-  const asked = byId(visible, input, "InstanceId", ({ id }) => id, "InvalidInstanceID.NotFound");
+  const asked = byId(visible, input, "InstanceId", ({ id }) => id, {
+    code: "InvalidInstanceID.NotFound",
+    what: "instance ID",
+  });
   const { items, nextToken } = ec2Page(
     filtered(asked, input, ec2Filters, fields, (instance) => tagsOf(world, instance)),
     input,

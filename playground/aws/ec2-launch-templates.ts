@@ -7,9 +7,14 @@ import type { Input } from "./skin.js";
 
 export const describeLaunchTemplates: QueryOperation = (world, input) => {
   const all = [...world.launchTemplates.values()];
-  const code = "InvalidLaunchTemplateId.NotFound";
-  const named = byId(all, input, "LaunchTemplateName", ({ name }) => name, code);
-  const asked = byId(named, input, "LaunchTemplateId", ({ id }) => id, code);
+  const named = byId(all, input, "LaunchTemplateName", ({ name }) => name, {
+    code: "InvalidLaunchTemplateName.NotFoundException",
+    what: "launch template name",
+  });
+  const asked = byId(named, input, "LaunchTemplateId", ({ id }) => id, {
+    code: "InvalidLaunchTemplateId.NotFound",
+    what: "launch template ID",
+  });
   const { items, nextToken } = ec2Page(asked, input);
   return {
     launchTemplates: items.map((template) => ({
@@ -44,13 +49,15 @@ export const describeLaunchTemplateVersions: QueryOperation = (world, input) => 
 function templateAsked(world: World, input: Input): LaunchTemplate {
   const id = text(input, "LaunchTemplateId");
   const name = text(input, "LaunchTemplateName");
+  if (id === undefined && name === undefined)
+    throw new Refusal("MissingParameter", "A launch template ID or a launch template name is required.");
   const found = [...world.launchTemplates.values()].find(
     (template) => template.id === id || template.name === name,
   );
   if (found) return found;
   throw new Refusal(
     id === undefined ? "InvalidLaunchTemplateName.NotFoundException" : "InvalidLaunchTemplateId.NotFound",
-    `The specified launch template, with template ${id ?? name}, does not exist.`,
+    `The specified launch template, with template ${id === undefined ? "name" : "ID"} ${id ?? name}, does not exist.`,
   );
 }
 

@@ -14,16 +14,19 @@ export function ec2Page<T>(items: readonly T[], input: Input) {
   });
 }
 
-/** Those asked for by id, or all. EC2 refuses the whole call where one id does not exist. */
+/** Those asked for by id, or all. EC2 refuses the whole call where one id does not exist, and calls it `what`. */
 export function byId<T>(
   items: readonly T[],
   input: Input,
   parameter: string,
   idOf: (item: T) => string,
-  code: string,
+  { code, what }: { readonly code: string; readonly what: string },
 ): T[] {
   const ids = texts(input, parameter);
   const missing = ids?.filter((id) => !items.some((item) => idOf(item) === id)) ?? [];
-  if (missing.length > 0) throw new Refusal(code, `The ID or name '${missing.join(", ")}' does not exist`);
+  if (missing.length > 0) {
+    const [subject, verb] = missing.length > 1 ? [`${what}s`, "do"] : [what, "does"];
+    throw new Refusal(code, `The ${subject} '${missing.join(", ")}' ${verb} not exist`);
+  }
   return items.filter((item) => !ids || ids.includes(idOf(item)));
 }

@@ -14,7 +14,10 @@ const fields: FilterFields<Subnet> = {
 
 export const describeSubnets: QueryOperation = (world, input) => {
   const all = world.scenario.clusters.flatMap((cluster) => cluster.subnets);
-  const asked = byId(all, input, "SubnetId", ({ id }) => id, "InvalidSubnetID.NotFound");
+  const asked = byId(all, input, "SubnetId", ({ id }) => id, {
+    code: "InvalidSubnetID.NotFound",
+    what: "subnet ID",
+  });
   const { items, nextToken } = ec2Page(filtered(asked, input, ec2Filters, fields), input);
   return {
     subnetSet: items.map((subnet) => ({

@@ -6,22 +6,29 @@ interface Row extends Pick<Coverage, "how" | "notes" | "testedBy"> {
 }
 
 const reading = ["get", "list", "watch"];
+const patching = [...reading, "patch"];
+const scaling = ["get", "patch", "update"];
 const tests = "test/playground/kubernetes";
 
-/** What the Kubernetes API does with objects. Nothing can be created, updated or scaled over the wire but what is named here. */
+/**
+ * What the Kubernetes API does with objects. Nothing can be created, updated or deleted over the wire but what is named here, and
+ * nothing is applied on the server's side.
+ */
 const rows: readonly Row[] = [
   {
     resource: "nodes",
-    verbs: [...reading, "patch"],
+    verbs: patching,
     how: "part",
-    notes: "spec, labels and annotations are patched; no status subresource, no heartbeats",
+    notes:
+      "spec, labels and annotations are patched; no status subresource; heartbeats are seen by get and list only",
     testedBy: `${tests}/api-write.test.ts`,
   },
   {
     resource: "pods",
-    verbs: [...reading, "delete"],
+    verbs: [...patching, "delete"],
     how: "part",
-    notes: "graceful deletion, preconditions, dry run; no logs, exec, status or bindings",
+    notes:
+      "graceful deletion, preconditions, dry run; labels and annotations are patched; logs, exec and the like are refused (501)",
     testedBy: `${tests}/api-read.test.ts`,
   },
   {
@@ -33,23 +40,35 @@ const rows: readonly Row[] = [
   },
   {
     resource: "poddisruptionbudgets",
-    verbs: reading,
+    verbs: [...patching, "delete"],
     how: "full",
     testedBy: `${tests}/budgets.test.ts`,
   },
   {
     resource: "deployments",
-    verbs: reading,
+    verbs: patching,
     how: "part",
-    notes: "keeps its replicas; a changed pod template is not rolled out",
+    notes: "a rolling update with the default bounds; old ReplicaSets are kept forever",
     testedBy: `${tests}/controllers.test.ts`,
   },
-  { resource: "replicasets", verbs: reading, how: "full", testedBy: `${tests}/controllers.test.ts` },
+  {
+    resource: "deployments/scale",
+    verbs: scaling,
+    how: "full",
+    testedBy: `${tests}/changes.test.ts`,
+  },
+  {
+    resource: "replicasets/scale",
+    verbs: scaling,
+    how: "full",
+    testedBy: `${tests}/changes.test.ts`,
+  },
+  { resource: "replicasets", verbs: patching, how: "full", testedBy: `${tests}/controllers.test.ts` },
   {
     resource: "daemonsets",
-    verbs: reading,
+    verbs: patching,
     how: "part",
-    notes: "one pod on every node; no node selectors, no rollout",
+    notes: "one pod on every node; no node selectors; a changed template is for new pods only",
     testedBy: `${tests}/controllers.test.ts`,
   },
   { resource: "namespaces", verbs: reading, how: "full", testedBy: `${tests}/api-read.test.ts` },
@@ -57,10 +76,17 @@ const rows: readonly Row[] = [
     resource: "leases",
     verbs: reading,
     how: "part",
-    notes: "made when a node registers, never renewed",
+    notes: "one for each node; renewed every 10 s for get and list, without telling watchers",
     testedBy: `${tests}/controllers.test.ts`,
   },
-  ...["events", "statefulsets", "jobs", "volumeattachments"].map(
+  {
+    resource: "events",
+    verbs: reading,
+    how: "part",
+    notes: "of pods, nodes, their owners and budgets; kept for an hour; images are not pulled",
+    testedBy: `${tests}/events.test.ts`,
+  },
+  ...["statefulsets", "jobs", "volumeattachments"].map(
     (resource): Row => ({
       resource,
       verbs: reading,
@@ -73,7 +99,7 @@ const rows: readonly Row[] = [
     resource: "selfsubjectaccessreviews",
     verbs: ["create"],
     how: "part",
-    notes: "resource attributes only, as JSON: kubectl auth can-i sends protobuf and gets 415",
+    notes: "pages that are not about objects are open to everybody",
     testedBy: `${tests}/api-write.test.ts`,
   },
 ];

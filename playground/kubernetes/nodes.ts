@@ -3,7 +3,11 @@ import type { Condition, ConditionStatus, Node } from "./objects.js";
 import type { New, Store } from "./store.js";
 import type { NodeRegistration } from "./types.js";
 
-const pressures = ["MemoryPressure", "DiskPressure", "PIDPressure"];
+const noPressure = [
+  ["MemoryPressure", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"],
+  ["DiskPressure", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"],
+  ["PIDPressure", "KubeletHasSufficientPID", "kubelet has sufficient PID available"],
+] as const;
 
 const readiness = {
   True: { reason: "KubeletReady", message: "kubelet is posting ready status" },
@@ -40,9 +44,9 @@ export function registerNode(store: Store, registration: NodeRegistration): void
 function nodeOf(store: Store, registration: NodeRegistration): New<Node> {
   const { name, instanceId, zone, region, instanceType, kubeletVersion, labels, maxPods } = registration;
   const now = store.timestamp();
-  const healthy = pressures.map((type) => {
-    const times = { lastHeartbeatTime: now, lastTransitionTime: now };
-    return { type, status: "False" as const, reason: `KubeletHasNo${type}`, ...times };
+  const times = { lastHeartbeatTime: now, lastTransitionTime: now };
+  const healthy = noPressure.map(([type, reason, message]) => {
+    return { type, status: "False" as const, reason, message, ...times };
   });
   const capacity = { cpu: "2", memory: "8Gi", pods: `${maxPods}` };
   return {

@@ -83,7 +83,7 @@ interface Container {
   image: string;
 }
 
-interface ContainerStatus {
+export interface ContainerStatus {
   name: string;
   image: string;
   imageID: string;
@@ -91,7 +91,8 @@ interface ContainerStatus {
   restartCount: number;
   started: boolean;
   state: Record<string, Record<string, string>>;
-  lastState: Record<string, never>;
+  lastState: Record<string, Record<string, string | number>>;
+  containerID?: string;
 }
 
 interface PodSpec {
@@ -109,7 +110,10 @@ export interface Pod extends KubernetesObject {
     conditions?: Condition[];
     containerStatuses?: ContainerStatus[];
     startTime?: string;
+    hostIP?: string;
     podIP?: string;
+    podIPs?: { ip: string }[];
+    qosClass?: "BestEffort";
   };
 }
 
@@ -119,8 +123,21 @@ export interface PodTemplate {
 }
 
 export interface Deployment extends KubernetesObject {
-  spec: { replicas: number; selector: LabelSelector; template: PodTemplate };
-  status: Record<string, number>;
+  spec: {
+    replicas: number;
+    selector: LabelSelector;
+    template: PodTemplate;
+    strategy: { type: "RollingUpdate"; rollingUpdate: { maxSurge: string; maxUnavailable: string } };
+  };
+  status: {
+    observedGeneration?: number;
+    replicas?: number;
+    updatedReplicas?: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+    unavailableReplicas?: number;
+    conditions?: Condition[];
+  };
 }
 
 export interface ReplicaSet extends KubernetesObject {
@@ -156,16 +173,25 @@ interface Namespace extends KubernetesObject {
   status: { phase: "Active" | "Terminating" };
 }
 
-interface Lease extends KubernetesObject {
+export interface Lease extends KubernetesObject {
   spec: { holderIdentity: string; leaseDurationSeconds: number; renewTime: string };
 }
 
-interface ClusterEvent extends KubernetesObject {
-  involvedObject: { apiVersion: string; kind: string; name: string; namespace?: string; uid: string };
+export interface ClusterEvent extends KubernetesObject {
+  involvedObject: {
+    apiVersion: string;
+    kind: string;
+    name: string;
+    namespace?: string;
+    uid: string;
+    resourceVersion: string;
+  };
   reason: string;
   message: string;
   type: "Normal" | "Warning";
   source: { component: string };
+  reportingComponent: string;
+  reportingInstance: string;
   firstTimestamp: string;
   lastTimestamp: string;
   count: number;

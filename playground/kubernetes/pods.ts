@@ -29,7 +29,7 @@ export function groupBy<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K
 /** Says what a controller counted, unless it has been said. */
 export function report(
   store: Store,
-  resource: "deployments" | "replicasets" | "daemonsets",
+  resource: "replicasets" | "daemonsets",
   { metadata, status }: { metadata: Metadata; status: Record<string, number> },
   counts: Record<string, number>,
 ): void {
@@ -50,7 +50,7 @@ export function podOf(owner: KubernetesObject, template: PodTemplate): New<Pod> 
       ownerReferences: [ownerReference(owner)],
     },
     spec: template.spec,
-    status: { phase: "Pending" },
+    status: { phase: "Pending", qosClass: "BestEffort" },
   };
 }
 

@@ -7,6 +7,8 @@ export interface ResourceInfo {
   readonly kind: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
+  /** Shown by `kubectl get all`. */
+  readonly categories?: readonly string[];
   readonly namespaced: boolean;
   readonly verbs: readonly Verb[];
   /** Carries metadata.generation, which a change of its spec raises. */
@@ -16,6 +18,7 @@ export interface ResourceInfo {
 type Verb = "get" | "list" | "watch" | "patch" | "delete";
 
 const reading = ["get", "list", "watch"] as const;
+const patching = [...reading, "patch"] as const;
 
 const core = { group: "", version: "v1", namespaced: true, verbs: reading, generational: false };
 const apps = { group: "apps", version: "v1", namespaced: true, verbs: reading, generational: true };
@@ -28,22 +31,57 @@ export const resources: Readonly<Record<Resource, ResourceInfo>> = {
     singular: "node",
     shortNames: ["no"],
     namespaced: false,
-    verbs: [...reading, "patch"],
+    verbs: patching,
   },
-  pods: { ...core, kind: "Pod", singular: "pod", shortNames: ["po"], verbs: [...reading, "delete"] },
+  pods: {
+    ...core,
+    kind: "Pod",
+    singular: "pod",
+    shortNames: ["po"],
+    categories: ["all"],
+    verbs: [...patching, "delete"],
+  },
   namespaces: { ...core, kind: "Namespace", singular: "namespace", shortNames: ["ns"], namespaced: false },
   events: { ...core, kind: "Event", singular: "event", shortNames: ["ev"] },
-  deployments: { ...apps, kind: "Deployment", singular: "deployment", shortNames: ["deploy"] },
-  replicasets: { ...apps, kind: "ReplicaSet", singular: "replicaset", shortNames: ["rs"] },
-  daemonsets: { ...apps, kind: "DaemonSet", singular: "daemonset", shortNames: ["ds"] },
-  statefulsets: { ...apps, kind: "StatefulSet", singular: "statefulset", shortNames: ["sts"] },
-  jobs: { ...apps, group: "batch", kind: "Job", singular: "job", shortNames: [] },
+  deployments: {
+    ...apps,
+    kind: "Deployment",
+    singular: "deployment",
+    shortNames: ["deploy"],
+    categories: ["all"],
+    verbs: patching,
+  },
+  replicasets: {
+    ...apps,
+    kind: "ReplicaSet",
+    singular: "replicaset",
+    shortNames: ["rs"],
+    categories: ["all"],
+    verbs: patching,
+  },
+  daemonsets: {
+    ...apps,
+    kind: "DaemonSet",
+    singular: "daemonset",
+    shortNames: ["ds"],
+    categories: ["all"],
+    verbs: patching,
+  },
+  statefulsets: {
+    ...apps,
+    kind: "StatefulSet",
+    singular: "statefulset",
+    shortNames: ["sts"],
+    categories: ["all"],
+  },
+  jobs: { ...apps, group: "batch", kind: "Job", singular: "job", shortNames: [], categories: ["all"] },
   poddisruptionbudgets: {
     ...apps,
     group: "policy",
     kind: "PodDisruptionBudget",
     singular: "poddisruptionbudget",
     shortNames: ["pdb"],
+    verbs: [...patching, "delete"],
   },
   leases: { ...core, group: "coordination.k8s.io", kind: "Lease", singular: "lease", shortNames: [] },
   volumeattachments: {

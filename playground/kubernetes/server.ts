@@ -1,9 +1,11 @@
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { type Access, type Authorize, accessOf } from "./api/access.js";
 import { discover } from "./api/discovery.js";
 import { ApiError, answerJson, answerStatus, readBody } from "./api/http.js";
-import { type Access, type Authorize, accessOf, route } from "./api/routes.js";
+import { routeOf } from "./api/routes.js";
 import { createCertificates } from "./certificates.js";
 import type { SimulatedCluster } from "./cluster.js";
 import { failure, type Status } from "./status.js";
@@ -13,7 +15,7 @@ export interface ServeOptions {
   readonly region?: string;
   /** The keys that sign good tokens. Without them a token's form and age are checked, but not for which cluster it is. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Let in as it is: for kubectl by hand. */
+  /** Let in as it is: for kubectl by hand. A random one, unless it is given. */
   readonly staticToken?: string;
   /** RBAC. Everything is allowed by default. */
   readonly authorize?: Authorize;
@@ -29,8 +31,12 @@ export interface KubernetesServer {
   readonly endpoint: string;
   /** Base64 of a PEM, as DescribeCluster has it. */
   readonly certificateAuthorityData: string;
+  /** Accepted beside EKS tokens, for as long as the server runs. */
+  readonly staticToken: string;
   /** Settable at any time. */
   faults: Fault;
+  /** RBAC for everybody who comes in; settable at any time. */
+  authorize: Authorize;
   close(): Promise<void>;
 }
 
@@ -40,8 +46,9 @@ export async function serveKubernetes(
   options: ServeOptions = {},
 ): Promise<KubernetesServer> {
   const { authority, certificate, key } = createCertificates();
+  const { staticToken = randomBytes(16).toString("hex") } = options;
   const server = createServer({ cert: certificate, key }, (request, response) => {
-    handle(cluster, { ...options, faults: served.faults }, request, response).catch((error: unknown) =>
+    handle(cluster, { ...options, ...served }, request, response).catch((error: unknown) =>
       refuse(response, error),
     );
   });
@@ -53,7 +60,9 @@ export async function serveKubernetes(
   const served: KubernetesServer = {
     endpoint: `https://127.0.0.1:${port}`,
     certificateAuthorityData: Buffer.from(authority).toString("base64"),
+    staticToken,
     faults: () => undefined,
+    authorize: options.authorize ?? (() => true),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -63,11 +72,13 @@ export async function serveKubernetes(
   return served;
 }
 
+type Served = ServeOptions & Pick<KubernetesServer, "authorize" | "faults" | "staticToken">;
+
 const health = ["/healthz", "/livez", "/readyz"];
 
 async function handle(
   cluster: SimulatedCluster,
-  options: ServeOptions & Pick<KubernetesServer, "faults">,
+  options: Served,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -86,15 +97,16 @@ async function handle(
   const page = method === "GET" ? discover(pathname, cluster) : undefined;
   if (page) answerJson(response, 200, page);
   else if (access) {
+    const { answer } = routeOf(access, options.authorize);
     const body = await readBody(request);
-    route({ cluster, query, headers, body, response }, access, options.authorize ?? (() => true));
+    answer({ cluster, query, headers, body, response }, access, options.authorize);
   } else throw new ApiError(failure(404, "NotFound", "the server could not find the requested resource"));
 }
 
-function authenticate(cluster: SimulatedCluster, options: ServeOptions, header = ""): void {
+function authenticate(cluster: SimulatedCluster, options: Served, header = ""): void {
   const { region = "us-west-2", credentials, staticToken, onRefused } = options;
   const token = header.match(/^Bearer (.+)$/i)?.[1] ?? "";
-  if (staticToken !== undefined && token === staticToken) return;
+  if (token === staticToken) return;
   const refusal = refusalOfToken(token, { cluster: cluster.name, region, credentials, now: Date.now() });
   if (!refusal) return;
   onRefused?.(refusal);

@@ -14,7 +14,7 @@ interface Details {
   readonly name?: string;
   readonly group?: string;
   readonly kind?: string;
-  readonly causes?: readonly { readonly reason: string; readonly message: string }[];
+  readonly causes?: readonly { readonly reason: string; readonly message: string; readonly field?: string }[];
   readonly retryAfterSeconds?: number;
 }
 
@@ -52,6 +52,14 @@ export function notFound(resource: string, group: string, name: string): Status 
 export function conflict(resource: string, group: string, name: string, why: string): Status {
   const message = `Operation cannot be fulfilled on ${qualified(resource, group)} "${name}": ${why}`;
   return failure(409, "Conflict", message, { name, ...(group ? { group } : {}), kind: resource });
+}
+
+/** "fault": "spec.replicas: Invalid value: …"; kubectl shows the causes and not the message. */
+export function invalid(kind: string, group: string, name: string, fault: string): Status {
+  const [field = "", ...why] = fault.split(": ");
+  const causes = [{ reason: "FieldValueInvalid", message: why.join(": "), field }];
+  const details = { name, ...(group ? { group } : {}), kind, causes };
+  return failure(422, "Invalid", `${qualified(kind, group)} "${name}" is invalid: ${fault}`, details);
 }
 
 export function expired(message: string): Status {

@@ -53,6 +53,12 @@ function podTemplate(workload: Workload): PodTemplate {
   };
 }
 
+/** What the API server fills in where nothing is said. */
+const rollingUpdate = {
+  type: "RollingUpdate",
+  rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%" },
+} as const;
+
 export function deployWorkload(store: Store, workload: Workload): void {
   const { namespace, name, kind } = workload;
   const metadata = { namespace, name, labels: { "app.kubernetes.io/name": name } };
@@ -69,7 +75,8 @@ export function deployWorkload(store: Store, workload: Workload): void {
     store.create("daemonsets", { metadata, spec: { selector, template }, status: {} });
   } else {
     const replicas = workload.replicas ?? 1;
-    store.create("deployments", { metadata, spec: { replicas, selector, template }, status: {} });
+    const spec = { replicas, strategy: rollingUpdate, selector, template };
+    store.create("deployments", { metadata, spec, status: {} });
   }
 }
 

@@ -61,6 +61,11 @@ export const behaviourCoverage: readonly Coverage[] = [
     test: "socket-mode.test.ts",
   },
   {
+    what: "HTTP mode",
+    leavesOut: "retries of events, checks of the certificate",
+    test: "http-mode.test.ts",
+  },
+  {
     what: "commands, clicks, response URLs",
     leavesOut: "escaping of typed mentions",
     test: "interactions.test.ts",

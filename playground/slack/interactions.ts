@@ -55,7 +55,7 @@ export class Interactions {
   }
 
   /** Counts one post. */
-  useResponseUrl(id: string): ResponseUrl {
+  redeemResponseUrl(id: string): ResponseUrl {
     const target = this.#responseUrls.get(id);
     if (!target) throw new Refusal("invalid_url");
     if (this.now() - target.issuedAt > responseUrlLife) throw new Refusal("expired_url");

@@ -1,9 +1,9 @@
+import type { Courier, Delivery } from "./delivery.js";
 import { type Input, optionOf, stateOf, unfilled } from "./form.js";
 import { type JsonObject, objectsOf, objectsWithin, textOf } from "./json.js";
 import type { Backstage } from "./methods/method.js";
 import { messageJson, teamJson, userJson, viewJson } from "./payloads.js";
 import { showAck } from "./respond.js";
-import type { Delivery, SocketMode } from "./socket-mode.js";
 import { applySubmission } from "./submission.js";
 import type { Message, View } from "./types.js";
 
@@ -16,7 +16,7 @@ export class Person {
     readonly id: string,
     private readonly home: string,
     private readonly backstage: Backstage,
-    private readonly socketMode: SocketMode,
+    private readonly courier: () => Courier,
   ) {}
 
   /** Types a slash command. What the app answers at once shows as an ephemeral message; later answers follow. */
@@ -37,7 +37,7 @@ export class Person {
       channel_name: channel.name,
       is_enterprise_install: "false",
     };
-    const delivery = await this.socketMode.deliver("slash_commands", payload, true);
+    const delivery = await this.courier().deliver("slash_commands", payload, true);
     if (delivery.outcome === "acked") {
       showAck(delivery.payload, { user: this.id, channel: channel.id }, this.backstage);
     } else {
@@ -62,7 +62,7 @@ export class Person {
   }
 
   /** Picks from a menu that acts at once. */
-  choose(screen: Screen, actionId: string, value: string): Promise<Delivery> {
+  choose(screen: Screen, actionId: string, value: Input): Promise<Delivery> {
     const { now, blockId, element } = this.#element(screen, actionId);
     const option = optionOf(element, value);
     const action = { type: element.type, action_id: actionId, block_id: blockId, selected_option: option };
@@ -79,7 +79,7 @@ export class Person {
       block_id: blockId,
       value: typed,
     };
-    const delivery = await this.socketMode.deliver("interactive", payload, true);
+    const delivery = await this.courier().deliver("interactive", payload, true);
     if (delivery.outcome !== "acked") return [];
     const groups = objectsOf(delivery.payload.option_groups);
     return groups.length > 0
@@ -101,7 +101,7 @@ export class Person {
       view: viewJson(now, this.backstage, values),
       response_urls: [],
     };
-    const delivery = await this.socketMode.deliver("interactive", payload, true);
+    const delivery = await this.courier().deliver("interactive", payload, true);
     if (delivery.outcome === "acked") applySubmission(delivery.payload, now, workspace.views);
     else workspace.views.showErrors(now, { "": "We had some trouble connecting. Try again?" });
     return delivery;
@@ -113,7 +113,7 @@ export class Person {
     this.backstage.workspace.views.close(now);
     if (now.definition.notify_on_close !== true) return;
     const closed = { view: viewJson(now, this.backstage), is_cleared: false };
-    await this.socketMode.deliver("interactive", { ...this.#interaction("view_closed"), ...closed }, false);
+    await this.courier().deliver("interactive", { ...this.#interaction("view_closed"), ...closed }, false);
   }
 
   /** What the channel shows to this person, oldest first; a thread too, where its parent is named. */
@@ -146,7 +146,7 @@ export class Person {
       }),
       actions: [{ ...action, action_ts: (workspace.now() / 1000).toFixed(6) }],
     };
-    const delivery = await this.socketMode.deliver("interactive", payload, false);
+    const delivery = await this.courier().deliver("interactive", payload, false);
     if (delivery.outcome !== "acked" && "ts" in screen) {
       workspace.warn(screen.channel, this.id, `The button failed with the error "${delivery.outcome}"`);
     }

@@ -12,7 +12,7 @@ import type { Message } from "./types.js";
  * (Slack docs: handling user interaction). @throws Refusal
  */
 export function respond(urlId: string, args: Arguments, backstage: Backstage): void {
-  const target = backstage.interactions.useResponseUrl(urlId);
+  const target = backstage.interactions.redeemResponseUrl(urlId);
   const original = target.original && backstage.workspace.find(target.channel, target.original);
   if (args.flag("delete_original")) {
     if (original) backstage.workspace.delete(original);

@@ -1,7 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { app, channels, defaultScopes, groups, newContents, users } from "./contents.js";
+import type { Courier } from "./delivery.js";
 import { Faults } from "./faults.js";
+import { HttpMode } from "./http-mode.js";
 import { Interactions } from "./interactions.js";
 import type { Backstage } from "./methods/method.js";
 import { Person } from "./person.js";
@@ -29,6 +31,7 @@ export interface SimulatedSlack {
   readonly apiUrl: string;
   readonly botToken: string;
   readonly appToken: string;
+  readonly signingSecret: string;
   readonly workspace: Workspace;
   readonly users: typeof users;
   readonly groups: typeof groups;
@@ -40,6 +43,11 @@ export interface SimulatedSlack {
   readonly calls: readonly Call[];
   readonly faults: Faults;
   readonly socketMode: SocketMode;
+  readonly httpMode: HttpMode;
+  /** Turns Socket Mode off: from now on every order goes to one of these request URLs. */
+  deliverTo(...urls: string[]): void;
+  /** What the bot token may do; settable at any time, as by installing the app again. */
+  readonly scopes: Set<string>;
   /** A member of the workspace at the keyboard. */
   as(user: string): Person;
   /** Looks again after every change until `look` finds something. @throws where time runs out, with what Slack shows */
@@ -50,18 +58,22 @@ export interface SimulatedSlack {
 
 const botToken = "xoxb-playground-bot";
 const appToken = "xapp-playground-app";
+const signingSecret = "playground-signing-secret";
 
-/** Serves a Slack workspace on 127.0.0.1: Web API, Socket Mode, response URLs, and people to play with. */
+/** Serves a Slack workspace on 127.0.0.1: Web API, Socket Mode or HTTP mode, response URLs, and people to play with. */
 export async function serveSlack(options: SlackOptions = {}): Promise<SimulatedSlack> {
   const now = options.now ?? Date.now;
   const workspace = new Workspace(newContents(), now);
   const calls: Call[] = [];
   const faults = new Faults();
+  const ackTimeout = options.ackTimeout ?? 3_000;
+  const httpMode = new HttpMode({ signingSecret, now, ackTimeout });
   const socketMode = new SocketMode({
     appId: app.appId,
-    ackTimeout: options.ackTimeout ?? 3_000,
+    ackTimeout,
     onConnections: (open) => workspace.tell({ type: "connections", open }),
   });
+  const scopes = new Set(options.scopes ?? defaultScopes);
   const server = createServer();
   const host = await listen(server);
   const url = `http://${host}`;
@@ -70,16 +82,20 @@ export async function serveSlack(options: SlackOptions = {}): Promise<SimulatedS
     workspace,
     interactions: new Interactions(now, url),
     limiter: new RateLimiter(now),
-    scopes: new Set(options.scopes ?? defaultScopes),
+    scopes,
     connectionUrl: () => `ws://${host}/link/?ticket=${socketMode.issueTicket()}&app_id=${app.appId}`,
   };
   connect(server, new WebApi({ backstage, faults, calls, botToken, appToken }), socketMode);
+  const courier = (): Courier => (httpMode.used ? httpMode : socketMode);
   const waiting = new Waiting(workspace, () => picture(workspace));
   return {
-    ...{ url, apiUrl: `${url}/api/`, botToken, appToken },
+    ...{ url, apiUrl: `${url}/api/`, botToken, appToken, signingSecret },
     ...{ workspace, users, groups, channel: channels.environment, elsewhere: channels.elsewhere },
-    ...{ calls, faults, socketMode },
-    as: (user) => new Person(user, channels.environment, backstage, socketMode),
+    ...{ calls, faults, socketMode, httpMode, scopes },
+    deliverTo(...urls) {
+      httpMode.urls = urls;
+    },
+    as: (user) => new Person(user, channels.environment, backstage, courier),
     waitFor: (look, wait) => waiting.for(look, wait),
     async close() {
       waiting.close();

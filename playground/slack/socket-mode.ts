@@ -2,22 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { Courier, Delivery, EnvelopeType } from "./delivery.js";
 import { field, isObject, type Json, type JsonObject, parseJson, textOf } from "./json.js";
 
 /** An app may hold ten connections (Slack docs: using Socket Mode). */
 const mostConnections = 10;
 /** How long a client may take to close its end, in real milliseconds. */
 const goodbye = 500;
-
-/** How the app answered a command, a click or a submission. */
-export type Delivery =
-  | { readonly outcome: "acked"; readonly payload: JsonObject }
-  /** No answer within 3 s. */
-  | { readonly outcome: "operation_timeout" }
-  /** No connection was open. */
-  | { readonly outcome: "dispatch_failed" };
-
-export type EnvelopeType = "slash_commands" | "interactive" | "events_api";
 
 export interface SocketModeOptions {
   readonly appId: string;
@@ -27,7 +18,7 @@ export interface SocketModeOptions {
 }
 
 /** Slack's end of Socket Mode: hands each envelope to one open connection, any of them, and waits for its ack. */
-export class SocketMode {
+export class SocketMode implements Courier {
   readonly #sockets = new WebSocketServer({ noServer: true });
   readonly #tickets = new Set<string>();
   /** Connections that may get envelopes; one that was told to leave is no longer here. */
@@ -80,10 +71,16 @@ export class SocketMode {
     this.#duplicates += 1;
   }
 
-  /** Asks every connection to come again, as Slack does about hourly. */
-  refresh(reason: "warning" | "refresh_requested" | "link_disabled" = "refresh_requested"): void {
+  /**
+   * Asks connections to come again, the oldest first, as Slack does with each about hourly. One that was asked gets
+   * nothing more: until its app has come back, orders go to the others.
+   */
+  refresh(
+    reason: "warning" | "refresh_requested" | "link_disabled" = "refresh_requested",
+    howMany = Number.POSITIVE_INFINITY,
+  ): void {
     const message = JSON.stringify({ type: "disconnect", reason, debug_info: { host: "playground" } });
-    for (const connection of [...this.#open]) {
+    for (const connection of [...this.#open].slice(0, howMany)) {
       if (reason !== "warning") this.#leave(connection);
       connection.send(message);
     }
@@ -148,7 +145,8 @@ export class SocketMode {
   }
 
   #anyConnection(): WebSocket | undefined {
-    const open = [...this.#open];
+    // One whose app has said goodbye is not yet closed.
+    const open = [...this.#open].filter((connection) => connection.readyState === connection.OPEN);
     return open[Math.floor(Math.random() * open.length)];
   }
 }

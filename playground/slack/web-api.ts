@@ -56,8 +56,8 @@ export class WebApi {
   /** Slack asks in this order: which method, who calls, may they, how often, with what. */
   #answer(name: string, authorization: string | undefined, contentType: string, body: string): Answer {
     const { backstage } = this.options;
-    return refusalsAnswered(() => {
-      const method = methods.get(name);
+    const method = methods.get(name);
+    const answer = refusalsAnswered(() => {
       if (!method) throw new Refusal("unknown_method", { req_method: name });
       const args = readArguments(contentType, body);
       this.#authenticate(method.token, authorization, args);
@@ -66,6 +66,11 @@ export class WebApi {
       if (wait > 0) throw new Refusal("ratelimited", { retry_after: wait });
       return { ok: true, ...method.answer(args, backstage) };
     });
+    // A token that was taken is told what it may do.
+    const unknown = ["unknown_method", "not_authed", "invalid_auth", "not_allowed_token_type"];
+    if (method?.token !== "bot" || unknown.includes(String(answer.body.error))) return answer;
+    const scopes = { "x-oauth-scopes": [...backstage.scopes].join(",") };
+    return { ...answer, headers: { ...answer.headers, ...scopes } };
   }
 
   #authenticate(kind: "bot" | "app", authorization: string | undefined, args: Arguments): void {

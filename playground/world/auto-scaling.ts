@@ -28,7 +28,7 @@ export function terminateInGroup(world: World, group: AutoScalingGroup, instance
 }
 
 /** Makes the group compare desired and actual, after the time it takes to notice. */
-function wake(world: World, group: AutoScalingGroup, seconds?: number): void {
+export function wake(world: World, group: AutoScalingGroup, seconds?: number): void {
   if (group.awake) return;
   group.awake = true;
   world.clock.after((seconds ?? world.scenario.timings.scalingReaction) * 1000, () => {
@@ -98,7 +98,7 @@ function scaleInVictim(world: World, group: AutoScalingGroup): Instance | undefi
   return victim;
 }
 
-function addActivity(
+export function addActivity(
   world: World,
   group: AutoScalingGroup,
   about: { description: string; cause: string },

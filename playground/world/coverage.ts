@@ -130,4 +130,12 @@ export const worldCoverage: readonly Behaviour[] = [
     testedBy: requests,
     test: "a second update while one runs",
   },
+  {
+    behaviour: "A running instance dies: its node falls silent, Auto Scaling launches another in its place",
+    fact: "Auto Scaling: health checks of instances; Kubernetes: node leases",
+    leavesOut:
+      "pods that turn unready on an unreachable node, and the time until their owners replace them there",
+    testedBy: "test/playground/world/loss.test.ts",
+    test: "%s: another one comes up in its place",
+  },
 ];

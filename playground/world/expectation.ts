@@ -2,13 +2,15 @@ import type { DoneEnd, ExpectedEnd, FailedEnd, Leftover } from "../scenarios/typ
 import { activeMembersOf, membersOf, scalingGroupOf } from "./lookup.js";
 import type { Cluster, NodeGroup, Update, World } from "./state.js";
 
-/** Whether the scenario's expected end is reached in the world itself, and if not, the first thing that is missing. */
-export function expectation(world: World): { met: boolean; why: string } {
-  const { expected } = world.scenario;
+/** Whether an end, by default the scenario's, is reached in the world itself, and if not, the first thing that is missing. */
+export function expectation(
+  world: World,
+  expected: ExpectedEnd = world.scenario.expected,
+): { met: boolean; why: string } {
   const cluster = world.clusters.get(expected.cluster);
   const group = cluster?.nodeGroups.get(expected.nodeGroup);
   if (!cluster || !group) return { met: false, why: `there is no ${expected.cluster}/${expected.nodeGroup}` };
-  const missing = firstMissing(world, cluster, group);
+  const missing = firstMissing(world, cluster, group, expected);
   return missing === undefined ? { met: true, why: inWords(expected) } : { met: false, why: missing };
 }
 
@@ -23,8 +25,12 @@ function leftoverInWords({ status, newNodes, oldNodes, unschedulable }: Leftover
   return `the node group ${status}: ${newNodes} new nodes Ready, ${oldNodes} old ones, ${unschedulable} of them unschedulable`;
 }
 
-function firstMissing(world: World, cluster: Cluster, group: NodeGroup): string | undefined {
-  const { expected } = world.scenario;
+function firstMissing(
+  world: World,
+  cluster: Cluster,
+  group: NodeGroup,
+  expected: ExpectedEnd,
+): string | undefined {
   const updates = cluster.updates.filter((update) => update.nodeGroup === group.name);
   const last = updates.at(-1);
   if (!last || updates.length !== expected.updates)

@@ -15,6 +15,8 @@ export interface Eks {
   nodeGroupNames(cluster: string, signal?: AbortSignal): Promise<string[]>;
   nodeGroup(cluster: string, name: string, signal?: AbortSignal): Promise<NodeGroupSeen>;
   update(cluster: string, nodeGroup: string, id: string, signal?: AbortSignal): Promise<UpdateSeen>;
+  /** Ids of every update of the node group that EKS still lists. */
+  updateIds(cluster: string, nodeGroup: string, signal?: AbortSignal): Promise<string[]>;
   /** Every update of the node group that EKS still lists, newest first. */
   updates(cluster: string, nodeGroup: string, signal?: AbortSignal): Promise<UpdateSeen[]>;
   /** Updates of the node group that are InProgress, newest first. */
@@ -136,7 +138,7 @@ class EksOverSdk implements Eks {
     return updateSeen(present(answer.update, call));
   }
 
-  private updateIds(cluster: string, nodeGroup: string, signal?: AbortSignal): Promise<string[]> {
+  updateIds(cluster: string, nodeGroup: string, signal?: AbortSignal): Promise<string[]> {
     const call = {
       action: "eks:ListUpdates",
       doing: `list the updates of node group ${cluster}/${nodeGroup}`,

@@ -69,6 +69,11 @@ const badCredentials = new Set([
   "UnrecognizedClientException",
 ]);
 
+/** AWS does not take the credentials, whatever they are allowed to do. */
+export function refusesCredentials({ code }: Trouble): boolean {
+  return badCredentials.has(code);
+}
+
 /** Codes that older protocols send with status 400, where the status says nothing. */
 const byCode: ReadonlyMap<string, TroubleKind> = new Map([
   ["AccessDenied", "denied"],

@@ -42,7 +42,7 @@ export function describeBlocker(blocker: DrainBlocker): Problem {
       return {
         code: "BudgetNotObserved",
         what: `${who}: Kubernetes has not yet looked at disruption budget ${budget}`,
-        next: "It usually takes seconds; if it lasts, look at the control plane's health.",
+        next: "That usually takes seconds: if it does not pass within minutes, look at the cluster's health in the EKS console.",
       };
   }
 }

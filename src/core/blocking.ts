@@ -1,6 +1,6 @@
 import { budgetsOver, neverAllows } from "./budgets.js";
 import type { Fact } from "./events.js";
-import { type Instant, minute, second } from "./instant.js";
+import { type Instant, type Milliseconds, minute, second } from "./instant.js";
 import { mustLeave } from "./node-states.js";
 import type { DrainBlocker, NodeProgress } from "./run.js";
 import type { BudgetSeen, EvictionAnswer, PodSeen } from "./seen.js";
@@ -13,8 +13,15 @@ import type { BudgetSeen, EvictionAnswer, PodSeen } from "./seen.js";
 /** EKS gives the pods of one node so long to leave (EKS user guide, managed node update behaviour). */
 const drainLimit = 15 * minute;
 
-/** A replacement that is starting frees most budgets by itself: only what lasts longer is worth a person's attention. */
-const mayPassWithin = 30 * second;
+/**
+ * How long it has to last before people can read of it, and before one is called. Pods that are starting free most
+ * budgets by themselves, and each drained node has some of those; a budget that was just changed is looked at within
+ * seconds. What never passes by itself is told and called for at once.
+ */
+const patience: Readonly<Partial<Record<BlockReason, { told: Milliseconds; called: Milliseconds }>>> = {
+  "budget used up": { told: 30 * second, called: 4 * minute },
+  "budget not yet observed": { told: 2 * minute, called: 2 * minute },
+};
 
 export type BlockReason = DrainBlocker["reason"];
 
@@ -98,13 +105,6 @@ const named = (budgets: readonly BudgetSeen[], name: string | undefined) => {
   return found.length > 0 ? found : budgets;
 };
 
-/** These do not pass by themselves: told at once. */
-const lasting: readonly BlockReason[] = [
-  "budget never allows it",
-  "several budgets",
-  "budget cannot be computed",
-];
-
 export interface BlockingChange {
   readonly blockers: readonly DrainBlocker[];
   readonly facts: readonly Fact[];
@@ -131,6 +131,7 @@ export function followBlockers(
     const known = before.find((blocker) => blocker.id === id);
     const blocker = blockerOf(id, group, nodes, known, now);
     if (blocker.told && !known?.told) facts.push({ type: "DrainBlocked", step: index, blocker });
+    else if (blocker.called && !isCalled(known)) facts.push({ type: "DrainBlockLasts", step: index, id });
     return blocker;
   });
   for (const old of before) {
@@ -152,7 +153,7 @@ function inTheWay(
     return hindrances;
   }
   return hindrances.filter(
-    ({ pod, reason }) => lasting.includes(reason) || nodes[pod.node]?.state === "draining",
+    ({ pod, reason }) => patience[reason] === undefined || nodes[pod.node]?.state === "draining",
   );
 }
 
@@ -174,6 +175,8 @@ function blockerOf(
   const [first] = group;
   if (!first) throw new Error("A blocker needs a pod.");
   const since = known?.since ?? now;
+  const lasted = now - since;
+  const wait = patience[first.reason];
   const draining = group.flatMap(({ pod }) => {
     const node = nodes[pod.node];
     return node?.state === "draining" ? [node.since + drainLimit] : [];
@@ -191,8 +194,14 @@ function blockerOf(
     ...present("why", first.why),
     since,
     ...(draining.length > 0 && { givesUpAt: Math.min(...draining) }),
-    told: known?.told === true || lasting.includes(first.reason) || now - since >= mayPassWithin,
+    told: known?.told === true || lasted >= (wait?.told ?? 0),
+    called: isCalled(known) || lasted >= (wait?.called ?? 0),
   };
+}
+
+/** Older bots called for everything that they told. */
+function isCalled(blocker: DrainBlocker | undefined): boolean {
+  return blocker !== undefined && (blocker.called ?? blocker.told);
 }
 
 /** A record must not grow with the size of a Deployment. */

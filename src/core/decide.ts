@@ -127,7 +127,14 @@ export function retry(run: Run, by: string, attempt: number): Change | undefined
   );
   const failed = run.steps[index];
   if (run.state !== "failed" || !failed || failed.attempt !== attempt) return undefined;
-  const { failure: _failure, endedAt: _endedAt, wait: _wait, trouble: _trouble, ...rest } = run;
+  const {
+    failure: _failure,
+    endedAt: _endedAt,
+    wait: _wait,
+    trouble: _trouble,
+    troubles: _troubles,
+    ...rest
+  } = run;
   const steps = run.steps.map((step, at) => (at === index ? untouched(attempt + 1) : step));
   return {
     run: { ...rest, state: moveRun(run.state, "running"), steps },

@@ -1,7 +1,7 @@
 import type { Instant } from "./instant.js";
 import type { PhaseName } from "./plan.js";
 import type { Problem } from "./problems.js";
-import type { DrainBlocker } from "./run.js";
+import type { DrainBlocker, TroubleId } from "./run.js";
 
 /**
  * Facts that happened in a run, past tense, appended to its log: the audit trail, and what the thread is written from.
@@ -29,9 +29,14 @@ export type Fact =
     }
   | { readonly type: NodeFactType; readonly step: number; readonly node: string; readonly zone: string }
   | { readonly type: "DrainBlocked"; readonly step: number; readonly blocker: DrainBlocker }
+  /** What may have passed by itself has not: a person must look before EKS gives up. */
+  | { readonly type: "DrainBlockLasts"; readonly step: number; readonly id: string }
   | { readonly type: "DrainUnblocked"; readonly step: number; readonly id: string }
-  | { readonly type: "ProblemMet"; readonly problem: Problem }
-  | { readonly type: "ProblemCleared"; readonly code: string }
+  /** Met anew, or the same in other words. `id` is absent in events of older bots: there the code tells which it is. */
+  | { readonly type: "ProblemMet"; readonly id?: TroubleId; readonly problem: Problem }
+  /** It has lasted so long that a person must look. */
+  | { readonly type: "ProblemLasts"; readonly id: TroubleId }
+  | { readonly type: "ProblemCleared"; readonly id?: TroubleId; readonly code: string }
   | { readonly type: "StepSucceeded"; readonly step: number }
   | { readonly type: "RunSucceeded" }
   | { readonly type: "RunFailed"; readonly problem: Problem };

@@ -18,7 +18,8 @@ export interface UpdateLook {
   /** Absent when the cluster's own API did not answer: the update is followed by AWS alone. */
   readonly cluster?: {
     readonly nodes: readonly NodeSeen[];
-    readonly pods: readonly PodSeen[];
+    /** Absent when they could not be listed. */
+    readonly pods?: readonly PodSeen[];
     /** Pods that could not be evicted now. Absent when that could not be asked. */
     readonly hindrances?: readonly Hindrance[];
   };
@@ -61,7 +62,8 @@ export function judgeUpdate(
 
   if (look.update.status === "Failed" || look.update.status === "Cancelled") {
     const failed = failActivePhase(seen, now);
-    const problem = withGroup(describeFailedUpdate(look.update.status, look.update.errors), look.nodeGroup);
+    const why = describeFailedUpdate(look.update.status, look.update.errors);
+    const problem = withGroup(withBlockers(why, seen), look.nodeGroup);
     return { progress: failed, facts, outcome: "failed", problem };
   }
   if (look.update.status === "Successful") return judgeSuccess(look, seen, facts, step, index, now);
@@ -69,6 +71,15 @@ export function judgeUpdate(
   const entered = enterPhase(seen, phaseOf(look, before, step), step, index, now);
   const wait = { for: waitingFor[activePhase(entered.progress)], until: now + lookEvery };
   return { progress: entered.progress, facts: [...facts, ...entered.facts], outcome: "wait", wait };
+}
+
+/** What was in the way is told beside the failure: nobody has to look for it. */
+function withBlockers(problem: Problem, { blockers = [] }: StepProgress): Problem {
+  if (problem.code !== "PodEvictionFailure" || !blockers.some((blocker) => blocker.told)) return problem;
+  return {
+    ...problem,
+    next: "Clear what was in the way, then try again: nodes already replaced are spared.",
+  };
 }
 
 /** EKS refuses another update while the group has a health issue that it does not tolerate: "start again" is then no advice. */

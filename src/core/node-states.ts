@@ -61,9 +61,14 @@ export function mustLeave(pod: PodSeen): boolean {
   );
 }
 
-function stateOf(node: NodeSeen, pods: readonly PodSeen[], instance: InstanceSeen | undefined): NodeState {
+function stateOf(
+  node: NodeSeen,
+  pods: readonly PodSeen[] | undefined,
+  instance: InstanceSeen | undefined,
+): NodeState {
   if (instance?.lifecycle.startsWith("Terminat")) return "terminating";
   if (isMarked(node)) {
+    if (!pods) return "unschedulable";
     const leaving = pods.filter(mustLeave);
     if (leaving.length === 0) return "empty";
     return leaving.some((pod) => pod.disruption || pod.deletingSince) ? "draining" : "unschedulable";
@@ -72,21 +77,26 @@ function stateOf(node: NodeSeen, pods: readonly PodSeen[], instance: InstanceSee
 }
 
 /**
- * Between two evictions a draining node shows no pod that is leaving: it has not stopped draining. And a terminated
- * instance leaves its Auto Scaling group before its node is deleted: it has not come back to life.
+ * Between two evictions a draining node shows no pod that is leaving: it has not stopped draining. A terminated
+ * instance leaves its Auto Scaling group before its node is deleted: it has not come back to life. And where pods are
+ * not seen, an empty node cannot be told from one that waits.
  */
 function notBackwards(
   before: NodeProgress | undefined,
   seen: NodeState,
   instance: InstanceSeen | undefined,
+  podsSeen: boolean,
 ): NodeState {
   if (before?.state === "terminating" && !instance) return "terminating";
-  return before?.state === "draining" && seen === "unschedulable" ? "draining" : seen;
+  if (seen !== "unschedulable") return seen;
+  if (before?.state === "empty" && !podsSeen) return "empty";
+  return before?.state === "draining" ? "draining" : seen;
 }
 
 export interface NodesLook {
   readonly nodes: readonly NodeSeen[];
-  readonly pods: readonly PodSeen[];
+  /** Absent when they could not be listed: then only what nodes show themselves is known. */
+  readonly pods?: readonly PodSeen[];
   readonly instances: readonly InstanceSeen[];
   readonly groupTemplateVersion?: string;
 }
@@ -116,8 +126,9 @@ export function followNodes(
     const last = before[node.name];
     const known = last?.state === "gone" ? undefined : last;
     const instance = node.instanceId === undefined ? undefined : instances.get(node.instanceId);
-    const pods = look.pods.filter((pod) => pod.node === node.name);
-    const state = notBackwards(known, stateOf(node, pods, instance), instance);
+    const pods = look.pods?.filter((pod) => pod.node === node.name);
+    const state = notBackwards(known, stateOf(node, pods, instance), instance, pods !== undefined);
+    const podsLeft = pods ? pods.filter(mustLeave).length : known?.podsLeft;
     if (!known && !baseline) tell("joined", node.name, node.zone);
     // A known node that is not Ready any more has not joined again: only its state says so.
     if (state !== known?.state && state !== "joined" && !baseline) tell(state, node.name, node.zone);
@@ -127,7 +138,7 @@ export function followNodes(
       zone: node.zone,
       kubelet: node.kubelet,
       since: known?.state === state ? known.since : now,
-      podsLeft: pods.filter(mustLeave).length,
+      ...(podsLeft !== undefined && { podsLeft }),
     };
   }
   for (const [name, known] of Object.entries(before)) {

@@ -46,8 +46,8 @@ export interface NodeProgress {
   readonly kubelet: string;
   /** When it entered this state. */
   readonly since: Instant;
-  /** Pods that must leave before the node is empty. */
-  readonly podsLeft: number;
+  /** Pods that must leave before the node is empty. Absent where pods could not be listed. */
+  readonly podsLeft?: number;
 }
 
 /** What a drain waits for: pods that the API server would not evict now, with one cause in common. */
@@ -74,8 +74,27 @@ export interface DrainBlocker {
   readonly since: Instant;
   /** When EKS gives the update up, where the drain of the node is known to have begun. */
   readonly givesUpAt?: Instant;
-  /** People have been told: it lasts. */
+  /** People can read of it: it lasts. */
   readonly told: boolean;
+  /** A person has been called: it does not pass by itself, or not in time. Absent in records of older bots, which called at once. */
+  readonly called?: boolean;
+}
+
+/** Trouble that shows as now one failure, now another, is one: there was no answer, or the answer was no. */
+export type TroubleId = "no answer" | "refusal";
+
+/** What stands in the way of looking or acting, for as long as it lasts. */
+export interface StandingTrouble {
+  readonly id: TroubleId;
+  /** As it was met last. */
+  readonly problem: Problem;
+  readonly since: Instant;
+  /** A person has been called. */
+  readonly called: boolean;
+  /** Looks ended there: nothing beyond it was seen. */
+  readonly cutShort: boolean;
+  /** When the run fails over it, if it does. */
+  readonly givesUpAt?: Instant;
 }
 
 /** What we need to know how things were, saved before the write that changes them. */
@@ -151,8 +170,10 @@ export interface Run {
   readonly planChanges: readonly string[];
   readonly steps: readonly StepProgress[];
   readonly wait?: Wait;
-  /** What stands in the way right now; the run goes on looking. */
+  /** What the last look met; the run goes on looking. */
   readonly trouble?: Problem;
+  /** The same and what stands behind it, with since when. Absent without any, and in records of older bots. */
+  readonly troubles?: readonly StandingTrouble[];
   /** Why it failed. */
   readonly failure?: Problem;
   readonly endedAt?: Instant;

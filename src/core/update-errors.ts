@@ -50,7 +50,7 @@ const words: Readonly<Record<string, Words>> = {
   },
   VpcIdNotFound: {
     what: () => "The cluster's VPC is gone",
-    next: "Check that this is the right account and region.",
+    next: "Nothing can run in this cluster without its VPC: make a new cluster, or ask AWS Support.",
   },
   AdmissionRequestDenied: {
     what: (on) =>

@@ -8,7 +8,7 @@ import { observeUpdate } from "./observe.js";
 import type { Outside } from "./outside.js";
 import { prepare, start } from "./start.js";
 import type { StepTick } from "./tick.js";
-import { inTheWay } from "./trouble.js";
+import { metOnTheWay } from "./trouble.js";
 
 /** One step of a run, and what is needed to take it further. */
 export interface StepAtHand {
@@ -46,7 +46,7 @@ async function follow(hand: StepAtHand, updateId: string): Promise<StepTick> {
   const verdict = judgeUpdate(look, progress, step, index, now);
   const { facts } = verdict;
   if (verdict.outcome === "wait") {
-    const told = trouble && { trouble: inTheWay(trouble) };
+    const told = trouble && { trouble: metOnTheWay(trouble) };
     return { progress: verdict.progress, facts, next: "wait", wait: verdict.wait, ...told };
   }
   if (verdict.outcome === "failed") {

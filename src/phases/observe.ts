@@ -1,6 +1,6 @@
 import type { UpdateLook } from "../core/judge-update.js";
 import { isMarked } from "../core/node-states.js";
-import { isTrouble, type Trouble } from "../core/problems.js";
+import { isTrouble, Trouble } from "../core/problems.js";
 import type { NodeSeen, PodSeen } from "../core/seen.js";
 import type { Kubernetes } from "../kubernetes/cluster.js";
 import { findHindrances } from "./hindrances.js";
@@ -30,13 +30,38 @@ export async function observeUpdate(
   try {
     const kubernetes = outside.kubernetes(cluster);
     const nodes = await kubernetes.nodes(where.nodeGroup, signal);
+    return await withPods(look, kubernetes, nodes, signal);
+  } catch (error) {
+    if (!isTrouble(error)) throw error;
+    return { look, trouble: error };
+  }
+}
+
+/** Without pods, nodes are followed all the same, by what they show themselves. */
+async function withPods(
+  look: UpdateLook,
+  kubernetes: Kubernetes,
+  nodes: readonly NodeSeen[],
+  signal: AbortSignal,
+): Promise<Observed> {
+  try {
     const names = nodes.map((node) => node.name);
     const pods = await kubernetes.pods(names, signal);
     return await withHindrances(look, kubernetes, nodes, pods, signal);
   } catch (error) {
     if (!isTrouble(error)) throw error;
-    return { look, trouble: error };
+    return { look: { ...look, cluster: { nodes } }, trouble: podsUnseen(error) };
   }
+}
+
+/** In words that do not change with the node that happened to be asked first. */
+function podsUnseen(error: Trouble): Trouble {
+  const { kind, code, next, cause } = error;
+  const meanwhile =
+    kind === "denied"
+      ? " Until then I see of each node only whether it is Ready, cordoned or gone, not which pod blocks it."
+      : "";
+  return new Trouble(kind, "list the pods on the nodes", code, `${next}${meanwhile}`, { cause });
 }
 
 /** Without the right to read budgets, or to ask for evictions, the update is followed all the same, and the missing right is said. */

@@ -1,3 +1,4 @@
+import { isApproved } from "../core/decide.js";
 import { hour, minute } from "../core/instant.js";
 import { enterPhase, failActivePhase } from "../core/phase-progress.js";
 import type { Step } from "../core/plan.js";
@@ -8,7 +9,7 @@ import type { AutoScalingGroupSeen, UpdateSeen } from "../core/seen.js";
 import { lookForPlan } from "./look.js";
 import type { StepAtHand } from "./managed.js";
 import type { StepTick } from "./tick.js";
-import { inTheWay } from "./trouble.js";
+import { inTheWay, metAtTheEnd } from "./trouble.js";
 
 /** How long EKS may say "in use" without showing an update before we believe it for good. */
 const conflictPatience = hour;
@@ -21,11 +22,9 @@ const freshFor = 5 * minute;
 
 /** Looks once more before anything is touched, then saves how things were and what is about to be written. */
 export async function prepare(hand: StepAtHand): Promise<StepTick> {
-  const { run, step, progress, index, outside, now, signal } = hand;
-  const look = await lookForPlan(outside, run.plan, step.nodeGroup, run.plan.wish, now, signal).catch(ifGone);
-  if ("gone" in look) return giveUp(hand, look.gone);
-  const problem = look.blockers[0] ?? (look.step && whyNotAsApproved(look.step, step));
-  if (problem) return giveUp(hand, problem);
+  const { run, step, progress, index, now } = hand;
+  const look = await lookOnceMore(hand);
+  if ("problem" in look) return giveUp(hand, look.problem);
 
   const receipt: Receipt = { takenAt: now, autoScalingGroups: look.autoScalingGroups.map(saved) };
   const intent = { token: `${run.id}-${index}-${progress.attempt}`, savedAt: now };
@@ -36,6 +35,27 @@ export async function prepare(hand: StepAtHand): Promise<StepTick> {
     next: "again",
   };
 }
+
+/** How the target's Auto Scaling groups are now; or why nothing may be written any more, or not as it was approved. */
+async function lookOnceMore({
+  run,
+  step,
+  outside,
+  now,
+  signal,
+}: StepAtHand): Promise<{ autoScalingGroups: readonly AutoScalingGroupSeen[] } | { problem: Problem }> {
+  if (!isApproved(run, now)) return { problem: approvalTooOld };
+  const look = await lookForPlan(outside, run.plan, step.nodeGroup, run.plan.wish, now, signal).catch(ifGone);
+  if ("gone" in look) return { problem: look.gone };
+  const problem = look.blockers[0] ?? (look.step && whyNotAsApproved(look.step, step));
+  return problem ? { problem } : look;
+}
+
+const approvalTooOld: Problem = {
+  code: "ApprovalTooOld",
+  what: "The start was held up for so long that the approval is no longer valid",
+  next: "Plan again and have the new plan approved.",
+};
 
 function saved({ name, sizes, launchTemplateVersion }: AutoScalingGroupSeen) {
   return { name, sizes, ...(launchTemplateVersion !== undefined && { launchTemplateVersion }) };
@@ -72,8 +92,10 @@ export async function start(
     return started(hand, update);
   } catch (error) {
     if (!isTrouble(error, "conflict", "refused", "not found", "denied")) throw error;
-    if (error.kind === "denied" && age < deniedPatience) throw error;
-    return adoptOrGiveUp(hand, error);
+    if (error.kind !== "denied" || age >= deniedPatience) return adoptOrGiveUp(hand, error);
+    const wait = { for: "EKS to accept the update", until: now + 2 * minute };
+    const trouble = metAtTheEnd(error, intent.savedAt + deniedPatience);
+    return { progress: hand.progress, facts: [], next: "wait", wait, trouble };
   }
 }
 
@@ -87,13 +109,10 @@ function started({ progress, index, now }: StepAtHand, update: UpdateSeen): Step
 
 /** After a long time between intent and write (a permission was missing, no worker was up): is it still what was approved? */
 async function lookBeforeWriting(hand: StepAtHand): Promise<StepTick | undefined> {
-  const { run, step, outside, now, signal } = hand;
   const ours = await findOurs(hand);
   if (ours.update) return started(hand, ours.update);
-  const look = await lookForPlan(outside, run.plan, step.nodeGroup, run.plan.wish, now, signal).catch(ifGone);
-  if ("gone" in look) return giveUp(hand, look.gone);
-  const problem = look.blockers[0] ?? (look.step && whyNotAsApproved(look.step, step));
-  return problem && giveUp(hand, problem);
+  const look = await lookOnceMore(hand);
+  return "problem" in look ? giveUp(hand, look.problem) : undefined;
 }
 
 /** EKS said no. If that is because our own earlier call went through, its update is there to be followed, ended or not. */
@@ -106,7 +125,8 @@ async function adoptOrGiveUp(hand: StepAtHand, error: Trouble): Promise<StepTick
   // EKS may be busy with work that it does not list (platform changes): give it time before giving up.
   if (error.kind === "conflict" && !othersRun && age < conflictPatience) {
     const wait = { for: "EKS to accept the update", until: now + minute };
-    return { progress, facts: [], next: "wait", wait, trouble: inTheWay(error) };
+    const trouble = metAtTheEnd(error, (progress.intent?.savedAt ?? now) + conflictPatience);
+    return { progress, facts: [], next: "wait", wait, trouble };
   }
   return giveUp(hand, {
     code: error.code,

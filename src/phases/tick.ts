@@ -1,11 +1,12 @@
 import type { Fact } from "../core/events.js";
 import { type Instant, minute, second } from "../core/instant.js";
-import { isTrouble, type Problem, type Trouble } from "../core/problems.js";
+import { isTrouble, type Problem, type TroubleKind } from "../core/problems.js";
 import type { Run, StepProgress } from "../core/run.js";
 import { moveRun } from "../core/transitions.js";
+import { followTroubles, type TroubleMet } from "../core/troubles.js";
 import { tickManaged } from "./managed.js";
 import type { Outside } from "./outside.js";
-import { inTheWay } from "./trouble.js";
+import { metAtTheEnd } from "./trouble.js";
 
 /**
  * What one look at the world came to: the run as it should be saved, and whether to go on at once ("again": something
@@ -23,13 +24,13 @@ export type StepTick = {
   readonly facts: readonly Fact[];
 } & (
   | { readonly next: "again" }
-  | { readonly next: "wait"; readonly wait: NonNullable<Run["wait"]>; readonly trouble?: Problem }
+  | { readonly next: "wait"; readonly wait: NonNullable<Run["wait"]>; readonly trouble?: TroubleMet }
   | { readonly next: "succeeded" }
   | { readonly next: "failed"; readonly problem: Problem }
 );
 
 /** How long to leave the world alone after it failed us, by kind of trouble. */
-const patience: Readonly<Record<Trouble["kind"], number>> = {
+const lookAgainAfter: Readonly<Record<TroubleKind, number>> = {
   busy: 30 * second,
   unreachable: 30 * second,
   conflict: minute,
@@ -52,17 +53,19 @@ export async function tick(run: Run, outside: Outside, now: Instant, signal: Abo
     return settle(run, index, done, now);
   } catch (error) {
     if (!isTrouble(error)) throw error;
-    return meetTrouble(run, error, now);
+    const wait = { for: "the trouble above to pass", until: now + lookAgainAfter[error.kind] };
+    const { run: met, facts } = withTrouble({ ...run, wait }, metAtTheEnd(error), now);
+    return { run: met, facts, next: "wait" };
   }
 }
 
 function settle(run: Run, index: number, done: StepTick, now: Instant): Tick {
   const steps = run.steps.map((each, at) => (at === index ? done.progress : each));
-  const trouble = done.next === "wait" ? done.trouble : undefined;
+  const { wait: _wait, ...rest } = run;
+  const met = withTrouble({ ...rest, steps }, done.next === "wait" ? done.trouble : undefined, now);
+  const next = met.run;
   // A run that failed did not overcome what stood in its way.
-  const facts = done.next === "failed" ? done.facts : [...done.facts, ...troubleFacts(run, trouble)];
-  const { wait: _wait, trouble: _trouble, ...rest } = run;
-  const next: Run = { ...rest, steps, ...(trouble && { trouble }) };
+  const facts = done.next === "failed" ? done.facts : [...done.facts, ...met.facts];
   switch (done.next) {
     case "again":
       return { run: next, facts, next: "again" };
@@ -85,16 +88,13 @@ function fail(run: Run, facts: readonly Fact[], problem: Problem, now: Instant):
   return { run: over, facts: [...facts, { type: "RunFailed", problem }], next: "over" };
 }
 
-function meetTrouble(run: Run, error: Trouble, now: Instant): Tick {
-  const trouble = inTheWay(error);
-  const wait = { for: "the trouble above to pass", until: now + patience[error.kind] };
-  return { run: { ...run, trouble, wait }, facts: troubleFacts(run, trouble), next: "wait" };
-}
-
-/** The same trouble met again is not news. In other words it is still the same: nobody is told that it cleared. */
-function troubleFacts(run: Run, trouble: Problem | undefined): Fact[] {
-  if (run.trouble?.code === trouble?.code && run.trouble?.what === trouble?.what) return [];
-  const over = run.trouble && run.trouble.code !== trouble?.code;
-  const cleared: Fact[] = over ? [{ type: "ProblemCleared", code: run.trouble.code }] : [];
-  return trouble ? [...cleared, { type: "ProblemMet", problem: trouble }] : cleared;
+function withTrouble(
+  run: Run,
+  met: TroubleMet | undefined,
+  now: Instant,
+): { run: Run; facts: readonly Fact[] } {
+  const { trouble: _trouble, troubles: before = [], ...rest } = run;
+  const { troubles, facts } = followTroubles(before, met, now);
+  const standing = { ...(met && { trouble: met.problem }), ...(troubles.length > 0 && { troubles }) };
+  return { run: { ...rest, ...standing }, facts };
 }

@@ -1,13 +1,13 @@
-import type { Redis } from "ioredis";
 import { type RateGate, rates } from "../slack/rate-gate.js";
-import { keyPrefix } from "./connection.js";
+import { keyPrefix, type Redis } from "./connection.js";
+import { nowLua } from "./scripts.js";
 
 /**
  * A token bucket that all workers share, in real time by Redis' own clock.
  * KEYS: bucket. ARGV: calls per millisecond, burst. Answers 0 when a call was taken, else milliseconds until one is there.
  */
 const takeLua = `
-local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)
+${nowLua}
 local rate, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
 local calls = tonumber(redis.call('HGET', KEYS[1], 'calls') or ARGV[2])
 local before = tonumber(redis.call('HGET', KEYS[1], 'at') or now)

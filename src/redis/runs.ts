@@ -1,10 +1,10 @@
-import type { Redis } from "ioredis";
 import type { Fact, RunEvent } from "../core/events.js";
 import type { Instant } from "../core/instant.js";
 import { targetsOf } from "../core/plan.js";
 import type { Run } from "../core/run.js";
 import { isOver } from "../core/transitions.js";
-import { keyPrefix } from "./connection.js";
+import { keyPrefix, type Redis, type RedisUse } from "./connection.js";
+import { order } from "./orders.js";
 import { readRun } from "./run-schema.js";
 import { createLua, saveLua, settleLua } from "./scripts.js";
 import { turnKey } from "./turns.js";
@@ -46,7 +46,10 @@ export type Saved =
   | { readonly outcome: "lease lost" }
   | { readonly outcome: "claimed"; readonly by: string };
 
-/** The records of all runs: the truth. Rejects when Redis does not answer; nothing is then changed in part. */
+/**
+ * The records of all runs: the truth. Rejects when Redis does not answer; nothing is then changed in part. What a person
+ * ordered is then not saved later either.
+ */
 export interface Runs {
   /** `open`: the target has an open request or run already, and this is its id. `taken`: the id is in use. */
   create(run: Run, facts: readonly Fact[], at: Instant): Promise<"created" | "taken" | { open: string }>;
@@ -77,15 +80,21 @@ const key = {
   claim: (target: string) => `${keyPrefix}:claim:${target}`,
 };
 
-export function redisRuns(redis: Redis): Runs {
+/** @param use of the connection: a producer's writes are orders of people */
+export function redisRuns(redis: Redis, use: RedisUse = "worker"): Runs {
+  const write = (run: (deadline: number | "") => Promise<unknown>) =>
+    use === "producer" ? order(redis, run) : run("");
   const lists = (id: string) => [key.run(id), key.events(id), key.open, key.all, key.unannounced];
   return {
     async create(run, facts, at) {
       const targets = targetsOf(run.plan);
       const claims = run.state === "running" ? targets.map(key.claim) : [];
       const keys = [...lists(run.id), ...targets.map(key.request), ...claims];
-      const args = [run.id, JSON.stringify(run), at, ...eventsOf(facts, at)];
-      const answer = await redis.eval(createLua, keys.length, ...keys, ...args);
+      const args = [run.id, JSON.stringify(run), at];
+      const events = eventsOf(facts, at);
+      const answer = await write((deadline) =>
+        redis.eval(createLua, keys.length, ...keys, ...args, deadline, ...events),
+      );
       if (answer === "created" || answer === "taken") return answer;
       return { open: String(answer) };
     },
@@ -120,12 +129,12 @@ export function redisRuns(redis: Redis): Runs {
         lease?.holder ?? "",
         targets.length,
         isOver(run.state) ? "over" : run.state === "running" ? "claim" : "open",
-        ...eventsOf(facts, at),
       ];
-      const [outcome, detail] = (await redis.eval(saveLua, keys.length, ...keys, ...args)) as [
-        string,
-        string,
-      ];
+      const events = eventsOf(facts, at);
+      const answer = await write((deadline) =>
+        redis.eval(saveLua, keys.length, ...keys, ...args, deadline, ...events),
+      );
+      const [outcome, detail] = answer as [string, string];
       if (outcome === "saved") return { outcome, revision: Number(detail) };
       if (outcome === "claimed") return { outcome, by: detail };
       return { outcome: outcome === "conflict" ? "conflict" : "lease lost" };

@@ -1,6 +1,5 @@
-import type { Redis } from "ioredis";
 import type { SlotState, SlotStore } from "../slack/slots.js";
-import { keyPrefix } from "./connection.js";
+import { keyPrefix, type Redis } from "./connection.js";
 import { turnKey } from "./turns.js";
 
 /**

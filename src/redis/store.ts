@@ -1,6 +1,6 @@
-import type { Redis } from "ioredis";
 import { ConfigError } from "../config.js";
-import { connectRedis, type RedisAddress, RedisUnfit, untilReady } from "./connection.js";
+import type { RedisAddress } from "./address.js";
+import { connectRedis, type Redis, RedisUnfit, untilReady } from "./connection.js";
 import { whyRefused, whyUnfit } from "./fitness.js";
 import { LockTaken } from "./lock.js";
 import { findServer, type OwnServer, startServer, type Watch } from "./server.js";

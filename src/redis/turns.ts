@@ -1,5 +1,5 @@
-import type { Redis } from "ioredis";
-import { keyPrefix } from "./connection.js";
+import { keyPrefix, type Redis } from "./connection.js";
+import { nowLua } from "./scripts.js";
 
 /**
  * Whose turn it is to work on something, and whether anybody asked for another look meanwhile. One turn has a lease
@@ -26,8 +26,6 @@ export const turnKey = (name: string) => `${keyPrefix}:turn:${name}`;
 
 /** Turns of things that nobody touched for so long are forgotten. */
 const forgetAfter = 90 * 24 * 3600 * 1000;
-
-const nowLua = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
 const takeLua = `${nowLua}
 local holder, untilAt = redis.call('HGET', KEYS[1], 'holder'), tonumber(redis.call('HGET', KEYS[1], 'until') or '0')

@@ -58,8 +58,9 @@ const eventType = "eks_upgrade_message";
 /** History begins with the newest message; a thread, which begins with the oldest, is hardly ever longer. */
 const searched = 200;
 
-export function createSlackClient(options: SlackClientOptions): SlackClient {
-  const web = new WebClient(options.token, {
+/** A client that tries once, and is told of rate limits. */
+export function webClient(options: SlackClientOptions): WebClient {
+  return new WebClient(options.token, {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     allowAbsoluteUrls: false,
@@ -67,6 +68,10 @@ export function createSlackClient(options: SlackClientOptions): SlackClient {
     ...(options.slackApiUrl !== undefined && { slackApiUrl: options.slackApiUrl }),
     ...(options.logger !== undefined && { logger: options.logger }),
   });
+}
+
+export function createSlackClient(options: SlackClientOptions): SlackClient {
+  const web = webClient(options);
 
   return {
     async post(post) {
@@ -173,7 +178,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-async function called<Answer extends WebAPICallResult>(
+/** Makes a call. `creates`: repeating it might make a second message. @throws SlackTrouble */
+export async function called<Answer extends WebAPICallResult>(
   method: string,
   creates: boolean,
   call: () => Promise<Answer>,

@@ -9,11 +9,12 @@ import { approvalCard } from "./views/approval-card.js";
 import { declinedReply, endReply, formerEndReply } from "./views/ends.js";
 import { type Caps, liveView } from "./views/live.js";
 import { nodesView } from "./views/nodes.js";
-import { blockedReply, phaseReply, problemReply, retryReply } from "./views/thread.js";
+import { blockedCall, blockedReply, phaseReply, retryReply } from "./views/thread.js";
+import { callReply, problemReply } from "./views/troubles.js";
 
 /** A message that a run should have in Slack now. */
 export interface Message extends View {
-  /** Its name within the run, for ever: "card", "live", "phase/0/1/scale up", "nodes/0", "problem/2", "blocked/0", "end", "end/2". */
+  /** Its name within the run, for ever: "card", "live", "phase/0/1/scale up", "nodes/0", "problem/2", "problem/2/call", "blocked/0", "blocked/0/call", "end", "end/2". */
   readonly slot: string;
   /** The slot of the top-level message in whose thread it stands. */
   readonly parent?: string;
@@ -65,8 +66,12 @@ function replyOf(run: Run, story: Story, caps: Caps): Message[] {
     }
     case "problem":
       return [{ slot: `problem/${story.index}`, ...reply, urgent: true, ...problemReply(run, story) }];
+    case "call":
+      return [{ slot: `problem/${story.index}/call`, ...reply, urgent: true, ...callReply(run, story) }];
     case "blocked":
       return [{ slot: `blocked/${story.index}`, ...reply, urgent: true, ...blockedReply(run, story) }];
+    case "blocked call":
+      return [{ slot: `blocked/${story.index}/call`, ...reply, urgent: true, ...blockedCall(run, story) }];
     case "retry":
       return [{ slot: `retry/${story.step}/${story.attempt}`, ...reply, ...retryReply(story) }];
     case "end":

@@ -2,8 +2,16 @@ import type { RunEvent } from "../core/events.js";
 import type { Instant } from "../core/instant.js";
 import type { PhaseName } from "../core/plan.js";
 import type { Problem } from "../core/problems.js";
-import type { DrainBlocker } from "../core/run.js";
-import type { BlockedStory, EndStory, PhaseStory, ProblemStory, Story } from "./story.js";
+import type { DrainBlocker, TroubleId } from "../core/run.js";
+import type {
+  BlockedCallStory,
+  BlockedStory,
+  CallStory,
+  EndStory,
+  PhaseStory,
+  ProblemStory,
+  Story,
+} from "./story.js";
 
 /**
  * What the thread tells, in the order in which it began. More events only add to the end or finish what is there:
@@ -62,18 +70,24 @@ function tellPhases(stories: Story[], event: RunEvent): void {
 function tellTroubles(stories: Story[], event: RunEvent): void {
   const unblock = (how: "cleared" | "failed", step?: number, id?: string) =>
     change(stories, isOpenBlocked(step, id), (story) => ({ ...story, ended: { at: event.at, how } }));
-  const clear = (code?: string) =>
-    change(stories, isOpenProblem(code), (story) => ({ ...story, clearedAt: event.at }));
+  const clear = (id?: TroubleId, code?: string) =>
+    change(stories, isOpenProblem(id, code), (story) => ({ ...story, clearedAt: event.at }));
   const leave = () => change(stories, isOpenProblem(), (story) => ({ ...story, leftAt: event.at }));
   switch (event.type) {
     case "ProblemMet":
-      meet(stories, event.problem, event.at);
+      meet(stories, event.id, event.problem, event.at);
+      return;
+    case "ProblemLasts":
+      call(stories, event.id, event.at);
       return;
     case "ProblemCleared":
-      clear(event.code);
+      clear(event.id, event.code);
       return;
     case "DrainBlocked":
       block(stories, event.step, event.blocker);
+      return;
+    case "DrainBlockLasts":
+      callForBlocked(stories, event.step, event.id);
       return;
     case "DrainUnblocked":
       unblock("cleared", event.step, event.id);
@@ -125,15 +139,32 @@ function begin(stories: readonly Story[], step: number, phase: PhaseName, at: In
   return { kind: "phase", step, attempt, phase, startedAt: at, joined: 0, gone: 0 };
 }
 
-function meet(stories: Story[], problem: Problem, at: Instant): void {
-  if (change(stories, isOpenProblem(problem.code), (story) => ({ ...story, problem }))) return;
+function meet(stories: Story[], id: TroubleId | undefined, problem: Problem, at: Instant): void {
+  if (change(stories, isOpenProblem(id, problem.code), (story) => ({ ...story, problem }))) return;
   const index = stories.filter((story) => story.kind === "problem").length;
-  stories.push({ kind: "problem", index, problem, metAt: at });
+  // Older bots called at once for whatever had a next step.
+  const called = id === undefined && problem.next !== "";
+  stories.push({ kind: "problem", index, ...(id && { id }), problem, metAt: at, called });
+}
+
+function call(stories: Story[], id: TroubleId, at: Instant): void {
+  const story = stories.filter(isOpenProblem(id)).find(({ kind }) => kind === "problem");
+  if (story?.kind !== "problem") return;
+  const { called: _called, ...told } = story;
+  if (story.metAt === at) stories[stories.indexOf(story)] = { ...story, called: true };
+  else stories.push({ ...told, kind: "call", calledAt: at });
 }
 
 function block(stories: Story[], step: number, blocker: DrainBlocker): void {
   const index = stories.filter((story) => story.kind === "blocked").length;
-  stories.push({ kind: "blocked", index, step, blocker });
+  stories.push({ kind: "blocked", index, step, blocker, called: blocker.called ?? true });
+}
+
+function callForBlocked(stories: Story[], step: number, id: string): void {
+  const story = stories.filter(isOpenBlocked(step, id)).find(({ kind }) => kind === "blocked");
+  if (story?.kind !== "blocked") return;
+  const { called: _called, ...told } = story;
+  stories.push({ ...told, kind: "blocked call" });
 }
 
 function end(stories: Story[], at: Instant, problem?: Problem): void {
@@ -154,17 +185,19 @@ function isOpenPhase(step?: number) {
     (step === undefined || story.step === step);
 }
 
-function isOpenProblem(code?: string) {
-  return (story: Story): story is ProblemStory =>
-    story.kind === "problem" &&
+/** By its id, or by its code where an older bot told of it. */
+function isOpenProblem(id?: TroubleId, code?: string) {
+  return (story: Story): story is ProblemStory | CallStory =>
+    (story.kind === "problem" || story.kind === "call") &&
     story.clearedAt === undefined &&
     story.leftAt === undefined &&
-    (code === undefined || story.problem.code === code);
+    story.id === (id ?? story.id) &&
+    (id !== undefined || code === undefined || story.problem.code === code);
 }
 
 function isOpenBlocked(step?: number, id?: string) {
-  return (story: Story): story is BlockedStory =>
-    story.kind === "blocked" &&
+  return (story: Story): story is BlockedStory | BlockedCallStory =>
+    (story.kind === "blocked" || story.kind === "blocked call") &&
     story.ended === undefined &&
     (step === undefined || story.step === step) &&
     (id === undefined || story.blocker.id === id);

@@ -1,7 +1,7 @@
 import type { Instant } from "../core/instant.js";
 import type { PhaseName } from "../core/plan.js";
 import type { Problem } from "../core/problems.js";
-import type { DrainBlocker } from "../core/run.js";
+import type { DrainBlocker, TroubleId } from "../core/run.js";
 
 /** A phase as the thread tells it. */
 export interface PhaseStory {
@@ -22,11 +22,21 @@ export interface PhaseStory {
 export interface ProblemStory {
   readonly kind: "problem";
   readonly index: number;
+  /** Absent for what older bots met. */
+  readonly id?: TroubleId;
   readonly problem: Problem;
   readonly metAt: Instant;
+  /** It called a person as soon as it was met. */
+  readonly called: boolean;
   readonly clearedAt?: Instant;
   /** It was still there when the run was called off. */
   readonly leftAt?: Instant;
+}
+
+/** Of a problem that lasted: when a person was called after all. */
+export interface CallStory extends Omit<ProblemStory, "kind" | "called"> {
+  readonly kind: "call";
+  readonly calledAt: Instant;
 }
 
 /** Pods that could not leave a node, from the moment people were told until it passed or the update failed over it. */
@@ -36,7 +46,14 @@ export interface BlockedStory {
   readonly step: number;
   /** As it was when people were told. */
   readonly blocker: DrainBlocker;
+  /** It called a person as soon as it was told. */
+  readonly called: boolean;
   readonly ended?: { readonly at: Instant; readonly how: "cleared" | "failed" };
+}
+
+/** Of pods that still could not leave: when a person was called after all. */
+export interface BlockedCallStory extends Omit<BlockedStory, "kind" | "called"> {
+  readonly kind: "blocked call";
 }
 
 /** A failed run was tried once more. */
@@ -63,4 +80,12 @@ export interface NodesStory {
   readonly step: number;
 }
 
-export type Story = PhaseStory | ProblemStory | BlockedStory | NodesStory | RetryStory | EndStory;
+export type Story =
+  | PhaseStory
+  | ProblemStory
+  | CallStory
+  | BlockedStory
+  | BlockedCallStory
+  | NodesStory
+  | RetryStory
+  | EndStory;

@@ -1,8 +1,8 @@
 import { webApi } from "@slack/bolt";
 import type { Logger } from "pino";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Connection } from "../../commands/app.js";
 import { type StayingConnected, stayConnected } from "../../commands/connection.js";
+import type { Connection } from "../../commands/transport.js";
 import { ConfigError } from "../../src/config.js";
 import { SlackTrouble } from "../../src/slack/trouble.js";
 import { heard } from "../heard.js";
@@ -28,6 +28,7 @@ function connection(): Connection & { end(): void; closed: boolean } {
 const refused = new SlackTrouble("denied", "auth.test", "invalid_auth", "");
 const refusedSocket = new webApi.WebAPIPlatformError({ ok: false, error: "invalid_auth" });
 const broken = new Error("HTTP 500");
+const tokens = "SLACK_BOT_TOKEN or SLACK_APP_TOKEN";
 
 describe("the connection to Slack", () => {
   let staying: StayingConnected;
@@ -45,7 +46,7 @@ describe("the connection to Slack", () => {
       if (next instanceof Error) throw next;
       return next ?? new Promise<Connection>(() => {});
     });
-    staying = stayConnected({ connect, usefulAlone: async () => usefulAlone, log, slowly });
+    staying = stayConnected({ tokens, connect, usefulAlone: async () => usefulAlone, log, slowly });
     return connect;
   }
   afterEach(() => staying.stop());
@@ -104,7 +105,7 @@ describe("the connection to Slack", () => {
   ])("ends the process where Slack refuses %s and it is of no use without", async (_, error) => {
     stay([error]);
     await expect(staying.first).rejects.toEqual(
-      new ConfigError(["SLACK_BOT_TOKEN or SLACK_APP_TOKEN: Slack refuses it (invalid_auth)"]),
+      new ConfigError([`${tokens}: Slack refuses it (invalid_auth)`]),
     );
   });
 
@@ -112,7 +113,7 @@ describe("the connection to Slack", () => {
     stay([refused, refused, connection()], true);
     await staying.first;
     expect(staying.connected()).toBe(true);
-    expect(told("Slack refuses SLACK_BOT_TOKEN or SLACK_APP_TOKEN")).toHaveLength(2);
+    expect(told(`Slack refuses ${tokens}`)).toHaveLength(2);
   });
 
   it("is tried again where Slack refuses a token that it once took", async () => {
@@ -130,7 +131,7 @@ describe("the connection to Slack", () => {
     const arriving = new Promise<Connection>((resolve) => {
       arrive = resolve;
     });
-    staying = stayConnected({ connect: () => arriving, usefulAlone: async () => false, log });
+    staying = stayConnected({ tokens, connect: () => arriving, usefulAlone: async () => false, log });
     await staying.stop();
     await staying.first;
     arrive(late);

@@ -1,14 +1,18 @@
 import type { Redis } from "ioredis";
 import { expect } from "vitest";
 import type { Playground } from "../../playground/playground.js";
-import { field } from "../../playground/slack/json.js";
 import type { Message } from "../../playground/slack/types.js";
 import { expectation } from "../../playground/world/expectation.js";
+import type { RunEvent } from "../../src/core/events.js";
 import type { Runs } from "../../src/redis/runs.js";
+import type { Message as Wanted } from "../../src/slack/messages.js";
 import { messagesOf } from "../../src/slack/messages.js";
+import { runOf, slotOf } from "./people.js";
+import { lastEndOf, type Story } from "./stories.js";
 
 /** Where it is read how a story ended. */
 export interface Aftermath {
+  readonly story: Story;
   readonly playground: Playground;
   /** Past all wires. */
   readonly redis: Redis;
@@ -17,26 +21,53 @@ export interface Aftermath {
 
 /** What must be true at the end of every story, however often the bot died in it. */
 export async function expectRightEnd(aftermath: Aftermath, doublesAllowed = 0): Promise<void> {
-  const { playground, runs, redis } = aftermath;
-  const { world, slack } = playground;
-  expect(expectation(world)).toMatchObject({ met: true });
+  const { playground, redis, story } = aftermath;
+  const { world } = playground;
+  const end = lastEndOf(story);
+  expect(expectation(world, end)).toMatchObject({ met: true });
 
   const calls = world.calls.filter((call) => call.operation === "UpdateNodegroupVersion");
   const tokens = new Set(calls.map((call) => call.input.clientRequestToken));
-  expect(tokens.size, "tokens of all calls that start the update").toBe(1);
-  expect(world.clusters.get(world.scenario.expected.cluster)?.updates).toHaveLength(1);
-
-  const ids = await runs.recent(10);
-  expect(ids, "one request").toHaveLength(1);
-  const run = (await runs.load(ids[0] ?? ""))?.run;
-  expect(run?.state).toBe("succeeded");
+  expect(tokens.size, "tokens of all calls that start an update: one for each attempt").toBe(end.updates);
+  expect(world.clusters.get(end.cluster)?.updates, "updates").toHaveLength(end.updates);
   expect(await redis.keys("{eks-upgrade}:claim:*")).toEqual([]);
   expect(await redis.keys("{eks-upgrade}:request:*")).toEqual([]);
-  if (!run) return;
+  expectTold(aftermath, await expectRuns(aftermath), doublesAllowed);
+}
 
-  const wanted = messagesOf(run, await runs.events(run.id), world.clock.now(), { plan: true });
+interface WantedOfRun extends Wanted {
+  readonly run: string;
+}
+
+/** Every run has the facts it should have, each once for each attempt. Returns what Slack should show, in order. */
+async function expectRuns({ story, runs, playground }: Aftermath): Promise<WantedOfRun[]> {
+  const ids = (await runs.recent(10)).reverse();
+  const wanted: WantedOfRun[] = [];
+  const facts: RunEvent["type"][][] = [];
+  const failures: string[] = [];
+  for (const [index, id] of ids.entries()) {
+    const run = (await runs.load(id))?.run;
+    const events = await runs.events(id);
+    const meant = new Set(story.runs[index]);
+    facts.push(events.map((event) => event.type).filter((type) => meant.has(type) || isEnd(type)));
+    if (!run) continue;
+    if (run.failure) failures.push(`${run.failure.code}: ${run.failure.what}`);
+    const messages = messagesOf(run, events, playground.world.clock.now(), { plan: true });
+    wanted.push(...messages.map((message) => ({ run: id, ...message })));
+  }
+  expect(facts, `facts of all runs; failures: ${failures.join("; ")}`).toEqual(story.runs);
+  return wanted;
+}
+
+const isEnd = (type: RunEvent["type"]) => /^Run(?!Requested|Approved)/.test(type);
+
+function expectTold(
+  { playground: { slack } }: Aftermath,
+  wanted: WantedOfRun[],
+  doublesAllowed: number,
+): void {
   const shown = slack.workspace.everything(slack.channel);
-  const first = wanted.flatMap(({ slot }) => shown.find((message) => slotOf(message) === slot) ?? []);
+  const first = wanted.flatMap((message) => shown.find((each) => isSame(each, message)) ?? []);
   const doubles = shown.filter((message) => !first.includes(message));
   expect(first.map(slotOf), "every message is there").toEqual(wanted.map(({ slot }) => slot));
   expect(doubles.length, `messages twice: ${doubles.map(slotOf).join(", ")}`).toBeLessThanOrEqual(
@@ -44,9 +75,13 @@ export async function expectRightEnd(aftermath: Aftermath, doublesAllowed = 0): 
   );
   if (doubles.length > 0) return;
   expect(shown.map(slotOf), "in their order").toEqual(wanted.map(({ slot }) => slot));
-  expect(shown.map(({ text }) => text)).toEqual(wanted.map(({ text }) => text));
+  // What is settled was told at its time, in the words of that time.
+  const settled = new Set(wanted.flatMap(({ settled }, index) => (settled ? index : [])));
+  const words = (messages: readonly { text: string }[]) =>
+    messages.flatMap(({ text }, index) => (settled.has(index) ? [] : text));
+  expect(words(shown)).toEqual(words(wanted));
 }
 
-function slotOf(message: Message): string {
-  return String(field(field(message.metadata, "event_payload"), "slot"));
+function isSame(message: Message, { run, slot }: WantedOfRun): boolean {
+  return runOf(message) === run && slotOf(message) === slot;
 }

@@ -1,16 +1,15 @@
 import { expectRightEnd } from "./checks.js";
-import { type Played, playOut } from "./play.js";
+import { type Played, playOut, type StopPoint } from "./play.js";
 import { type CrashStageOptions, openCrashStage } from "./stage.js";
-import type { StopAt } from "./wires.js";
 
-/** One story of its own, with a bot that dies where `stopAt` says; checked at its end. */
+/** One story of its own, with a bot that dies where `point` says; checked at its end. */
 export async function crashAt(
-  stopAt?: StopAt,
+  point?: StopPoint,
   options: CrashStageOptions & { readonly doublesAllowed?: number } = {},
 ): Promise<Played> {
   const stage = await openCrashStage(options);
   try {
-    const played = await playOut(stage, stopAt);
+    const played = await playOut(stage, point);
     await expectRightEnd(stage, options.doublesAllowed);
     return played;
   } finally {

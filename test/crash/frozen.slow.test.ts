@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { expectRightEnd } from "./checks.js";
 import { turnstile } from "./crash-at.js";
-import { persist } from "./people.js";
-import { untilOver } from "./play.js";
+import { People } from "./play.js";
 import { openCrashStage, stopInTime, type WiredBot } from "./stage.js";
 import type { Side } from "./wires.js";
 
@@ -37,7 +36,7 @@ beforeAll(() => {
   }
 });
 
-describe("a bot whose Redis stands still for longer than its leases, and comes back when another has finished, does no harm", () => {
+describe("a zombie worker, whose Redis stood still for longer than its leases and who comes back when another has finished, does no harm", () => {
   it.each(rows)("when it %s", { timeout: 150_000 }, async (when) => {
     await stories.get(when);
   });
@@ -50,11 +49,12 @@ async function freezeAt(pattern: RegExp, side: Side): Promise<void> {
       stopAt: (write) => (pattern.test(write) ? side : undefined),
       stop: (wires) => wires.redis.freeze(),
     });
-    const acts = persist(stage.playground, first.wires);
+    const people = new People(stage);
+    const acts = people.goOn(first.wires);
     await first.wires.stopped;
     const second = await stage.startBot();
     await acts;
-    await untilOver(stage, second.wires);
+    await people.goOn(second.wires);
     first.wires.redis.thaw();
     await untilQuiet(first);
     await stopInTime(first.bot);

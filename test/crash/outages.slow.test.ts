@@ -1,63 +1,76 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, type TestContext, vi } from "vitest";
+import { turnName } from "../../jobs/delivery.js";
+import type { QueueName } from "../../jobs/queues.js";
+import { turnKey } from "../../src/redis/turns.js";
 import { expectRightEnd } from "./checks.js";
-import { persist } from "./people.js";
+import { upgrade } from "./people.js";
 import { untilOver } from "./play.js";
-import { type CrashStage, openCrashStage, stopInTime, timings, type WiredBot } from "./stage.js";
-import type { Side } from "./wires.js";
+import {
+  type CrashStage,
+  type CrashStageOptions,
+  openCrashStage,
+  stopInTime,
+  timings,
+  type WiredBot,
+} from "./stage.js";
+import { blocked } from "./stories.js";
+import type { Side, Wires } from "./wires.js";
 
-const patience = 120_000;
+const patience = 150_000;
 
-let stage: CrashStage;
-beforeEach(async () => {
-  stage = await openCrashStage({ speed: 300 });
-});
-afterEach(async () => stage.close());
+async function open(test: TestContext, options: CrashStageOptions = { speed: 300 }): Promise<CrashStage> {
+  const stage = await openCrashStage(options);
+  test.onTestFinished(() => stage.close());
+  return stage;
+}
 
-const has = (type: string) =>
-  vi.waitFor(
+const runOf = async (stage: CrashStage) => (await stage.runs.recent(1))[0] ?? "";
+
+async function has(stage: CrashStage, type: string): Promise<void> {
+  await vi.waitFor(
     async () => {
-      const [id = ""] = await stage.runs.recent(1);
-      expect((await stage.runs.events(id)).map((event) => event.type)).toContain(type);
+      const events = await stage.runs.events(await runOf(stage));
+      expect(events.map((event) => event.type)).toContain(type);
     },
-    { timeout: 20_000 },
+    { timeout: 60_000 },
   );
+}
 
-/** Up to the moment when old nodes leave. */
-async function inTheMiddle(): Promise<WiredBot> {
+/** Up to the moment when old nodes leave, or another. */
+async function inTheMiddle(stage: CrashStage, type = "NodeGone"): Promise<WiredBot> {
   const first = await stage.startBot();
-  await persist(stage.playground, first.wires);
-  await has("NodeTerminating");
+  await upgrade(stage.playground, first.wires);
+  await has(stage, type);
   return first;
 }
 
-/** A bot that starts now brings it to its end. */
-async function endedBy({ wires }: WiredBot): Promise<void> {
-  await persist(stage.playground, wires);
+/** A bot that lives brings it to its end. */
+async function ended(stage: CrashStage, { wires }: WiredBot): Promise<void> {
+  await upgrade(stage.playground, wires);
   await untilOver(stage, wires);
   await expectRightEnd(stage);
 }
 
-const turnKey = "{eks-upgrade}:turn:upgrade/";
+const lease = async (stage: CrashStage, queue: QueueName) => turnKey(turnName(queue, await runOf(stage)));
 
 /** Until nobody renews the lease of the run any more. */
-async function leaseOver(): Promise<void> {
-  const [id = ""] = await stage.runs.recent(1);
+async function leaseOver(stage: CrashStage): Promise<void> {
+  const key = await lease(stage, "upgrade");
   await vi.waitFor(
     async () => {
-      const until = Number(await stage.redis.hget(`${turnKey}${id}`, "until"));
+      const until = Number(await stage.redis.hget(key, "until"));
       expect(Date.now()).toBeGreaterThan(until + timings.lease);
     },
     { timeout: 4 * timings.lease },
   );
 }
 
-async function anotherSave(): Promise<void> {
-  const [id = ""] = await stage.runs.recent(1);
+async function anotherSave(stage: CrashStage): Promise<void> {
+  const id = await runOf(stage);
   const before = (await stage.runs.load(id))?.revision ?? 0;
-  const run = async () => stage.runs.load(id);
   await vi.waitFor(
     async () => {
-      const stored = await run();
+      const stored = await stage.runs.load(id);
       if (stored?.run.state === "running") expect(stored.revision).toBeGreaterThan(before);
     },
     { timeout: 20_000, interval: 10 },
@@ -65,71 +78,122 @@ async function anotherSave(): Promise<void> {
 }
 
 /** Everything in Redis that is not of our own making. */
-async function loseAllJobs(): Promise<void> {
-  const ours = /:(run|events|slots|request|claim|turn|rate):|:(open|all|unannounced)$/;
-  const keys = await stage.redis.keys("{eks-upgrade}:*");
-  await stage.redis.del(...keys.filter((key) => !ours.test(key)));
+async function loseAllJobs({ redis }: CrashStage): Promise<void> {
+  const ours = /:(run|events|slots|request|claim|turn|rate):|:(open|all|unannounced|store)$/;
+  const keys = await redis.keys("{eks-upgrade}:*");
+  await redis.del(...keys.filter((key) => !ours.test(key)));
 }
 
-describe("a run goes on", { timeout: patience }, () => {
-  it("in the same bot, when its Redis was out of reach for longer than its leases and is back", async () => {
-    const { wires } = await inTheMiddle();
-    wires.redis.cut();
-    await leaseOver();
-    wires.redis.mend();
-    await untilOver(stage, wires);
-    await expectRightEnd(stage);
+describe.concurrent("a run goes on", { timeout: patience }, () => {
+  it("in the same bot, when its Redis was out of reach for longer than its leases and is back", async (test) => {
+    const stage = await open(test);
+    const bot = await inTheMiddle(stage);
+    bot.wires.redis.cut();
+    await leaseOver(stage);
+    bot.wires.redis.mend();
+    await ended(stage, bot);
   });
 
-  it("in the same bot, when its connections to Redis break again and again", async () => {
-    const { wires } = await inTheMiddle();
+  it("in the same bot, when its connections to Redis break again and again", async (test) => {
+    const stage = await open(test);
+    const bot = await inTheMiddle(stage);
     for (let breaks = 0; breaks < 5; breaks += 1) {
-      wires.redis.cut();
-      wires.redis.mend();
-      await anotherSave();
+      bot.wires.redis.cut();
+      bot.wires.redis.mend();
+      await anotherSave(stage);
     }
-    await untilOver(stage, wires);
-    await expectRightEnd(stage);
+    await ended(stage, bot);
   });
 
-  it("in the same bot, when all jobs are lost under it: the next sweep rings again", async () => {
-    const { wires } = await inTheMiddle();
-    await loseAllJobs();
-    await untilOver(stage, wires);
-    await expectRightEnd(stage);
+  it("to and fro between two bots, when leases expire again and again in the middle of a look", async (test) => {
+    const stage = await open(test, { speed: 100 });
+    const bot = await inTheMiddle(stage, "UpdateStarted");
+    await stage.startBot();
+    const key = await lease(stage, "upgrade");
+    const holders = new Set<string>();
+    const timer = setInterval(async () => {
+      const holder = await stage.redis.hget(key, "holder");
+      if (holder === null) return;
+      holders.add(holder);
+      await stage.redis.hset(key, "until", 0);
+    }, 20);
+    test.onTestFinished(() => clearInterval(timer));
+    await ended(stage, bot);
+    expect(holders.size).toBeGreaterThan(5);
+  });
+});
+
+describe.concurrent("when the queue is wiped and all BullMQ jobs are lost", { timeout: patience }, () => {
+  it("in the middle of a run, it goes on in the same bot: the next sweep rings again", async (test) => {
+    const stage = await open(test);
+    const bot = await inTheMiddle(stage);
+    await loseAllJobs(stage);
+    await ended(stage, bot);
   });
 
-  it("in another bot at once, when it is asked to stop while AWS hangs", async () => {
-    const first = await inTheMiddle();
-    first.wires.aws.freeze();
+  it("in the middle of a blocked drain, people are asked what to do all the same", async (test) => {
+    const stage = await open(test, { story: blocked, speed: 60 });
+    const bot = await inTheMiddle(stage, "DrainBlocked");
+    await loseAllJobs(stage);
+    await ended(stage, bot);
+  });
+
+  it("again and again, the run goes on", async (test) => {
+    const stage = await open(test, { speed: 30 });
+    const bot = await inTheMiddle(stage, "UpdateStarted");
+    const timer = setInterval(() => loseAllJobs(stage), 7_000);
+    test.onTestFinished(() => clearInterval(timer));
+    await has(stage, "NodeGone");
+    clearInterval(timer);
+    await ended(stage, bot);
+  });
+});
+
+describe.concurrent("a shutdown in the middle of a tick: another bot goes on at once", {
+  timeout: patience,
+}, () => {
+  const outsides: [string, (wires: Wires) => void][] = [
+    ["while AWS hangs", ({ aws }) => aws.freeze()],
+    ["while Kubernetes hangs", ({ kubernetes }) => kubernetes.freeze()],
+    ["while Slack hangs", ({ slack }) => slack.freeze()],
+  ];
+  it.for(outsides)("%s", async ([, hangs], test) => {
+    const stage = await open(test);
+    const first = await inTheMiddle(stage);
+    hangs(first.wires);
     await stopInTime(first.bot);
-    await endedBy(await stage.startBot());
+    // Nobody waits for a lease to run out.
+    expect(await stage.redis.hget(await lease(stage, "upgrade"), "holder")).toBeNull();
+    await ended(stage, await stage.startBot());
   });
 
-  it.each<[string, Side]>([
+  it.for<[string, Side]>([
     ["while its call that starts the update has not reached EKS", "before"],
     ["while the answer to its call that starts the update is on its way", "after"],
-  ])("in another bot, when it is asked to stop %s", async (_, side) => {
+  ])("%s", async ([, side], test) => {
+    const stage = await open(test);
     const first = await stage.startBot({
       stopAt: (write) => (write === "UpdateNodegroupVersion" ? side : undefined),
       stop: (wires) => wires.aws.freeze(),
     });
-    void persist(stage.playground, first.wires);
+    void upgrade(stage.playground, first.wires);
     await first.wires.stopped;
     await stopInTime(first.bot);
-    await endedBy(await stage.startBot());
+    await ended(stage, await stage.startBot());
   });
 
-  it("in another bot, when it is asked to stop while Redis is out of reach", async () => {
-    const first = await inTheMiddle();
+  it("while Redis is out of reach, once its lease is over", async (test) => {
+    const stage = await open(test);
+    const first = await inTheMiddle(stage);
     first.wires.redis.cut();
     await stopInTime(first.bot);
-    await endedBy(await stage.startBot());
+    await ended(stage, await stage.startBot());
   });
 });
 
 describe("an order that was not carried out because Redis went away", { timeout: patience }, () => {
-  it("is not carried out later, when the person has been told and Redis is back", async () => {
+  it("is not carried out later, when the person has been told and Redis is back", async (test) => {
+    const stage = await open(test);
     const { slack } = stage.playground;
     const answers = () => slack.workspace.ephemerals(slack.users.operator).length;
     const { wires } = await stage.startBot({

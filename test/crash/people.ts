@@ -1,46 +1,111 @@
 import type { Playground } from "../../playground/playground.js";
+import { field } from "../../playground/slack/json.js";
 import type { Message } from "../../playground/slack/types.js";
 import { approveAction } from "../../src/slack/views/approval-card.js";
+import { retryAction, retryForceAction } from "../../src/slack/views/retry.js";
 
 /** A bot, as far as people notice. */
 export interface Mortal {
   readonly isStopped: boolean;
 }
 
-const patience = 30_000;
-
 /**
- * What people do while this bot answers: ask unless there is a card, approve while the card asks for it. They stop when
- * it dies, and do the same again with the next one: who sees no answer tries once more.
+ * What people do while this bot answers, until they see that it is done. They stop when it dies, and do the same again
+ * with the next one: who sees no answer tries once more.
  */
-export async function persist({ slack, world }: Playground, bot: Mortal): Promise<void> {
-  const { channel, users, workspace, waitFor } = slack;
-  const card = () => workspace.messages(channel).find(isCard);
-  const within = (what: string) => ({ timeoutMs: patience, what });
+export type Wish = (playground: Playground, bot: Mortal) => Promise<void>;
 
-  if (!card()) {
-    const [name = "", ...rest] = world.scenario.command.split(" ");
-    await slack.as(users.operator).command(name, rest.join(" "));
+/** How often, and for how many milliseconds each time. */
+const tries = 4;
+const patience = 10_000;
+
+/** To type the scenario's command, and to approve what is then asked. */
+export const upgrade: Wish = async (playground, bot) => {
+  const { slack, world } = playground;
+  const [name = "", ...rest] = world.scenario.command.split(" ");
+  await approved(playground, bot, 0, () => slack.as(slack.users.operator).command(name, rest.join(" ")));
+};
+
+/** To press *Retry with force* under the failed run, and to approve the card of its own that this makes. */
+export const retryWithForce: Wish = async (playground, bot) => {
+  const { slack } = playground;
+  await approved(playground, bot, 1, async () => {
+    const failed = offering(playground, "live", retryForceAction);
+    if (failed) await slack.as(slack.users.operator).click(failed, retryForceAction);
+  });
+};
+
+/** To make room for the pod that could not leave, and to press *Retry*. */
+export const retryWithRoom: Wish = async (playground, bot) => {
+  const { slack, world } = playground;
+  const [cluster] = world.clusters.values();
+  cluster?.kubernetes.store.update("deployments", { namespace: "orders", name: "orders" }, ({ spec }) => {
+    spec.replicas = 4;
+  });
+  const goesOn = () => !offering(playground, "live", retryAction);
+  await insist(playground, bot, "a live message that goes on", goesOn, async () => {
+    const failed = offering(playground, "live", retryAction);
+    if (failed) await slack.as(slack.users.operator).click(failed, retryAction);
+  });
+};
+
+/** Until the card of the run with this number (from 0) is there, and decided. */
+async function approved(
+  playground: Playground,
+  bot: Mortal,
+  number: number,
+  ask: () => Promise<unknown>,
+): Promise<void> {
+  const { slack } = playground;
+  const cards = () => {
+    const all = messagesIn(playground, "card");
+    const run = [...new Set(all.map(runOf))][number];
+    return all.filter((card) => runOf(card) === run);
+  };
+  await insist(playground, bot, "a card", () => cards().length > 0, ask);
+  // Where a card was posted twice, one of the two is edited from then on.
+  const decided = () => cards().some((card) => !offers(card, approveAction));
+  await insist(playground, bot, "a decided card", decided, async () => {
+    const [asking] = cards();
+    if (asking) await slack.as(slack.users.approver).click(asking, approveAction);
+  });
+}
+
+/** Acts until it is seen to have had its effect: who is told that the store is away just now tries again. */
+async function insist(
+  { slack }: Playground,
+  bot: Mortal,
+  what: string,
+  done: () => boolean,
+  act: () => Promise<unknown>,
+): Promise<void> {
+  for (let left = tries - 1; !bot.isStopped && !done(); left -= 1) {
+    await act();
+    await slack
+      .waitFor(() => bot.isStopped || done(), { timeoutMs: patience, what })
+      .catch((error: unknown) => {
+        if (left === 0) throw error;
+      });
   }
-  await waitFor(() => bot.isStopped || card(), within("a card"));
-  const asking = card();
-  if (bot.isStopped || !asking || !asks(asking)) return;
-  await slack.as(users.approver).click(asking, approveAction);
-  await waitFor(
-    () =>
-      bot.isStopped ||
-      workspace
-        .messages(channel)
-        .filter(isCard)
-        .some((one) => !asks(one)),
-    within("a decided card"),
-  );
 }
 
-function isCard(message: Message): boolean {
-  return JSON.stringify(message.metadata ?? {}).includes('"slot":"card"');
+function offering(playground: Playground, slot: string, action: string): Message | undefined {
+  return messagesIn(playground, slot).find((message) => offers(message, action));
 }
 
-function asks(message: Message): boolean {
-  return JSON.stringify(message.blocks).includes(approveAction);
+/** Messages of the channel that are this of their run, in the order in which they were posted. */
+function messagesIn({ slack }: Playground, slot: string): Message[] {
+  return slack.workspace.messages(slack.channel).filter((message) => slotOf(message) === slot);
+}
+
+function offers(message: Message, action: string): boolean {
+  return JSON.stringify(message.blocks).includes(`"${action}"`);
+}
+
+export function runOf(message: Message): string {
+  return String(field(field(message.metadata, "event_payload"), "run"));
+}
+
+export function slotOf(message: Message): string {
+  return String(field(field(message.metadata, "event_payload"), "slot"));
 }

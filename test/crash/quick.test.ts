@@ -18,7 +18,7 @@ const stories = new Map<string, Promise<unknown>>();
 beforeAll(() => {
   const pass = turnstile(rows.length);
   for (const [when, write, side] of rows) {
-    const story = pass(() => crashAt((each) => (write.test(each) ? side : undefined)));
+    const story = pass(() => crashAt({ stopAt: (each) => (write.test(each) ? side : undefined) }));
     story.catch(() => {});
     stories.set(when, story);
   }

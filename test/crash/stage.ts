@@ -2,14 +2,13 @@ import { Redis } from "ioredis";
 import pino from "pino";
 import type { Timings } from "../../jobs/delivery.js";
 import { openPlayground, type Playground } from "../../playground/playground.js";
-import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
-import type { Scenario } from "../../playground/scenarios/types.js";
 import { type Bot, openBot } from "../../src/bot.js";
 import { readConfig } from "../../src/config.js";
 import { redisRuns } from "../../src/redis/runs.js";
 import { startRedis } from "../redis.js";
 import type { Aftermath } from "./checks.js";
 import { withEnvironment } from "./own-environment.js";
+import { type Story, workshop } from "./stories.js";
 import { openWires, type Wires, type WiresOptions } from "./wires.js";
 
 /** A bot with wires of its own. */
@@ -21,12 +20,12 @@ export interface WiredBot {
 /** A world, a real Redis, and unmodified bots in one process, each on its own wires. */
 export interface CrashStage extends Aftermath {
   /** Resolves when people can talk to it, or at once when it was stopped before that. */
-  startBot(how?: Pick<WiresOptions, "stopAt" | "stop">): Promise<WiredBot>;
+  startBot(how?: Pick<WiresOptions, "stopAt" | "stop" | "of">): Promise<WiredBot>;
   close(): Promise<void>;
 }
 
 export interface CrashStageOptions {
-  readonly scenario?: Scenario;
+  readonly story?: Story;
   readonly speed?: number;
   /** Whether the bot may read the channel's history, and so find a post whose answer was lost. */
   readonly history?: boolean;
@@ -39,12 +38,14 @@ export const timings: Timings = { lease: 2_000, lockDuration: 2_000, stalledInte
 const stopsWithin = 15_000;
 
 export async function openCrashStage(options: CrashStageOptions = {}): Promise<CrashStage> {
-  const { scenario = eksWorkshop, speed = 600, history = true } = options;
+  const { story = workshop, speed = story.speed, history = true } = options;
+  const { scenario } = story;
   const [playground, server] = await Promise.all([openPlayground({ scenario, speed }), startRedis()]);
   if (history) allowHistory(playground);
   const redis = new Redis(server.url);
   const started: WiredBot[] = [];
   return {
+    story,
     playground,
     redis,
     runs: redisRuns(redis),
@@ -87,6 +88,5 @@ export async function stopInTime(bot: Bot): Promise<void> {
 
 /** Lets the bot read its channel: scopes that the manifest does not ask for by itself. */
 export function allowHistory({ slack }: Playground): void {
-  const { scopes } = slack.as(slack.users.bot)["backstage"];
-  (scopes as Set<string>).add("channels:history").add("groups:history");
+  slack.scopes.add("channels:history").add("groups:history");
 }

@@ -1,6 +1,7 @@
 import type { Playground } from "../../playground/playground.js";
 import { type Fate, type HttpRequest, openHttpWire } from "./http-wire.js";
 import { openRedisWire } from "./redis-wire.js";
+import { bellWrites, recordWrite } from "./redis-writes.js";
 import { openTcpWire, type Wire } from "./tcp-wire.js";
 
 export type Side = "before" | "after";
@@ -22,6 +23,7 @@ export interface Wires {
   readonly isStopped: boolean;
   readonly redis: Wire;
   readonly aws: Wire;
+  readonly kubernetes: Wire;
   readonly slack: Wire;
   cut(): void;
   mend(): void;
@@ -32,12 +34,17 @@ export interface WiresOptions {
   readonly playground: Playground;
   readonly redisUrl: string;
   readonly stopAt?: StopAt | undefined;
+  /**
+   * Which writes are named and numbered. `records`: those that matter, to the record, to Slack's messages and to AWS;
+   * `bells`: all others to Redis, which may be lost.
+   */
+  readonly of?: "records" | "bells" | undefined;
   /** How it is stopped; by default everything is cut. */
   readonly stop?: (wires: Wires) => void;
 }
 
 export async function openWires(options: WiresOptions): Promise<Wires> {
-  const { playground, redisUrl } = options;
+  const { playground, redisUrl, of = "records" } = options;
   const writes: string[] = [];
   let resolve = () => {};
   const stopped = new Promise<void>((done) => {
@@ -62,17 +69,22 @@ export async function openWires(options: WiresOptions): Promise<Wires> {
   const [socket, kubernetes, redis] = await Promise.all([
     openTcpWire(new URL(slack.url).host),
     openTcpWire(new URL(cluster).host),
-    openRedisWire({ target: new URL(redisUrl).host, fate, stop }),
+    openRedisWire({
+      target: new URL(redisUrl).host,
+      nameOf: of === "records" ? recordWrite : bellWrites(),
+      fate,
+      stop,
+    }),
   ]);
   const awsWire = await openHttpWire({
     target: aws.url,
-    fate: (request) => fate(awsWrite(request)),
+    fate: (request) => (of === "records" ? fate(awsWrite(request)) : "pass"),
     stop,
     rewrite: (answer) => answer.replaceAll(new URL(cluster).host, kubernetes.host),
   });
   const slackWire = await openHttpWire({
     target: slack.url,
-    fate: (request) => fate(slackWrite(request)),
+    fate: (request) => (of === "records" ? fate(slackWrite(request)) : "pass"),
     stop,
     rewrite: (answer, { path }) =>
       path.endsWith("/apps.connections.open")
@@ -91,7 +103,7 @@ export async function openWires(options: WiresOptions): Promise<Wires> {
     get isStopped() {
       return isStopped;
     },
-    ...{ redis, aws: awsWire, slack: slackWire },
+    ...{ redis, aws: awsWire, kubernetes, slack: slackWire },
     cut() {
       for (const wire of all) wire.cut();
     },

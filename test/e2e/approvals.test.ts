@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { brokenServer } from "../../playground/slack/faults.js";
-import { openStage, type Stage, said } from "./stage.js";
+import { modes, openStage, type Stage, said } from "./stage.js";
 
 /** One world per test, slow enough that only what people do moves it. */
-describe("asking and approving", () => {
+describe.each(modes)("asking and approving %s", (_, mode) => {
   let stage: Stage;
   let slack: Stage["playground"]["slack"];
   beforeEach(async () => {
-    stage = await openStage({ speed: 20 });
+    stage = await openStage({ speed: 20, mode });
     slack = stage.playground.slack;
   });
   afterEach(async () => stage.close());

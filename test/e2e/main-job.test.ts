@@ -1,13 +1,18 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { redisKinds } from "../redis.js";
-import { openStage, type Stage, said } from "./stage.js";
+import { bestRedis, type RedisKind, redisKinds } from "../redis.js";
+import { type Mode, openStage, type Stage, said } from "./stage.js";
 
-describe.each(redisKinds)("the main job on %s", (redis) => {
+const ways: [RedisKind, string, Mode][] = [
+  ...redisKinds.map((redis): [RedisKind, string, Mode] => [redis, "in Socket Mode", "socket"]),
+  [bestRedis, "in HTTP mode", "http"],
+];
+
+describe.each(ways)("the main job on %s, %s", (redis, _, mode) => {
   let stage: Stage;
   afterEach(async () => stage.close());
 
   it("goes from the typed command to nodes on the new release, and tells it in one thread", async () => {
-    stage = await openStage({ redis });
+    stage = await openStage({ redis, mode });
     const { slack, world } = stage.playground;
     await stage.startBot();
 
@@ -45,7 +50,7 @@ describe.each(redisKinds)("the main job on %s", (redis) => {
   });
 
   it("writes its log of events in the order of the phases", async () => {
-    stage = await openStage({ redis });
+    stage = await openStage({ redis, mode });
     const { slack } = stage.playground;
     await stage.startBot();
     await stage.types("start eks-workshop");

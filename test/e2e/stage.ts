@@ -10,7 +10,7 @@ import { readConfig } from "../../src/config.js";
 import type { RunEvent } from "../../src/core/events.js";
 import { connectRedis } from "../../src/redis/connection.js";
 import { redisRuns } from "../../src/redis/runs.js";
-import { type RedisKind, startRedis } from "../redis.js";
+import { freePort, type RedisKind, startRedis } from "../redis.js";
 
 /** A world, a Redis, and as many unmodified bots as wanted, all in one process but talking over the wire. */
 export interface Stage {
@@ -29,10 +29,20 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+export type Mode = "socket" | "http";
+
+/** For tests that must pass either way. */
+export const modes: readonly [name: string, Mode][] = [
+  ["in Socket Mode", "socket"],
+  ["in HTTP mode", "http"],
+];
+
 export interface StageOptions {
   readonly scenario?: Scenario;
   readonly speed?: number;
   readonly redis?: RedisKind;
+  /** How Slack sends orders; with HTTP, one load balancer stands before all bots. */
+  readonly mode?: Mode;
   /** What the bots write their log to. */
   readonly log?: Logger;
 }
@@ -43,12 +53,14 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const playground = await openPlayground({
     scenario: options.scenario ?? eksWorkshop,
     speed: options.speed ?? 400,
+    mode: options.mode ?? "socket",
   });
   const redis = await startRedis(options.redis);
   const connection = connectRedis({ url: redis.url }, "worker", () => {});
   const runs = redisRuns(connection);
   const { slack, world } = playground;
   const bots: Bot[] = [];
+  const listening: number[] = [];
   // The SDK reads its addresses and keys from the process's own variables.
   for (const [name, value] of Object.entries(playground.environment)) {
     if (name.startsWith("AWS_")) process.env[name] = value;
@@ -69,7 +81,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     runs,
     redisUrl: redis.url,
     async startBot(overrides = {}) {
-      const config = readConfig({ ...playground.environment, REDIS_URL: redis.url, ...overrides });
+      const own = options.mode === "http" ? { PORT: `${await freePort()}` } : {};
+      const environment = { ...playground.environment, REDIS_URL: redis.url, ...own, ...overrides };
+      const config = readConfig(environment);
       const bot = await openBot(
         config,
         options.log ?? pino({ level: process.env.TEST_LOG ?? "silent" }),
@@ -78,7 +92,10 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       bots.push(bot);
       const before = slack.socketMode.connections;
       await bot.start();
-      if (config.role !== "worker")
+      if (config.slack.http) {
+        listening.push(config.slack.http.port);
+        slack.deliverTo(...listening.map(requestUrl));
+      } else if (config.role !== "worker")
         await slack.waitFor(() => slack.socketMode.connections > before, { timeoutMs: patience });
       return bot;
     },
@@ -112,6 +129,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     },
   };
 }
+
+/** Where a bot takes orders in HTTP mode. */
+export const requestUrl = (port: number) => `http://127.0.0.1:${port}/slack/events`;
 
 /** Everything a message says and offers, to look for words in. */
 export function said(message: { text: string; blocks: readonly JsonObject[] }): string {

@@ -65,7 +65,7 @@ describe("AWS' troubles, in Slack and in the log", () => {
         ? refusal(call, "AccessDeniedException", notAllowed("eks:UpdateNodegroupVersion"))
         : undefined;
     await click();
-    const trouble = await told(":warning: <@U0OPERATOR> Could not start the update");
+    const trouble = await told(":warning: <@U0OPERATOR> *eks-workshop/default:* Could not start the update");
     expect(trouble.text).toContain("Allow eks:UpdateNodegroupVersion in the IAM policy of the bot's role.");
     const live = await told(":warning: Blocked: setup");
     expect(said(live)).toContain("Allow eks:UpdateNodegroupVersion");

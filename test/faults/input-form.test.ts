@@ -57,6 +57,27 @@ describe("the form", () => {
     return { person, view: next };
   }
 
+  it.each([
+    [
+      "opened too late",
+      { ok: false, error: "expired_trigger_id" },
+      "The form did not open: it took longer than the 3 s that Slack gives for it (expired_trigger_id).",
+    ],
+    [
+      "refused by Slack",
+      { ok: false, error: "invalid_arguments" },
+      "The form did not open: Slack says invalid_arguments.",
+    ],
+  ])("%s: it says so, and how to go on without it", async (_case, body, what) => {
+    slack.faults.next("views.open", { when: "instead", answer: { status: 200, body } });
+    await slack.as(slack.users.operator).command("/eks-upgrade", "");
+    const answer = await stage.ephemeral(slack.users.operator, "The form did not open");
+    expect(answer.text).toBe(
+      `:warning: ${what} Type /eks-upgrade once more, or go without the form: /eks-upgrade start &lt;cluster&gt;/&lt;node-group&gt;`,
+    );
+    expectNoPing(answer);
+  });
+
   const option = (value: string) => ({ text: { type: "plain_text", text: value }, value });
   const answered = (user: string, holding: string) =>
     slack.waitFor(

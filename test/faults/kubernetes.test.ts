@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { forbidden } from "../../playground/kubernetes/api/routes.js";
+import { forbidden } from "../../playground/kubernetes/api/access.js";
 import { createCertificates } from "../../playground/kubernetes/certificates.js";
 import type { Fault } from "../../playground/kubernetes/server.js";
 import { failure } from "../../playground/kubernetes/status.js";
@@ -179,6 +179,27 @@ describe("the cluster's roles allow too little", () => {
       }),
     );
     expect(carried.events.filter(({ type }) => type === "NodeGone")).not.toEqual([]);
+    succeeded(carried);
+  });
+
+  it("to list pods: nodes are followed by what they show, and the missing right is said once", async () => {
+    const carried = await approved();
+    carried.api.faults = (access) => (access.resource === "pods" ? forbidden(access) : undefined);
+    await carried.untilOver();
+    expect(carried.events.filter(({ type }) => type === "ProblemMet")).toMatchObject([
+      {
+        problem: {
+          code: "HTTP 403",
+          what: "Could not list the pods on the nodes (HTTP 403)",
+          next: expect.stringMatching(/^Allow "list pods" in the ClusterRole .* not which pod blocks it\.$/),
+        },
+      },
+    ]);
+    const seen = (type: string) => carried.events.filter((event) => event.type === type).length;
+    expect(seen("NodeUnschedulable")).toBeGreaterThanOrEqual(3);
+    expect(seen("NodeReady")).toBeGreaterThanOrEqual(3);
+    expect(seen("NodeGone")).toBeGreaterThanOrEqual(3);
+    expect(seen("NodeDraining") + seen("NodeEmpty")).toBe(0);
     succeeded(carried);
   });
 

@@ -56,19 +56,6 @@ describe.runIf(hasRealRedis).concurrent("a whole run while Redis is in trouble",
     await endsWell(night);
   });
 
-  it("frozen while a request is saved: its card comes with the next sweep, and there is one", async (test) => {
-    const night = await openRedisNight(test, { speed: 20 });
-    await night.startBot();
-    await night.types("status");
-    night.server.freeze();
-    await night.types("start eks-workshop").finally(() => night.server.thaw());
-    const { slack } = night;
-    const cards = () => slack.workspace.messages(slack.channel);
-    await slack.waitFor(() => cards().length > 0, { timeoutMs: 45_000, what: "the card" });
-    expect(await night.runs.recent(9)).toHaveLength(1);
-    expect(cards()).toHaveLength(1);
-  });
-
   it("CLIENT PAUSE for 20 s from the moment of approval: the run begins afterwards, once", async (test) => {
     const night = await approved(test);
     await has(night, "RunApproved");
@@ -94,6 +81,27 @@ describe.runIf(hasRealRedis).concurrent("a whole run while Redis is in trouble",
     expect(await night.server.cutShort(700)).toBeGreaterThan(10_000);
     await night.server.start();
     await endsWell(night, { doubles: 2 });
+  });
+
+  it("back to where it was at the approval, as by a failover that lost the rest: asks EKS for nothing more, says that an update is under way, and follows it when told", async (test) => {
+    // EKS must still be at it when the sweep finds the run.
+    const night = await openRedisNight(test, { speed: 20 });
+    await night.startBot();
+    await night.approved();
+    await has(night, "RunApproved");
+    const then = await night.server.length();
+    await has(night, "UpdateStarted");
+    await night.server.kill();
+    await night.server.cutShort((await night.server.length()) - then);
+    await night.server.start();
+    await has(night, "RunFailed");
+    const failed = (await night.events()).find((event) => event.type === "RunFailed");
+    expect(failed?.problem.code).toBe("UpdateInProgress");
+    await night.types("watch eks-workshop/default");
+    await vi.waitFor(async () => expect(await night.eventTypes()).toContain("UpdateAdopted"), {
+      timeout: 20_000,
+    });
+    expect(night.updates).toBe(1);
   });
 
   it("two bots and three workers at once: one update, one thread, nothing twice", async (test) => {

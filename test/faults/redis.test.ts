@@ -25,15 +25,18 @@ describe.runIf(hasRealRedis).concurrent("Redis in trouble", { timeout: 30_000 },
     "gone: %s is answered within 3 s, that nothing was changed",
     async (text, test) => {
       const night = await open(test);
+      // The first look at AWS takes longest, and is not what is measured.
+      await night.types("plan eks-workshop");
       await night.server.kill();
       const answer = await answeredInTime(night, text);
       expect(answer.text).toContain("I cannot take orders right now: my store (Redis) does not answer");
-      expect(answer.text).toContain("Nothing was changed.");
+      expect(answer.text).toContain("Nothing was changed, and nothing will be.");
     },
   );
 
   it("gone: what needs no store is answered as ever", async (test) => {
     const night = await open(test);
+    await night.types("plan eks-workshop");
     await night.server.kill();
     expect((await answeredInTime(night, "help")).text).toContain("What I can do");
     expect((await answeredInTime(night, "plan eks-workshop")).text).toContain("1.34.9-20260714");
@@ -46,7 +49,7 @@ describe.runIf(hasRealRedis).concurrent("Redis in trouble", { timeout: 30_000 },
     const card = await night.asked();
     await server.kill();
     await slack.as(slack.users.approver).click(card, approve);
-    await night.ephemeral(slack.users.approver, "Nothing was changed.");
+    await night.ephemeral(slack.users.approver, "Nothing was changed, and nothing will be.");
     await server.start();
     await vi.waitFor(
       async () => {
@@ -64,16 +67,15 @@ describe.runIf(hasRealRedis).concurrent("Redis in trouble", { timeout: 30_000 },
     expect(night.updates).toBe(1);
   });
 
-  it("frozen: start is answered within 3 s that nobody knows whether it was saved; asked again, there is one request", async (test) => {
+  it("frozen: start is answered within 3 s that nothing was changed, and that stays true when it thaws", async (test) => {
     const night = await open(test);
     await answeredInTime(night, "status");
     night.server.freeze();
     const answer = await answeredInTime(night, "start eks-workshop").finally(() => night.server.thaw());
-    expect(answer.text).toContain("I do not know whether that was saved");
-    expect((await night.types("start eks-workshop")).text).toMatch(
-      /has an open run already|Asked for approval/,
-    );
-    expect(await night.runs.recent(9)).toHaveLength(1);
+    expect(answer.text).toContain("Nothing was changed, and nothing will be.");
+    // Redis takes what it was sent in the order in which it came.
+    expect((await night.types("status")).text).toContain("Nothing is open");
+    expect(await night.runs.recent(9)).toEqual([]);
   });
 
   it("out of memory: start and approve are answered that nothing was changed, and work once there is room", async (test) => {
@@ -97,6 +99,16 @@ describe.runIf(hasRealRedis).concurrent("Redis in trouble", { timeout: 30_000 },
     });
   });
 
+  it("without the replicas it must write to: start is answered that nothing was changed", async (test) => {
+    const night = await open(test);
+    await night.call("CONFIG", "SET", "min-replicas-to-write", "1");
+    const answer = await answeredInTime(night, "start eks-workshop");
+    expect(answer.text).toContain("my store (Redis) refuses to write, for too few of its replicas are there");
+    expect(answer.text).toContain("Nothing was changed.");
+    await night.call("CONFIG", "SET", "min-replicas-to-write", "0");
+    expect((await answeredInTime(night, "start eks-workshop")).text).toContain("Asked for approval");
+  });
+
   it("read-only, as after a failover: start is answered that nothing was changed", async (test) => {
     const night = await open(test);
     await night.call("REPLICAOF", "127.0.0.1", "1");
@@ -104,6 +116,11 @@ describe.runIf(hasRealRedis).concurrent("Redis in trouble", { timeout: 30_000 },
     const answer = await answeredInTime(night, "start eks-workshop");
     expect(answer.text).toContain("Nothing was changed.");
     await night.call("REPLICAOF", "NO", "ONE");
-    expect((await answeredInTime(night, "start eks-workshop")).text).toContain("Asked for approval");
+    // The bot has hung up, and comes back to whoever is the master now.
+    await vi.waitFor(
+      async () =>
+        expect((await answeredInTime(night, "start eks-workshop")).text).toContain("Asked for approval"),
+      { timeout: 10_000 },
+    );
   });
 });

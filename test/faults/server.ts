@@ -18,6 +18,8 @@ export interface Server {
   /** It keeps its connections and answers nothing. */
   freeze(): void;
   thaw(): void;
+  /** Bytes in its append-only file: everything up to now. */
+  length(): Promise<number>;
   /** Cuts the last bytes off its append-only file, as a full disk or a crash does. @returns how long it was */
   cutShort(bytes: number): Promise<number>;
   close(): Promise<void>;
@@ -45,6 +47,13 @@ export async function openServer(settings: readonly string[] = []): Promise<Serv
     child = undefined;
   }
 
+  async function log(): Promise<{ file: string; size: number }> {
+    const folder = join(directory, "appendonlydir");
+    const name = (await readdir(folder)).find((each) => each.endsWith(".incr.aof")) ?? "";
+    const file = join(folder, name);
+    return { file, size: (await stat(file)).size };
+  }
+
   await start();
   return {
     url,
@@ -52,11 +61,10 @@ export async function openServer(settings: readonly string[] = []): Promise<Serv
     kill,
     freeze: () => void child?.kill("SIGSTOP"),
     thaw: () => void child?.kill("SIGCONT"),
+    length: async () => (await log()).size,
     async cutShort(bytes) {
-      const folder = join(directory, "appendonlydir");
-      const name = (await readdir(folder)).find((each) => each.endsWith(".incr.aof")) ?? "";
-      const { size } = await stat(join(folder, name));
-      await truncate(join(folder, name), size - bytes);
+      const { file, size } = await log();
+      await truncate(file, size - bytes);
       return size;
     },
     async close() {

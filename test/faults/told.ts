@@ -14,8 +14,7 @@ export interface Judged {
 
 /** The bot may read the channel's history, and so find a post whose answer was lost. The manifest does not ask for it. */
 export function allowHistory({ slack }: Playground): void {
-  const { scopes } = slack.as(slack.users.bot)["backstage"];
-  (scopes as Set<string>).add("channels:history").add("groups:history");
+  slack.scopes.add("channels:history").add("groups:history");
 }
 
 /** The latest run, until it is over and Slack has been told everything. */

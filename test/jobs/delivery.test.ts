@@ -1,9 +1,8 @@
-import type { Redis } from "ioredis";
 import pino from "pino";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Deliveries, type DeliveryOptions, type Look, openDeliveries } from "../../jobs/delivery.js";
 import { type Bells, openBells } from "../../jobs/queues.js";
-import { connectRedis, untilReady } from "../../src/redis/connection.js";
+import { connectRedis, type Redis, untilReady } from "../../src/redis/connection.js";
 import { redisTurns, type Turns } from "../../src/redis/turns.js";
 import { redisKinds, startRedis, type TestRedis } from "../redis.js";
 

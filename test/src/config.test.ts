@@ -30,6 +30,12 @@ const good: Variables = {
   FLEET_FILE: fleetFile,
 };
 
+const http: Variables = {
+  SLACK_APP_TOKEN: undefined,
+  SLACK_SIGNING_SECRET: "s3cret",
+  PORT: "3000",
+};
+
 function problemsOf(variables: Variables): readonly string[] {
   try {
     readConfig(variables);
@@ -60,12 +66,29 @@ describe("what is read", () => {
     ],
     ["a Redis", { REDIS_URL: "redis://cache:6379" }, { redis: { url: "redis://cache:6379" } }],
     ["a Redis with TLS", { REDIS_URL: "rediss://cache" }, { redis: { url: "rediss://cache" } }],
+    [
+      "a Redis that Sentinels know",
+      { REDIS_URL: "redis-sentinel://a:26379/upgrades" },
+      { redis: { sentinels: [{ host: "a", port: 26_379 }], master: "upgrades" } },
+    ],
+    ["a cluster", { REDIS_URL: "redis-cluster://a:1" }, { redis: { nodes: [{ host: "a", port: 1 }] } }],
     ["where to keep our own", { DATA_DIR: "/var/lib/bot" }, { redis: { dataDirectory: "/var/lib/bot" } }],
     ["a worker", { ROLE: "worker", REDIS_URL: "redis://cache" }, { role: "worker" }],
     [
       "a worker, which nobody calls: no token for that",
       { ROLE: "worker", REDIS_URL: "redis://cache", SLACK_APP_TOKEN: undefined },
       { role: "worker", slack: { botToken: "xoxb-1-secret", appToken: undefined } },
+    ],
+    ["HTTP mode", http, { slack: { appToken: undefined, http: { signingSecret: "s3cret", port: 3000 } } }],
+    [
+      "Socket Mode, whatever port the platform sets",
+      { PORT: "8080" },
+      { slack: { appToken: "xapp-1-secret", http: undefined } },
+    ],
+    [
+      "a worker, which takes no orders: what belongs to bots is let be",
+      { ROLE: "worker", REDIS_URL: "redis://cache", SLACK_SIGNING_SECRET: "s3cret", PORT: "3000" },
+      { role: "worker", slack: { http: undefined } },
     ],
     [
       "another Slack",
@@ -85,8 +108,9 @@ describe("what is wrong with it, and what to write", () => {
   const noBotToken =
     "SLACK_BOT_TOKEN is missing: the bot user's token, which begins with xoxb- (Slack app page, OAuth & Permissions)";
   const noAppToken =
-    "SLACK_APP_TOKEN is missing: the app-level token for Socket Mode with scope connections:write, which begins with xapp- (Slack app page, Basic Information)";
-  const badRedis = "REDIS_URL must begin with redis:// or rediss://, for example redis://127.0.0.1:6379";
+    "SLACK_APP_TOKEN is missing: the app-level token for Socket Mode with scope connections:write, which begins with xapp- (Slack app page, Basic Information). For HTTP mode set SLACK_SIGNING_SECRET and PORT instead";
+  const badRedis =
+    "REDIS_URL must begin with redis:// (one server), redis-sentinel:// or redis-cluster://, or with rediss, rediss-sentinel or rediss-cluster for TLS; for example redis://127.0.0.1:6379";
   const badUrl = "SLACK_API_URL is not an address: write it like http://127.0.0.1:3000/api/";
   const badClock = "CLOCK must be <real origin>,<world origin>,<speed> (leave it unset in production)";
   const sharedRedis = (role: string) =>
@@ -115,13 +139,31 @@ describe("what is wrong with it, and what to write", () => {
       ["SLACK_APP_TOKEN is not an app-level token: it must begin with xapp-"],
     ],
     [
-      "a signing secret instead",
+      "a signing secret without a port",
       { SLACK_APP_TOKEN: undefined, SLACK_SIGNING_SECRET: "s3cret" },
+      ["PORT is missing: HTTP mode (SLACK_SIGNING_SECRET) needs a port to listen on, for example 3000"],
+    ],
+    [
+      "a port without a signing secret",
+      { SLACK_APP_TOKEN: undefined, PORT: "3000" },
       [
-        noAppToken,
-        "SLACK_SIGNING_SECRET is set, but this version speaks to Slack in Socket Mode only: set SLACK_APP_TOKEN",
+        "SLACK_SIGNING_SECRET is missing: HTTP mode (PORT) needs it to tell Slack's requests from forged ones (Slack app page, Basic Information). For Socket Mode set SLACK_APP_TOKEN instead",
       ],
     ],
+    [
+      "both ways of Slack at once",
+      { SLACK_SIGNING_SECRET: "s3cret", PORT: "3000" },
+      [
+        "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set, but Slack sends orders one way alone: unset SLACK_SIGNING_SECRET for Socket Mode, or SLACK_APP_TOKEN for HTTP mode",
+      ],
+    ],
+    [
+      "one port for two things",
+      { ...http, HEALTH_PORT: "3000" },
+      ["HEALTH_PORT must be another port than PORT: only Slack's requests belong on that one"],
+    ],
+    ["a port that is none", { ...http, PORT: "web" }, ["PORT must be a port, for example 8080"]],
+    ["a port too high", { ...http, PORT: "70000" }, ["PORT must be below 65536"]],
     ["an unknown role", { ROLE: "boss" }, ["ROLE must be all, bot or worker"]],
     ["a bot without a Redis", { ROLE: "bot" }, [sharedRedis("bot")]],
     ["a worker without a Redis", { ROLE: "worker" }, [sharedRedis("worker")]],

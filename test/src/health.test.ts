@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type Checks, type Health, serveHealth } from "../../src/health.js";
+import { type Checks, type Health, lately, serveHealth } from "../../src/health.js";
 
 describe("the health of a process", () => {
   let health: Health;
@@ -42,5 +42,31 @@ describe("the health of a process", () => {
   it("is not served where another one listens", async () => {
     health = await serveHealth(0, {});
     await expect(serveHealth(health.port, {})).rejects.toThrow("EADDRINUSE");
+  });
+});
+
+describe("a look that costs somebody something", () => {
+  const looks = (...answers: (string | undefined)[]) => {
+    let looked = 0;
+    const look = async () => answers[looked++];
+    return { look, looked: () => looked };
+  };
+
+  it("is not made again while it went well lately", async () => {
+    const { look, looked } = looks(undefined, "away");
+    const check = lately(look, 60_000);
+    expect([await check(), await check(), looked()]).toEqual([undefined, undefined, 1]);
+  });
+
+  it("is made again when that is long ago", async () => {
+    const { look } = looks(undefined, "away");
+    const check = lately(look, 0);
+    expect([await check(), await check()]).toEqual([undefined, "away"]);
+  });
+
+  it("is made again after it did not go well", async () => {
+    const { look } = looks("away", undefined);
+    const check = lately(look, 60_000);
+    expect([await check(), await check()]).toEqual(["away", undefined]);
   });
 });

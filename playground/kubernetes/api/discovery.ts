@@ -22,7 +22,17 @@ export function discover(path: string, { version }: SimulatedCluster): unknown {
 
 function versionInfo(gitVersion: string) {
   const [, major = "1", minor = "34"] = gitVersion.match(/^v(\d+)\.(\d+)/) ?? [];
-  return { major, minor, gitVersion, platform: "linux/amd64" };
+  return {
+    major,
+    minor,
+    gitVersion,
+    gitCommit: "0000000000000000000000000000000000000000",
+    gitTreeState: "clean",
+    buildDate: "2026-01-01T00:00:00Z",
+    goVersion: "go1.24.0",
+    compiler: "gc",
+    platform: "linux/amd64",
+  };
 }
 
 function apiGroup(name: string) {
@@ -42,8 +52,11 @@ function resourceList(group: string, version: string) {
   };
 }
 
-function entry(name: string, { kind, singular, shortNames, namespaced, verbs }: ResourceInfo) {
-  return { name, singularName: singular, namespaced, kind, verbs, shortNames };
+function entry(
+  name: string,
+  { kind, singular, shortNames, namespaced, verbs, categories = [] }: ResourceInfo,
+) {
+  return { name, singularName: singular, namespaced, kind, verbs, shortNames, categories };
 }
 
 const subresources: Readonly<Record<string, readonly object[]>> = {
@@ -58,6 +71,15 @@ const subresources: Readonly<Record<string, readonly object[]>> = {
       verbs: ["create"],
     },
   ],
+  apps: ["deployments/scale", "replicasets/scale"].map((name) => ({
+    name,
+    singularName: "",
+    namespaced: true,
+    group: "autoscaling",
+    version: "v1",
+    kind: "Scale",
+    verbs: ["get", "patch", "update"],
+  })),
   "authorization.k8s.io": [
     {
       name: "selfsubjectaccessreviews",

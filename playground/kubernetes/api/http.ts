@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isDeepStrictEqual } from "node:util";
 import type { SimulatedCluster } from "../cluster.js";
 import { failure, type Status } from "../status.js";
+import { decodeAccessReview } from "./protobuf.js";
 
 /** A request that a route answers, after it was let in. */
 export interface ApiRequest {
@@ -35,17 +37,32 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
     chunks.push(bytes);
   }
   if (size === 0) return undefined;
-  const type = request.headers["content-type"] ?? "application/json";
-  if (!/^application\/([a-z-]+\+)?json/.test(type)) {
-    const message = `the body of the request was in an unknown format: ${type}`;
-    throw new ApiError(failure(415, "UnsupportedMediaType", message));
-  }
+  return parse(Buffer.concat(chunks), request.headers["content-type"] ?? "application/json");
+}
+
+function parse(bytes: Buffer, type: string): unknown {
+  const review = type.startsWith("application/vnd.kubernetes.protobuf")
+    ? decodeAccessReview(bytes)
+    : undefined;
+  if (review) return review;
+  if (!/^application\/([a-z-]+\+)?json/.test(type)) throw unknownFormat(type);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    return JSON.parse(bytes.toString("utf8"));
   } catch {
     throw badRequest("the body of the request is not JSON");
   }
 }
+
+export function unknownFormat(type: string): ApiError {
+  const why = type.startsWith("application/apply-patch")
+    ? "server-side apply is not simulated: use a patch"
+    : `the body of the request was in an unknown format: ${type}`;
+  return new ApiError(failure(415, "UnsupportedMediaType", why));
+}
+
+/** Asked for in the query, or in the options that a deletion or an eviction carries. */
+export const isDryRun = ({ query }: Pick<ApiRequest, "query">, options?: unknown) =>
+  query.get("dryRun") === "All" || isDeepStrictEqual(part(options, "dryRun"), ["All"]);
 
 export function answerJson(
   response: ServerResponse,
@@ -61,6 +78,9 @@ export function answerStatus(response: ServerResponse, status: Status): void {
   const seconds = status.details?.retryAfterSeconds;
   answerJson(response, status.code, status, seconds ? { "retry-after": `${seconds}` } : {});
 }
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A part of an unknown JSON value. */
 export function part(value: unknown, ...path: readonly string[]): unknown {

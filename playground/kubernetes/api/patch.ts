@@ -1,21 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import { failure } from "../status.js";
-import { ApiError, badRequest, part } from "./http.js";
+import { ApiError, badRequest, isObject, part, unknownFormat } from "./http.js";
+import { mergeStrategically } from "./strategic-merge.js";
 
 /** Changes a value as the patch says; makes a new one. */
 export type Patch = (target: unknown) => unknown;
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** RFC 7396: null removes, objects are merged, all else replaces. Directives of a strategic merge ($…) are left out. */
+/** RFC 7396: null removes, objects are merged, all else replaces. */
 function merge(target: unknown, patch: unknown): unknown {
   if (patch === undefined) return target;
   if (!isObject(patch)) return patch;
   const merged: Record<string, unknown> = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete merged[key];
-    else if (!key.startsWith("$")) merged[key] = merge(merged[key], value);
+    else merged[key] = merge(merged[key], value);
   }
   return merged;
 }
@@ -67,16 +65,14 @@ const asOperations = (body: unknown): readonly unknown[] => {
   return body;
 };
 
-/** For a node's unschedulable, labels, annotations and taints (a list without merge) the two merges are one. */
 const kinds: Readonly<Record<string, (body: unknown) => Patch>> = {
   "application/merge-patch+json": (body) => (target) => merge(target, body),
-  "application/strategic-merge-patch+json": (body) => (target) => merge(target, body),
+  "application/strategic-merge-patch+json": (body) => (target) => mergeStrategically(target, body),
   "application/json-patch+json": (body) => (target) => asOperations(body).reduce(operate, target),
 };
 
 export function patchOf(contentType: string, body: unknown): Patch {
   const kind = kinds[contentType.split(";")[0] ?? ""];
   if (kind) return kind(body);
-  const message = `the body of the request was in an unknown format - accepted media types include: ${Object.keys(kinds).join(", ")}`;
-  throw new ApiError(failure(415, "UnsupportedMediaType", message));
+  throw unknownFormat(contentType);
 }

@@ -1,4 +1,5 @@
 import { keyOf, type ObjectName } from "../collection.js";
+import { withHeartbeat } from "../heartbeats.js";
 import type { KubernetesObject, Resource } from "../objects.js";
 import { apiVersionOf, resources } from "../resources.js";
 import {
@@ -38,7 +39,7 @@ export function find<R extends Resource>(
 }
 
 export function getObject(request: ApiRequest, resource: Resource, name: ObjectName): void {
-  const object = find(request, resource, name);
+  const object = withHeartbeat(request.cluster.store, resource, find(request, resource, name));
   const table = wantsTable(request.headers.accept);
   answerJson(request.response, 200, table ? asTable(request, resource, [object], object.metadata) : object);
 }
@@ -69,7 +70,9 @@ export function listObjects(request: ApiRequest, resource: Resource, namespace?:
     (object) => keyOf(object.metadata) > after && matches(object),
   );
   const limit = Number(request.query.get("limit")) || Number.POSITIVE_INFINITY;
-  const items = remaining.slice(0, limit);
+  const items = remaining
+    .slice(0, limit)
+    .map((object) => withHeartbeat(request.cluster.store, resource, object));
   const last = items.at(-1);
   const metadata = {
     resourceVersion: `${version}`,

@@ -1,62 +1,14 @@
+import type { Resource } from "../objects.js";
 import { resourceNames, resources } from "../resources.js";
-import { failure, qualified, type Status } from "../status.js";
-import type { ApiRequest } from "./http.js";
-import { ApiError, answerJson, badRequest, part } from "./http.js";
+import { failure } from "../status.js";
+import { type Access, type Authorize, forbidden, fullName } from "./access.js";
+import { patchObject } from "./change.js";
+import { ApiError, type ApiRequest } from "./http.js";
 import { getObject, listObjects } from "./read.js";
+import { reviewAccess } from "./reviews.js";
+import { changeScale, getScale } from "./scale.js";
 import { watchObjects } from "./watch.js";
-import { createEviction, deletePodObject, patchNode } from "./write.js";
-
-/** What a request wants, in the words of RBAC. */
-export interface Access {
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly subresource?: string;
-  readonly namespace?: string;
-  readonly name?: string;
-}
-
-/** Whether the caller may: the cluster's RBAC, as a function. */
-export type Authorize = (access: Access) => boolean;
-
-const objectPath = new RegExp(
-  [
-    "^/(?:api/v1|apis/(?<group>[a-z0-9.]+)/v1)",
-    "(?:/namespaces/(?<namespace>[^/]+)(?=/))?",
-    "/(?<resource>[a-z]+)(?:/(?<name>[^/]+)(?:/(?<subresource>[a-z]+))?)?$",
-  ].join(""),
-);
-
-/** The request about objects that a method and a path stand for; undefined when the path is of another kind. */
-export function accessOf(method: string, path: string, query: URLSearchParams): Access | undefined {
-  const { group = "", namespace, resource, name, subresource } = path.match(objectPath)?.groups ?? {};
-  if (!resource) return undefined;
-  const watching = query.get("watch") === "true" || query.get("watch") === "1";
-  const reading = name ? "get" : watching ? "watch" : "list";
-  const verbs: Record<string, string> = {
-    GET: reading,
-    POST: "create",
-    PATCH: "patch",
-    DELETE: "delete",
-    PUT: "update",
-  };
-  return {
-    verb: verbs[method] ?? method.toLowerCase(),
-    group,
-    resource,
-    ...(namespace ? { namespace: decode(namespace) } : {}),
-    ...(name ? { name: decode(name) } : {}),
-    ...(subresource ? { subresource } : {}),
-  };
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw badRequest(`${segment} cannot be decoded`);
-  }
-}
+import { createEviction, deleteBudget, deletePodObject } from "./write.js";
 
 export interface Route {
   /** "pods", "pods/eviction". */
@@ -66,40 +18,46 @@ export interface Route {
   answer(request: ApiRequest, access: Access, authorize: Authorize): void;
 }
 
-const reading: readonly Route[] = resourceNames.flatMap((resource): Route[] => {
-  const route = { resource, group: resources[resource].group };
-  const where = ({ namespace, name = "" }: Access) => (namespace ? { namespace, name } : { name });
+const where = ({ namespace, name = "" }: Access) => (namespace ? { namespace, name } : { name });
+const within = ({ namespace = "", name = "" }: Access) => ({ namespace, name });
+
+/** What each verb of the resources' table does. Only what can be deleted over the wire has a deletion of its own. */
+const answers: Readonly<Record<string, (resource: Resource) => Route["answer"]>> = {
+  get: (resource) => (request, access) => getObject(request, resource, where(access)),
+  list: (resource) => (request, access) => listObjects(request, resource, access.namespace),
+  watch: (resource) => (request, access) => watchObjects(request, resource, access.namespace),
+  patch: (resource) => (request, access) => patchObject(request, resource, where(access)),
+  delete: (resource) => (request, access) =>
+    resource === "pods" ? deletePodObject(request, within(access)) : deleteBudget(request, within(access)),
+};
+
+const ofObjects: readonly Route[] = resourceNames.flatMap((resource) => {
+  const { group, verbs } = resources[resource];
+  return verbs.flatMap((verb) => {
+    const answer = answers[verb]?.(resource);
+    return answer ? [{ resource, group, verb, answer }] : [];
+  });
+});
+
+const ofScales: readonly Route[] = (["deployments", "replicasets"] as const).flatMap((resource) => {
+  const route = { resource: `${resource}/scale`, group: resources[resource].group };
+  const change: Route["answer"] = (request, access) => changeScale(request, resource, where(access));
   return [
-    { ...route, verb: "get", answer: (request, access) => getObject(request, resource, where(access)) },
-    { ...route, verb: "list", answer: (request, access) => listObjects(request, resource, access.namespace) },
-    {
-      ...route,
-      verb: "watch",
-      answer: (request, access) => watchObjects(request, resource, access.namespace),
-    },
+    { ...route, verb: "get", answer: (request, access) => getScale(request, resource, where(access)) },
+    { ...route, verb: "patch", answer: change },
+    { ...route, verb: "update", answer: change },
   ];
 });
 
 /** Everything that can be done with objects over the wire. */
 export const routes: readonly Route[] = [
-  ...reading,
-  {
-    resource: "nodes",
-    group: "",
-    verb: "patch",
-    answer: (request, { name = "" }) => patchNode(request, name),
-  },
-  {
-    resource: "pods",
-    group: "",
-    verb: "delete",
-    answer: (request, { namespace = "", name = "" }) => deletePodObject(request, { namespace, name }),
-  },
+  ...ofObjects,
+  ...ofScales,
   {
     resource: "pods/eviction",
     group: "",
     verb: "create",
-    answer: (request, { namespace = "", name = "" }) => createEviction(request, { namespace, name }),
+    answer: (request, access) => createEviction(request, within(access)),
   },
   {
     resource: "selfsubjectaccessreviews",
@@ -109,23 +67,29 @@ export const routes: readonly Route[] = [
   },
 ];
 
-const fullName = ({ resource, subresource }: Access) =>
-  subresource ? `${resource}/${subresource}` : resource;
-
-export function route(request: ApiRequest, access: Access, authorize: Authorize): void {
+/** What answers a request, or why nothing does: known before its body is read. */
+export function routeOf(access: Access, authorize: Authorize): Route {
   const known = routes.filter(
     ({ resource, group }) => resource === fullName(access) && group === access.group,
   );
-  if (known.length === 0) {
-    throw new ApiError(failure(404, "NotFound", "the server could not find the requested resource"));
-  }
+  if (known.length === 0) throw new ApiError(unknown(access));
   if (access.verb !== "create" || access.group !== "authorization.k8s.io") assertAllowed(access, authorize);
   const found = known.find(({ verb }) => verb === access.verb);
   if (!found || needsName(access) !== (access.name !== undefined)) {
     const message = "the server does not allow this method on the requested resource";
     throw new ApiError(failure(405, "MethodNotAllowed", message));
   }
-  found.answer(request, access, authorize);
+  return found;
+}
+
+/** What would need containers that run. */
+const ofContainers = ["log", "exec", "attach", "portforward", "ephemeralcontainers"];
+
+function unknown({ resource, subresource = "" }: Access) {
+  if (resource !== "pods" || !ofContainers.includes(subresource))
+    return failure(404, "NotFound", "the server could not find the requested resource");
+  const why = `this cluster is simulated and runs no containers, so its pods have no ${subresource}`;
+  return failure(501, "NotImplemented", why);
 }
 
 const needsName = ({ verb, subresource }: Access) =>
@@ -133,39 +97,4 @@ const needsName = ({ verb, subresource }: Access) =>
 
 function assertAllowed(access: Access, authorize: Authorize): void {
   if (!authorize(access)) throw new ApiError(forbidden(access));
-}
-
-/** What RBAC says where no role allows it. */
-export function forbidden(access: Access): Status {
-  const { verb, group, name, namespace } = access;
-  const resource = fullName(access);
-  const subject = name ? `${qualified(resource, group)} "${name}"` : qualified(resource, group);
-  const scope = namespace ? `in the namespace "${namespace}"` : "at the cluster scope";
-  const why = `User "eks-upgrade-bot" cannot ${verb} resource "${resource}" in API group "${group}" ${scope}`;
-  return failure(403, "Forbidden", `${subject} is forbidden: ${why}`, {
-    ...(name ? { name } : {}),
-    kind: access.resource,
-  });
-}
-
-/** Everybody may ask what they may do. */
-function reviewAccess(request: ApiRequest, authorize: Authorize): void {
-  const attributes = part(request.body, "spec", "resourceAttributes");
-  const read = (key: string) => String(part(attributes, key) ?? "");
-  if (attributes === undefined) throw badRequest("spec.resourceAttributes is missing");
-  const allowed = authorize({
-    verb: read("verb"),
-    group: read("group"),
-    resource: read("resource"),
-    ...(read("subresource") ? { subresource: read("subresource") } : {}),
-    ...(read("namespace") ? { namespace: read("namespace") } : {}),
-    ...(read("name") ? { name: read("name") } : {}),
-  });
-  answerJson(request.response, 201, {
-    kind: "SelfSubjectAccessReview",
-    apiVersion: "authorization.k8s.io/v1",
-    metadata: {},
-    spec: part(request.body, "spec"),
-    status: { allowed },
-  });
 }

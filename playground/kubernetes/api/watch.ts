@@ -25,6 +25,7 @@ export function watchObjects(request: ApiRequest, resource: Resource, namespace?
   const since = Number(query.get("resourceVersion") || 0);
   if (since === 0) {
     for (const object of cluster.store.list(resource)) if (matches(object)) send("ADDED", object);
+    if (query.get("sendInitialEvents") === "true") sendBookmark(request, resource, initialEventsEnd);
   } else {
     const missed = cluster.store.changesSince(resource, since);
     if (!missed) {
@@ -35,6 +36,23 @@ export function watchObjects(request: ApiRequest, resource: Resource, namespace?
     for (const change of missed) tell(send, change, matches);
   }
   follow(request, resource, (change) => tell(send, change, matches));
+}
+
+/** How a client that watches instead of listing first (client-go's WatchList) learns that it knows everything. */
+const initialEventsEnd = { "k8s.io/initial-events-end": "true" };
+
+/** Tells how far the watch is, to clients that asked for it. */
+function sendBookmark(
+  { cluster, query, response }: ApiRequest,
+  resource: Resource,
+  annotations?: Readonly<Record<string, string>>,
+): void {
+  if (query.get("allowWatchBookmarks") !== "true") return;
+  const { kind } = resources[resource];
+  const resourceVersion = `${cluster.store.version}`;
+  const metadata = { resourceVersion, creationTimestamp: null, ...(annotations && { annotations }) };
+  const object = { kind, apiVersion: apiVersionOf(resources[resource]), metadata };
+  response.write(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
 }
 
 type Send = (type: string, object: KubernetesObject) => void;
@@ -55,21 +73,12 @@ function tell(send: Send, { type, object, previous }: Change, matches: Matches):
   else if (before) send("DELETED", object);
 }
 
-function follow(
-  { cluster, query, response }: ApiRequest,
-  resource: Resource,
-  onChange: (change: Change) => void,
-): void {
+function follow(request: ApiRequest, resource: Resource, onChange: (change: Change) => void): void {
+  const { cluster, query, response } = request;
   const unsubscribe = cluster.store.onChange((change) => {
     if (change.resource === resource) onChange(change);
   });
-  const bookmark = () => {
-    if (query.get("allowWatchBookmarks") !== "true") return;
-    const { kind } = resources[resource];
-    const metadata = { resourceVersion: `${cluster.store.version}`, creationTimestamp: null };
-    const object = { kind, apiVersion: apiVersionOf(resources[resource]), metadata };
-    response.write(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
-  };
+  const bookmark = () => sendBookmark(request, resource);
   const bookmarks = setInterval(bookmark, bookmarkEvery);
   const seconds = Number(query.get("timeoutSeconds"));
   const timeout = setTimeout(

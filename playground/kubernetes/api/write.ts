@@ -1,15 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { evict } from "../eviction.js";
-import type { Node } from "../objects.js";
 import { deletePod } from "../pods.js";
-import { conflict } from "../status.js";
+import { conflict, success } from "../status.js";
 import type { PodName } from "../types.js";
-import { ApiError, type ApiRequest, answerJson, badRequest, part } from "./http.js";
-import { isObject, patchOf } from "./patch.js";
+import { ApiError, type ApiRequest, answerJson, badRequest, isDryRun, isObject, part } from "./http.js";
 import { find } from "./read.js";
-
-const isDryRun = (request: ApiRequest, options: unknown) =>
-  request.query.get("dryRun") === "All" || isDeepStrictEqual(part(options, "dryRun"), ["All"]);
 
 interface DeleteOptions {
   readonly dryRun: boolean;
@@ -54,25 +48,11 @@ export function deletePodObject(request: ApiRequest, name: PodName): void {
   answerJson(request.response, 200, request.cluster.store.get("pods", name) ?? pod);
 }
 
-/** People patch spec, labels and annotations; what else a patch says is left alone. A resourceVersion in it is a precondition. */
-export function patchNode(request: ApiRequest, name: string): void {
-  const before = find(request, "nodes", { name });
-  const patched = patchOf(request.headers["content-type"] ?? "", request.body)(before) as Node;
-  if (patched.metadata.resourceVersion !== before.metadata.resourceVersion) {
-    const why = "the object has been modified; please apply your changes to the latest version and try again";
-    throw new ApiError(conflict("nodes", "", name, why));
-  }
-  const { labels = {}, annotations = {} } = patched.metadata;
-  const after = { ...before, spec: patched.spec, metadata: { ...before.metadata, labels, annotations } };
-  if (isDryRun(request, undefined)) {
-    answerJson(request.response, 200, after);
-    return;
-  }
-  const { store } = request.cluster;
-  store.update("nodes", { name }, (node) => {
-    node.spec = structuredClone(after.spec);
-    node.metadata.labels = { ...labels };
-    node.metadata.annotations = { ...annotations };
-  });
-  answerJson(request.response, 200, store.get("nodes", { name }));
+/** Nothing waits for a budget to go: it is gone at once. */
+export function deleteBudget(request: ApiRequest, name: PodName): void {
+  const budget = find(request, "poddisruptionbudgets", name);
+  if (!isDryRun(request, request.body)) request.cluster.store.remove("poddisruptionbudgets", name);
+  const { uid } = budget.metadata;
+  const details = { name: name.name, group: "policy", kind: "poddisruptionbudgets", uid };
+  answerJson(request.response, 200, { ...success(200), details });
 }

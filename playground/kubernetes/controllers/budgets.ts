@@ -1,5 +1,5 @@
 import { controllerOf, isReady, setCondition } from "../conditions.js";
-import type { Pod, PodDisruptionBudget } from "../objects.js";
+import type { Pod, PodDisruptionBudget, ReplicaSet } from "../objects.js";
 import { selects } from "../selectors.js";
 import type { Store } from "../store.js";
 import type { Controller, ControllerInput } from "./controller.js";
@@ -105,7 +105,18 @@ function expectedScale(store: Store, pods: readonly Pod[]): number | string {
     if (owner.kind === "DaemonSet") return "daemonsets.apps does not implement the scale subresource";
     const set = store.get("replicasets", { namespace: pod.metadata.namespace ?? "", name: owner.name });
     if (set?.metadata.uid !== owner.uid) return `found no controllers for pod "${pod.metadata.name}"`;
-    scales.set(owner.uid, set.spec.replicas);
+    const { uid, replicas } = scaledBy(store, set);
+    scales.set(uid, replicas);
   }
   return [...scales.values()].reduce((sum, replicas) => sum + replicas, 0);
+}
+
+/** A ReplicaSet's Deployment says how many are wanted, in the middle of a rollout too. */
+function scaledBy(store: Store, { metadata, spec }: ReplicaSet): { uid: string; replicas: number } {
+  const owner = metadata.ownerReferences?.find(({ kind }) => kind === "Deployment");
+  const deployment =
+    owner && store.get("deployments", { namespace: metadata.namespace ?? "", name: owner.name });
+  return deployment
+    ? { uid: deployment.metadata.uid, replicas: deployment.spec.replicas }
+    : { uid: metadata.uid, replicas: spec.replicas };
 }

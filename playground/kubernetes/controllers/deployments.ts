@@ -1,10 +1,14 @@
+import { isDeepStrictEqual } from "node:util";
+import { setCondition } from "../conditions.js";
 import { safeName } from "../identity.js";
 import type { Deployment, PodTemplate, ReplicaSet } from "../objects.js";
-import { ownerReference, report } from "../pods.js";
+import { ownerReference } from "../pods.js";
 import type { New, Store } from "../store.js";
 import type { Controller, ControllerInput } from "./controller.js";
 
-/** Each Deployment owns one ReplicaSet, named after the hash of its pod template. Rollouts are not simulated. */
+const revision = "deployment.kubernetes.io/revision";
+
+/** A ReplicaSet for each pod template a Deployment has had, named after its hash; a changed template is rolled out. */
 export function deploymentController({ store }: ControllerInput): Controller {
   return {
     watches: ["deployments", "replicasets"],
@@ -15,26 +19,97 @@ export function deploymentController({ store }: ControllerInput): Controller {
 }
 
 function reconcile(store: Store, deployment: Deployment): void {
+  const current = currentSet(store, deployment);
+  const old = setsOf(store, deployment).filter((set) => set.metadata.uid !== current.metadata.uid);
+  roll(store, deployment, current, old);
+  report(store, deployment, current.metadata.name);
+}
+
+const setsOf = (store: Store, { metadata }: Deployment): readonly ReplicaSet[] =>
+  store
+    .list("replicasets")
+    .filter((set) => set.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid));
+
+function currentSet(store: Store, deployment: Deployment): ReplicaSet {
   const wanted = replicaSetOf(deployment);
-  const set = store.get("replicasets", wanted.metadata) ?? store.create("replicasets", wanted);
-  if (set.spec.replicas !== deployment.spec.replicas) {
-    store.update("replicasets", set.metadata, ({ spec }) => {
-      spec.replicas = deployment.spec.replicas;
-    });
+  const known = store.get("replicasets", wanted.metadata);
+  if (known) return known;
+  const revisions = setsOf(store, deployment).map(({ metadata }) => Number(metadata.annotations?.[revision]));
+  const annotations = { [revision]: `${Math.max(0, ...revisions) + 1}` };
+  store.update("deployments", deployment.metadata, ({ metadata }) => {
+    metadata.annotations = { ...metadata.annotations, ...annotations };
+  });
+  return store.create("replicasets", { ...wanted, metadata: { ...wanted.metadata, annotations } });
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+
+/** A rolling update with the default bounds: a quarter more pods than wanted, and a quarter fewer available ones. */
+function roll(store: Store, { spec }: Deployment, current: ReplicaSet, old: readonly ReplicaSet[]): void {
+  const replaced = sum(old.map((set) => set.spec.replicas));
+  const most = spec.replicas + (replaced > 0 ? Math.ceil(spec.replicas / 4) : 0);
+  const wanted = Math.min(spec.replicas, Math.max(current.spec.replicas, most - replaced));
+  scale(store, current, wanted);
+  const least = spec.replicas - Math.floor(spec.replicas / 4);
+  const unavailable = wanted - Math.min(wanted, current.status.availableReplicas ?? 0);
+  let spare = Math.max(0, replaced + wanted - least - unavailable);
+  for (const set of old) {
+    const removed = Math.min(spare, set.spec.replicas);
+    spare -= removed;
+    scale(store, set, set.spec.replicas - removed);
   }
-  const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = set.status;
-  report(store, "deployments", deployment, {
-    replicas,
-    updatedReplicas: replicas,
-    readyReplicas,
-    availableReplicas,
-    unavailableReplicas: Math.max(0, deployment.spec.replicas - availableReplicas),
+}
+
+function scale(store: Store, { metadata }: ReplicaSet, replicas: number): void {
+  store.update("replicasets", metadata, ({ spec }) => {
+    spec.replicas = replicas;
   });
 }
 
+function report(store: Store, deployment: Deployment, current: string): void {
+  const { metadata, spec, status } = deployment;
+  const sets = setsOf(store, deployment);
+  const count = (name: string) => sum(sets.map((set) => set.status[name] ?? 0));
+  const updated = sets.find((set) => set.metadata.name === current)?.status;
+  const available = count("availableReplicas");
+  const next: Deployment["status"] = {
+    observedGeneration: metadata.generation ?? 1,
+    replicas: count("replicas"),
+    updatedReplicas: updated?.replicas ?? 0,
+    readyReplicas: count("readyReplicas"),
+    availableReplicas: available,
+    unavailableReplicas: Math.max(0, spec.replicas - available),
+  };
+  const enough = available >= spec.replicas - Math.floor(spec.replicas / 4);
+  const isDone = updated?.availableReplicas === spec.replicas && next.replicas === spec.replicas;
+  next.conditions = conditionsOf(store, status, enough, isDone);
+  if (isDeepStrictEqual(next, status)) return;
+  store.update("deployments", metadata, (draft) => {
+    draft.status = next;
+  });
+}
+
+function conditionsOf(
+  store: Store,
+  { conditions = [] }: Deployment["status"],
+  enough: boolean,
+  done: boolean,
+) {
+  const lastTransitionTime = store.timestamp();
+  const available = setCondition(conditions, {
+    type: "Available",
+    status: enough ? "True" : "False",
+    reason: enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
+    lastTransitionTime,
+  });
+  const reason = done ? "NewReplicaSetAvailable" : "ReplicaSetUpdated";
+  return setCondition(available, { type: "Progressing", status: "True", reason, lastTransitionTime });
+}
+
+/** Without replicas: how many it gets is a matter of the rollout. */
 function replicaSetOf(deployment: Deployment): New<ReplicaSet> & { metadata: { name: string } } {
   const { namespace = "", name } = deployment.metadata;
-  const { replicas, selector, template } = deployment.spec;
+  const { selector, template } = deployment.spec;
   const hash = { "pod-template-hash": safeName(JSON.stringify(template), 10) };
   const labels = { ...template.metadata.labels, ...hash };
   return {
@@ -45,7 +120,7 @@ function replicaSetOf(deployment: Deployment): New<ReplicaSet> & { metadata: { n
       ownerReferences: [ownerReference(deployment)],
     },
     spec: {
-      replicas,
+      replicas: 0,
       selector: { matchLabels: { ...selector.matchLabels, ...hash } },
       template: labelled(template, labels),
     },

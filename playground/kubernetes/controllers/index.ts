@@ -4,6 +4,7 @@ import { budgetController } from "./budgets.js";
 import { type ControllerInput, namedAlarms } from "./controller.js";
 import { daemonSetController } from "./daemonsets.js";
 import { deploymentController } from "./deployments.js";
+import { eventRecorder } from "./events.js";
 import { kubelet } from "./kubelet.js";
 import { nodeController } from "./nodes.js";
 import { replicaSetController } from "./replicasets.js";
@@ -18,6 +19,7 @@ const controllers = [
   scheduler,
   kubelet,
   budgetController,
+  eventRecorder,
 ];
 
 /** Returns how to stop them. */

@@ -1,5 +1,5 @@
 import { findCondition, isReady, setCondition } from "../conditions.js";
-import type { ConditionStatus, Pod } from "../objects.js";
+import type { ConditionStatus, ContainerStatus, Pod } from "../objects.js";
 import type { Store } from "../store.js";
 import { behaviourOf } from "../workloads.js";
 import type { Controller, ControllerInput } from "./controller.js";
@@ -53,11 +53,16 @@ function start(store: Store, pod: Pod): void {
     if (metadata.deletionTimestamp) return;
     status.phase = "Running";
     status.startTime = now;
+    const host = store.get("nodes", { name: spec.nodeName ?? "" });
+    const hostIP = host?.status.addresses.find(({ type }) => type === "InternalIP")?.address;
+    if (hostIP) status.hostIP = hostIP;
     status.podIP = addressOf(metadata.uid);
+    status.podIPs = [{ ip: status.podIP }];
     status.containerStatuses = spec.containers.map(({ name, image }) => ({
       name,
       image,
       imageID: image,
+      containerID: `containerd://${metadata.uid.replaceAll("-", "")}`,
       ready: false,
       started: true,
       restartCount: 0,
@@ -85,9 +90,19 @@ function setReady(store: Store, pod: Pod, ready: boolean): void {
     }
     for (const container of status.containerStatuses ?? []) {
       container.ready = ready;
-      if (crashes) container.state = { waiting: { reason: "CrashLoopBackOff" } };
+      if (crashes) crash(store, container);
     }
   });
+}
+
+/** It has been started again often enough to be kept waiting. */
+function crash(store: Store, container: ContainerStatus): void {
+  const finishedAt = store.timestamp();
+  container.restartCount = 5;
+  container.state = {
+    waiting: { reason: "CrashLoopBackOff", message: "back-off restarting failed container" },
+  };
+  container.lastState = { terminated: { reason: "Error", exitCode: 1, startedAt: finishedAt, finishedAt } };
 }
 
 /** Any address of the VPC will do, as long as a pod keeps its own. */

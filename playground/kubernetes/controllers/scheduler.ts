@@ -32,7 +32,7 @@ function scheduleAll(store: Store): void {
   for (const pod of waiting) {
     const place = choose(pod, places);
     place?.pods.push(pod);
-    bind(store, pod, place?.node.metadata.name);
+    bind(store, pod, place?.node.metadata.name ?? { why: whyNowhere(pod, places) });
   }
 }
 
@@ -58,15 +58,30 @@ function choose(pod: Pod, places: readonly Place[]): Place | undefined {
   return ranked[0]?.place;
 }
 
+/** "0/3 nodes are available: 1 Too many pods, 2 node(s) were unschedulable." */
+function whyNowhere(pod: Pod, places: readonly Place[]): string {
+  const reasons = groupBy(places, (place) => whyNotHere(pod, place));
+  const counted = [...reasons].map(([reason, { length }]) => `${length} ${reason}`).sort();
+  const because = counted.length > 0 ? `: ${counted.join(", ")}` : "";
+  return `0/${places.length} nodes are available${because}.`;
+}
+
+function whyNotHere(pod: Pod, { node }: Place): string {
+  if (node.spec.unschedulable) return "node(s) were unschedulable";
+  const taint = (node.spec.taints ?? []).filter(keepsAway).find((taint) => !tolerates(pod, taint));
+  if (taint) return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`;
+  return "Too many pods";
+}
+
 /** To a node, or, with none that fits, the reason why the pod waits. */
-function bind(store: Store, { metadata }: Pod, node: string | undefined): void {
-  const message = `0/${store.list("nodes").length} nodes are available.`;
+function bind(store: Store, { metadata }: Pod, to: string | { readonly why: string }): void {
+  const refusal = typeof to === "string" ? {} : { reason: "Unschedulable", message: to.why };
   store.update("pods", metadata, ({ spec, status }) => {
-    if (node) spec.nodeName = node;
+    if (typeof to === "string") spec.nodeName = to;
     status.conditions = setCondition(status.conditions ?? [], {
       type: "PodScheduled",
-      status: node ? "True" : "False",
-      ...(node ? {} : { reason: "Unschedulable", message }),
+      status: typeof to === "string" ? "True" : "False",
+      ...refusal,
       lastTransitionTime: store.timestamp(),
     });
   });

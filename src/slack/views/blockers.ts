@@ -29,17 +29,20 @@ export function blockerWords(blocker: DrainBlocker): string {
 function timesOf({ since, givesUpAt }: DrainBlocker, force: boolean, now: Instant): string {
   const lasted = now - since;
   const ago = lasted >= minute ? ` (${sayDuration(lasted)})` : "";
-  const left = givesUpAt === undefined ? undefined : minutesLeft(givesUpAt - now);
-  const limit = givesUpAt === undefined ? undefined : `${limitWords(givesUpAt, force)} (${left})`;
-  return [`Since ${timeOfDay(since)}${ago}`, limit].filter((part) => part !== undefined).join("  ·  ");
+  const left = givesUpAt === undefined ? "" : ` (${minutesLeft(givesUpAt - now)})`;
+  return `Since ${timeOfDay(since)}${ago}  ·  ${limitWords(givesUpAt, force)}${left}`;
 }
 
 function minutesLeft(left: number): string {
   return left < minute ? "any moment now" : `in ${sayDuration(left)}`;
 }
 
-/** What EKS does with pods that have not left in time, and when. */
-export function limitWords(at: Instant, force: boolean): string {
+/** What EKS does with pods that have not left in time, and when: 15 minutes after the drain of their node began. */
+export function limitWords(at: Instant | undefined, force: boolean): string {
+  if (at === undefined) {
+    const then = force ? "deletes what is left" : "gives up";
+    return `EKS ${then} 15 min after it began to drain the node`;
+  }
   return force ? `EKS deletes what is left at ${timeOfDay(at)}` : `EKS gives up at ${timeOfDay(at)}`;
 }
 

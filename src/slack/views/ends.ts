@@ -35,7 +35,8 @@ export function formerEndReply(run: Run, story: EndStory): View {
 export function declinedReply(run: Run): View {
   if (run.state === "cancelled") return calledOff(run);
   const title = planTitle(run.plan);
-  const again = `To ask again: ${startCommand(run.plan)}`;
+  const press = run.state === "expired" ? "press *Request again* on the card, or type " : "";
+  const again = `To ask again: ${press}${startCommand(run.plan)}`;
   const at = run.decidedAt ?? run.expiresAt;
   const what =
     run.state === "expired"
@@ -105,11 +106,14 @@ function groupNow(title: string, progress: StepProgress): string[] {
     there.filter(([, node]) => is(node)).map(([name]) => name);
   const news = names((node) => !node.old);
   const olds = names((node) => node.old);
+  const cordoned = names((node) => node.state !== "ready" && node.state !== "joined");
+  const allOld = cordoned.length > 0 && cordoned.join() === olds.join();
+  const until = "cordoned (no new pods until replaced or uncordoned)";
   const which: readonly [string, string[]][] = [
     ["new", news],
-    ["old", olds],
+    [allOld ? `old, all ${until}` : "old", olds],
     ["not Ready", names((node) => !node.old && node.state === "joined")],
-    ["cordoned, take no new pods", names((node) => node.state !== "ready" && node.state !== "joined")],
+    ...(allOld ? [] : [[until, cordoned] as [string, string[]]]),
   ];
   return [
     `${title} ${plural(news.length, "node")} on the new release, ${olds.length} on the old.`,

@@ -10,6 +10,7 @@ import { blockerLines } from "./blockers.js";
 import { planTitle, problemWords, summaryOf } from "./plan.js";
 import { retryButtons, waysOn, waysOnWords } from "./retry.js";
 import { classicBlocks, planBlock } from "./tasks.js";
+import { hasStarted, troubleLines } from "./troubles.js";
 
 /** What the workspace's Slack can show. Without `plan` (and tables), the classic blocks say the same. */
 export interface Caps {
@@ -22,12 +23,14 @@ export interface Caps {
  */
 export function liveView(run: Run, at: Instant, caps: Caps): View {
   const now = Math.floor(at / minute) * minute;
-  const head = headline(run);
+  const head = headline(run, now);
   const left = leftWords(run, now);
-  const blocked = [overdueLine(run, now), ...blockerLines(run, now)].filter((line) => line !== undefined);
+  const blocked = [overdueLine(run, now), ...troubleLines(run, now), ...blockerLines(run, now)].filter(
+    (line) => line !== undefined,
+  );
   const called = run.state === "cancelled";
   const counts = called ? undefined : countsLine(run);
-  const after = [troubleLine(run), ...noWayOn(run), waitLine(run, now)].filter((line) => line !== undefined);
+  const after = [failureLine(run), ...noWayOn(run), waitLine(run, now)].filter((line) => line !== undefined);
   return {
     text: fitLines(
       [
@@ -56,7 +59,7 @@ export function liveView(run: Run, at: Instant, caps: Caps): View {
 }
 
 /** "Running: upgrade, 38 %" */
-export function headline(run: Run): string {
+export function headline(run: Run, now: Instant): string {
   const length = lengthOf(run);
   const took = length === undefined ? "" : sayDuration(length);
   const again = attemptOf(run) > 1 ? ` (attempt ${attemptOf(run)})` : "";
@@ -67,11 +70,20 @@ export function headline(run: Run): string {
   const current = currentStep(run);
   const phase = current && phaseUnderWay(current.progress);
   const of = run.plan.steps.length > 1 && current ? ` of ${foreign(current.step.nodeGroup, 60)}` : "";
-  // A trouble without a next step passes by itself: nothing is blocked.
-  const trouble = run.trouble !== undefined && run.trouble.next !== "";
-  const blocked = trouble || toldBlockers(run).length > 0;
   const leg = phase ? `${phase}${of}` : "start";
-  return `${blocked ? ":warning: Blocked:" : "Running:"} ${leg}, ${percent(fractionOf(run))}${again}`;
+  return `${howItGoes(run, now)}: ${leg}, ${percent(fractionOf(run))}${again}`;
+}
+
+/** Trouble that may pass blocks nothing yet, and none blocks EKS once it has begun: then it only hides what EKS does. */
+function howItGoes(run: Run, now: Instant): string {
+  const late = overdueBy(run, now);
+  if (late !== undefined) return `:warning: Unseen since ${timeOfDay(now - late)}`;
+  const called = (run.troubles ?? []).filter((trouble) => trouble.called);
+  const started = hasStarted(run);
+  if (toldBlockers(run).length > 0 || (called.length > 0 && !started)) return ":warning: Blocked";
+  if (called.length === 0) return "Running";
+  const unseen = called.find((trouble) => trouble.cutShort);
+  return unseen ? `:warning: Running, unseen since ${timeOfDay(unseen.since)}` : ":warning: Running";
 }
 
 export function leftWords(run: Run, now: Instant): string | undefined {
@@ -86,11 +98,8 @@ export function countsLine(run: Run): string {
   return `New nodes ready: ${kept} of ${counts.wanted}${extra}  ·  Old nodes left: ${counts.old - counts.oldGone} of ${counts.old}`;
 }
 
-function troubleLine(run: Run): string | undefined {
-  if (run.failure) return `*What happened:* ${problemWords(run.failure)}`;
-  return run.trouble && run.state === "running"
-    ? `:warning: *In the way:* ${problemWords(run.trouble)}`
-    : undefined;
+function failureLine({ failure }: Run): string | undefined {
+  return failure && `*What happened:* ${problemWords(failure)}`;
 }
 
 /** Where there is nothing to press, what to type. */
@@ -109,7 +118,7 @@ export function overdueLine(run: Run, now: Instant): string | undefined {
   const late = overdueBy(run, now);
   if (late === undefined) return undefined;
   const so = hasBegun(run) ? "EKS goes on by itself." : "Nothing was begun yet.";
-  return `:warning: *No look for ${sayDuration(late)}:* the bot's workers seem to be down. ${so}`;
+  return `:warning: *No look for ${sayDuration(late)}:* the bot's workers seem to be down, and whoever runs the bot must start them. ${so}`;
 }
 
 function peopleLine(run: Run): string {
@@ -121,5 +130,7 @@ function peopleLine(run: Run): string {
 function updatedLine(run: Run, now: Instant): string {
   if (run.endedAt !== undefined) return `Ended ${timeOfDay(run.endedAt)}`;
   const late = overdueBy(run, now);
-  return late === undefined ? `Last look ${timeOfDay(now)}` : `A look was due ${timeOfDay(now - late)}`;
+  if (late !== undefined) return `A look was due ${timeOfDay(now - late)}`;
+  const unseen = run.troubles?.find((trouble) => trouble.cutShort);
+  return unseen ? `As seen before ${timeOfDay(unseen.since)}` : `Last look ${timeOfDay(now)}`;
 }

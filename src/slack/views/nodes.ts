@@ -60,7 +60,7 @@ function rowOf(name: string, node: NodeProgress, step: Step): string[] {
     `${node.old ? "old" : "new"} ${clean(release, 40)}`,
     node.state,
     clockUtc(node.since),
-    leaves ? String(node.podsLeft) : "–",
+    leaves ? String(node.podsLeft ?? "?") : "–",
   ];
 }
 

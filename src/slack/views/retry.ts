@@ -43,11 +43,15 @@ const outdated: ReadonlySet<string> = new Set([
   "ResourceNotFoundException",
 ]);
 
+/** Failures after which neither this plan nor another can succeed: the node group itself has to be made anew. */
+const final: ReadonlySet<string> = new Set(["SubnetNotFound", "VpcIdNotFound"]);
+
 /** What can be done about a failed run. Force deletes pods: offered only where pods were what EKS gave up on. */
 export function waysOn(run: Run): { readonly retry: boolean; readonly force: boolean } {
   // What was only followed was never approved here: it cannot be started anew without being asked for.
+  const code = run.failure?.code ?? "";
   const retry =
-    run.state === "failed" && run.adoptedBy === undefined && !outdated.has(run.failure?.code ?? "");
+    run.state === "failed" && run.adoptedBy === undefined && !outdated.has(code) && !final.has(code);
   const forced = unfinishedStep(run)?.step.force === true;
   return { retry, force: retry && !forced && run.failure?.code === "PodEvictionFailure" };
 }
@@ -55,6 +59,7 @@ export function waysOn(run: Run): { readonly retry: boolean; readonly force: boo
 /** How to go on after a failure, in words: what each button does, or why there is none. */
 export function waysOnWords(run: Run): string[] {
   const { retry, force } = waysOn(run);
+  if (final.has(run.failure?.code ?? "")) return [];
   if (run.adoptedBy !== undefined) return [`To ask for it from here: ${startCommand(run.plan)}`];
   if (!retry) return [`The same plan would fail again. Plan again: ${planCommand(run.plan)}`];
   return [

@@ -6,6 +6,7 @@ import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
 import { attemptOf, toldBlockers } from "../standing.js";
 import {
+  clockUtc,
   code,
   fitLines,
   mention,
@@ -22,6 +23,8 @@ import { blockerLines } from "./blockers.js";
 import { leftAsItWas } from "./ends.js";
 import { countsLine, headline, leftWords, overdueLine, waitLine } from "./live.js";
 import { planTitle, problemWords, summaryOf } from "./plan.js";
+import { waysOnWords } from "./retry.js";
+import { hasStarted, troubleLines } from "./troubles.js";
 
 export interface RunWithLink {
   readonly run: Run;
@@ -35,11 +38,12 @@ export function statusAnswer({ run, link }: RunWithLink, now: Instant): View {
     `*${planTitle(run.plan)}*  ${summaryOf(run.plan)}`,
     stateLine(run, now),
     overdueLine(run, now),
+    ...troubleLines(run, now),
     ...blockerLines(run, now),
     run.state === "running" ? countsLine(run) : undefined,
     waitLine(run, now),
-    run.state === "running" && run.trouble ? `In the way: ${problemWords(run.trouble)}` : undefined,
     run.failure ? `What happened: ${problemWords(run.failure)}` : undefined,
+    ...(run.state === "failed" ? waysOnWords(run) : []),
     `${askedWords(run)} ${moment(run.requestedAt)}  ·  Run ${code(run.id)}${open(link)}`,
   ].filter((line) => line !== undefined);
   return say(lines);
@@ -79,7 +83,7 @@ function stateLine(run: Run, now: Instant): string {
       return `Called off by ${mention(run.cancelledBy ?? "somebody")}. ${leftAsItWas(run)}`;
     default: {
       const left = leftWords(run, now);
-      return `${headline(run)}${left ? `, ${left}` : ""}.`;
+      return `${headline(run, now)}${left ? `, ${left}` : ""}.`;
     }
   }
 }
@@ -110,14 +114,31 @@ export function refusedCancel(why: CancelRefusal, run: Run): View {
       next: "/eks-upgrade status shows what is open.",
     });
   }
+  const what = `${titleOf(run.plan)} cannot be called off any more.`;
+  if (!hasStarted(run)) return refusal({ what, ...mayHaveBegun(run) });
   const [blocked] = toldBlockers(run);
+  const stuck = run.plan.steps.some((step) => step.force)
+    ? "pods that have not left a node after 15 minutes are deleted"
+    : "or it fails when pods cannot be evicted for 15 minutes; then old and new nodes are left side by side";
   return refusal({
-    what: `${titleOf(run.plan)} cannot be called off any more.`,
-    why: "EKS was asked already, and it can neither cancel nor pause a node group update. It ends when every node is replaced, or fails when pods cannot be evicted for 15 minutes; then old and new nodes are left side by side.",
+    what,
+    why: `EKS has begun, and it can neither cancel nor pause a node group update. It ends when every node is replaced; ${stuck}.`,
     next: blocked
       ? `What helps is to let it finish. ${describeBlocker(blocked.blocker).next}`
       : "Let it go on: the live message tells when something blocks it.",
   });
+}
+
+/** EKS was asked and did not answer as it should: what it made of that shows only in time. */
+function mayHaveBegun({ troubles = [] }: Run): { why: string; next: string } {
+  const end = troubles.find((trouble) => trouble.givesUpAt !== undefined)?.givesUpAt;
+  return {
+    why: "EKS was asked already and may have begun, and it can neither cancel nor pause a node group update.",
+    next:
+      end === undefined
+        ? "The live message tells as soon as that is known."
+        : `If EKS goes on refusing, the run ends by itself at ${clockUtc(end)} UTC.`,
+  };
 }
 
 /** After `watch`: where the update can be followed. */

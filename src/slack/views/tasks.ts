@@ -139,7 +139,8 @@ const doing: Readonly<Record<NodeProgress["state"], string>> = {
 };
 
 function nodeLine(name: string, node: NodeProgress, now: Instant): string {
-  const pods = node.state === "draining" ? `, ${plural(node.podsLeft, "pod")} left` : "";
+  const pods =
+    node.state === "draining" && node.podsLeft !== undefined ? `, ${plural(node.podsLeft, "pod")} left` : "";
   const minutes = Math.floor((now - node.since) / minute);
   const since = minutes > 0 ? ` for ${sayDuration(minutes * minute)}` : "";
   return `${clean(name, 80)} (${clean(node.zone, 30)}) ${doing[node.state]}${since}${pods}`;

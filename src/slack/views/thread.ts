@@ -4,10 +4,10 @@ import type { PhaseName, Step } from "../../core/plan.js";
 import type { DrainBlocker, Run } from "../../core/run.js";
 import type { View } from "../limits.js";
 import { parallelOf } from "../progress.js";
-import type { BlockedStory, PhaseStory, ProblemStory, RetryStory } from "../story.js";
+import type { BlockedCallStory, BlockedStory, PhaseStory, RetryStory } from "../story.js";
 import { capital, code, foreign, mention, plural, say, sentence, timeOfDay } from "../text.js";
 import { blockerWords, limitWords } from "./blockers.js";
-import { problemWords } from "./plan.js";
+import { planTitle } from "./plan.js";
 
 export function phaseReply(run: Run, story: PhaseStory): View {
   const step = run.plan.steps[story.step];
@@ -46,43 +46,46 @@ function meaning(phase: PhaseName, step: Step | undefined): string {
   }
 }
 
-/** Calls the person who asked when there is something to do; a problem that only needs time calls nobody. */
-export function problemReply(run: Run, story: ProblemStory): View {
-  if (story.clearedAt !== undefined) {
-    const lasted = sayDuration(story.clearedAt - story.metAt);
-    return say([`:white_check_mark: Cleared after ${lasted}: ${sentence(foreign(story.problem.what))}`]);
-  }
-  if (story.leftAt !== undefined) {
-    return say([`It was there when the run ended: ${sentence(foreign(story.problem.what))}`]);
-  }
-  const call = story.problem.next === "" ? "" : `${mention(run.requestedBy)} `;
-  return say([
-    `:warning: ${call}${problemWords(story.problem)}`,
-    `Since ${timeOfDay(story.metAt)}. The run goes on looking.`,
-  ]);
-}
-
-/** Calls the person who asked, unless it passes by itself. While it lasts it shows the pods of the last look. */
+/** Calls the person who asked, unless it may pass by itself. While it lasts it shows the pods of the last look. */
 export function blockedReply(run: Run, story: BlockedStory): View {
-  const { ended, step } = story;
-  if (ended) {
-    const lasted = sayDuration(ended.at - story.blocker.since);
+  if (story.ended) {
     const what = sentence(foreign(describeBlocker(story.blocker).what));
-    return say([
-      ended.how === "cleared"
-        ? `:white_check_mark: Cleared after ${lasted}: ${what}`
-        : `:x: In the way for ${lasted}, until the update failed: ${what}`,
-    ]);
+    return say([`${endWords(story, story.ended)}: ${what}`]);
   }
-  const now = run.steps[step]?.blockers?.find(({ id }) => id === story.blocker.id) ?? story.blocker;
-  const call = passesByItself(now) ? "" : `${mention(run.requestedBy)} `;
-  const force = run.plan.steps[step]?.force === true;
-  const limit = now.givesUpAt === undefined ? "" : ` ${limitWords(now.givesUpAt, force)}.`;
-  return say([`:no_entry: ${call}${blockerWords(now)}`, `Since ${timeOfDay(now.since)}.${limit}`]);
+  const now = latest(run, story);
+  if (story.called) return say(callLines(run, story, now));
+  const times = `${timesWords(run, story, now)} If it lasts, I call whoever asked for the upgrade.`;
+  return say([`:hourglass_flowing_sand: ${blockerWords(now)}`, times]);
 }
 
-function passesByItself({ reason }: DrainBlocker): boolean {
-  return reason === "budget not yet observed";
+/** What was told when it began, told again with a call: an edited message calls nobody. */
+export function blockedCall(run: Run, story: BlockedCallStory): View {
+  return say(story.ended ? [`${endWords(story, story.ended)}.`] : callLines(run, story, latest(run, story)));
+}
+
+type Blocked = BlockedStory | BlockedCallStory;
+
+function latest(run: Run, { step, blocker }: Blocked): DrainBlocker {
+  return run.steps[step]?.blockers?.find(({ id }) => id === blocker.id) ?? blocker;
+}
+
+function callLines(run: Run, story: Blocked, now: DrainBlocker): string[] {
+  return [
+    `:no_entry: ${mention(run.requestedBy)} *${planTitle(run.plan)} is blocked:* ${blockerWords(now)}`,
+    timesWords(run, story, now),
+  ];
+}
+
+function timesWords(run: Run, { step }: Blocked, { since, givesUpAt }: DrainBlocker): string {
+  const force = run.plan.steps[step]?.force === true;
+  return `Since ${timeOfDay(since)}. ${limitWords(givesUpAt, force)}.`;
+}
+
+function endWords({ blocker }: Blocked, { at, how }: NonNullable<Blocked["ended"]>): string {
+  const lasted = sayDuration(at - blocker.since);
+  return how === "cleared"
+    ? `:white_check_mark: Cleared after ${lasted}, at ${timeOfDay(at)}`
+    : `:x: In the way for ${lasted}, until the update failed`;
 }
 
 export function retryReply(story: RetryStory): View {

@@ -1,86 +1,124 @@
-import { execFile, execFileSync } from "node:child_process";
-import { promisify } from "node:util";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { serveAws } from "../../../playground/aws/server.js";
-import { eksWorkshop } from "../../../playground/scenarios/eks-workshop.js";
-import { startClock } from "../../../playground/world/clock.js";
+import { expect, it } from "vitest";
 import { expectation } from "../../../playground/world/expectation.js";
-import { createWorld } from "../../../playground/world/world.js";
-import { latest, origin } from "../world/stage.js";
+import { describeWith } from "../programs.js";
+import { latest } from "../world/stage.js";
+import { commandLine, defaultGroup, standardAmi } from "./command-line.js";
 
-/** The `aws` command checks every answer against its own model of the services: an outside judge of our wire. */
-describe.skipIf(!installed("aws"))("the real aws command", () => {
-  it("reads the world through every service", async () => {
-    const { aws, world } = await commandLine(1);
-    const named = ["--cluster-name", "eks-workshop", "--nodegroup-name", "default"];
-    const { nodegroup } = await aws("eks", "describe-nodegroup", ...named);
-    expect(nodegroup).toMatchObject({ status: "ACTIVE", releaseVersion: "1.34.4-20260224" });
-    const [group] = world.autoScalingGroups.keys();
-    const { AutoScalingGroups } = await aws("autoscaling", "describe-auto-scaling-groups");
-    expect(AutoScalingGroups).toMatchObject([{ AutoScalingGroupName: group, DesiredCapacity: 3 }]);
-    const { Reservations } = await aws(
-      "ec2",
-      "describe-instances",
-      "--filters",
-      "Name=instance-state-name,Values=running",
-    );
-    expect(Reservations).toHaveLength(3);
-    const name =
-      "/aws/service/eks/optimized-ami/1.34/amazon-linux-2023/x86_64/standard/recommended/release_version";
-    const { Parameter } = await aws("ssm", "get-parameter", "--name", name);
-    expect(Parameter).toMatchObject({ Value: latest });
-    expect(await aws("sts", "get-caller-identity")).toMatchObject({ Account: "111122223333" });
-  }, 60_000);
-
-  it("is told errors by their names", async () => {
+describeWith("aws", () => {
+  it.each([
+    [
+      "a cluster",
+      "eks describe-cluster --name eks-workshop --query cluster.[status,version] --output text",
+      /^ACTIVE\t1.34\n$/,
+    ],
+    [
+      "node groups",
+      "eks list-nodegroups --cluster-name eks-workshop --output text",
+      /^NODEGROUPS\tdefault\n$/,
+    ],
+    ["no updates", "eks list-updates --name eks-workshop --nodegroup-name default", /"updateIds": \[\]/],
+    [
+      "versions, a page of them",
+      "eks describe-cluster-versions --max-items 2 --query clusterVersions[].clusterVersion --output text",
+      /^1.36\t1.35\n/,
+    ],
+    [
+      "a release and its absence",
+      `ssm get-parameters --names ${standardAmi}/recommended/release_version /nope --output text`,
+      /INVALIDPARAMETERS\t\/nope\n[\s\S]*1.34.9-20260714/,
+    ],
+    [
+      "parameters below a path, page by page",
+      `ssm get-parameters-by-path --path ${standardAmi} --recursive --page-size 2 --query length(Parameters)`,
+      /^[1-9]\d+\n$/,
+    ],
+    ["no scaling activities", "autoscaling describe-scaling-activities", /"Activities": \[\]/],
+    [
+      "instances, one at a time",
+      "ec2 describe-instances --page-size 5 --max-items 1 --query length(Reservations)",
+      /^1\n$/,
+    ],
+    [
+      "AMIs",
+      "ec2 describe-images --owners amazon --query Images[].Name --output text",
+      /amazon-eks-node-al2023-x86_64-standard-1.34-v20260714/,
+    ],
+    [
+      "launch templates",
+      "ec2 describe-launch-templates --query LaunchTemplates[].LatestVersionNumber",
+      /^\[\n +1\n\]\n$/,
+    ],
+    [
+      "subnets",
+      "ec2 describe-subnets --query Subnets[].AvailabilityZone --output text",
+      /^us-west-2a\tus-west-2b\tus-west-2c\n$/,
+    ],
+  ])("reads %s", async (_what, words, answer) => {
     const { aws } = await commandLine(1);
-    await expect(aws("eks", "describe-cluster", "--name", "nope")).rejects.toThrow(
-      "(ResourceNotFoundException) when calling the DescribeCluster operation: No cluster found for name: nope.",
-    );
-    await expect(aws("ssm", "get-parameter", "--name", "/nope")).rejects.toThrow("(ParameterNotFound)");
-  }, 60_000);
+    expect(await aws(...words.split(" "))).toMatch(answer);
+  });
 
-  it("updates the node group and waits for it with its own waiter", async () => {
-    const { aws, world } = await commandLine(60);
-    const named = ["--cluster-name", "eks-workshop", "--nodegroup-name", "default"];
-    const { update } = await aws("eks", "update-nodegroup-version", ...named, "--release-version", latest);
-    expect(update).toMatchObject({ status: "InProgress", type: "VersionUpdate" });
-    await aws("eks", "wait", "nodegroup-active", ...named);
+  it("reads a launch template's latest version", async () => {
+    const { json, world } = await commandLine(1);
+    const [id = ""] = world.launchTemplates.keys();
+    const words = [
+      "ec2",
+      "describe-launch-template-versions",
+      "--launch-template-id",
+      id,
+      "--versions",
+      "$Latest",
+    ];
+    expect(await json(...words)).toMatchObject({
+      LaunchTemplateVersions: [{ VersionNumber: 1, DefaultVersion: true }],
+    });
+  });
+
+  it.each([
+    [
+      "an unknown cluster",
+      "eks describe-cluster --name nope",
+      "(ResourceNotFoundException) when calling the DescribeCluster operation: No cluster found for name: nope.",
+    ],
+    [
+      "an unknown node group",
+      "eks describe-nodegroup --cluster-name eks-workshop --nodegroup-name nope",
+      "No node group found for name: nope.",
+    ],
+    ["an unknown parameter", "ssm get-parameter --name /nope", "(ParameterNotFound)"],
+    [
+      "an unknown instance",
+      "ec2 describe-instances --instance-ids i-0",
+      "The instance ID 'i-0' does not exist",
+    ],
+    ["a launch template that nobody names", "ec2 describe-launch-template-versions", "(MissingParameter)"],
+    ["what is not simulated", "ec2 describe-vpcs", "The simulated ec2 does not know DescribeVpcs."],
+    [
+      "a release of another version",
+      "eks update-nodegroup-version --cluster-name eks-workshop --nodegroup-name default --release-version 1.33.1-20200101",
+      "(InvalidParameterException) when calling the UpdateNodegroupVersion operation: Requested release version 1.33.1-20200101 is not valid for kubernetes version 1.34.",
+    ],
+    [
+      "a launch template for a group without one",
+      "eks update-nodegroup-version --cluster-name eks-workshop --nodegroup-name default --launch-template name=mine,version=2",
+      "(InvalidParameterException)",
+    ],
+  ])("is told of %s", async (_what, words, error) => {
+    const { aws } = await commandLine(1);
+    await expect(aws(...words.split(" "))).rejects.toThrow(error);
+  });
+
+  it("updates the node group and waits for it with its own waiter, which looks every 30 s", async () => {
+    const { aws, json, world } = await commandLine(60);
+    const update = ["eks", "update-nodegroup-version", ...defaultGroup, "--release-version", latest];
+    expect(await json(...update)).toMatchObject({ update: { status: "InProgress", type: "VersionUpdate" } });
+    await aws("eks", "wait", "nodegroup-active", ...defaultGroup);
     await expect
       .poll(() => expectation(world), { timeout: 60_000, interval: 250 })
       .toMatchObject({ met: true });
-  }, 120_000);
-});
-
-function installed(program: string): boolean {
-  try {
-    execFileSync(program, ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function commandLine(speed: number) {
-  const clock = startClock({ speed, worldOrigin: origin });
-  const world = createWorld({ scenario: eksWorkshop, clock });
-  const server = await serveAws(world);
-  onTestFinished(async () => {
-    await server.close();
-    world.stop();
+    const { nodegroup } = await json("eks", "describe-nodegroup", ...defaultGroup);
+    expect(nodegroup).toMatchObject({ status: "ACTIVE", releaseVersion: latest });
+    const { Activities } = await json("autoscaling", "describe-scaling-activities");
+    expect(Activities).toContainEqual(expect.objectContaining({ StatusCode: "Successful" }));
   });
-  const env = {
-    PATH: process.env.PATH,
-    AWS_ENDPOINT_URL: server.url,
-    AWS_DEFAULT_REGION: "us-west-2",
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "secret",
-    AWS_EC2_METADATA_DISABLED: "true",
-    AWS_PAGER: "",
-  };
-  const aws = async (...words: string[]): Promise<Record<string, unknown>> => {
-    const { stdout } = await promisify(execFile)("aws", words, { env });
-    return stdout === "" ? {} : JSON.parse(stdout);
-  };
-  return { aws, world };
-}
+});

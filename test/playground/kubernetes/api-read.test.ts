@@ -163,6 +163,19 @@ describe("a watch over the wire", () => {
     expect(objects).toMatchObject([{ kind: "Status", code: 410, reason: "Expired" }]);
   });
 
+  it("tells a client that never listed when it knows everything", async () => {
+    const town = await foundShop();
+    const query = {
+      sendInitialEvents: true,
+      resourceVersionMatch: "NotOlderThan",
+      allowWatchBookmarks: true,
+    };
+    const { seen, objects } = await follow(town, "/api/v1/nodes", query);
+    await expect.poll(() => seen.map(([type]) => type)).toEqual(["ADDED", "ADDED", "ADDED", "BOOKMARK"]);
+    const metadata = { annotations: { "k8s.io/initial-events-end": "true" } };
+    expect(objects.at(-1)).toMatchObject({ metadata });
+  });
+
   it("ends by itself after timeoutSeconds, with a bookmark to go on from", async () => {
     const town = await foundShop();
     const { version } = town.cluster.store;

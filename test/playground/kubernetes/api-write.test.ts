@@ -176,6 +176,6 @@ it("what cannot be done with a resource answers 405", async () => {
     code: 405,
     reason: "MethodNotAllowed",
   });
-  const scale = apps.readNamespacedDeploymentScale({ namespace: "shop", name: "ui" });
+  const scale = apps.readNamespacedStatefulSetScale({ namespace: "shop", name: "ui" });
   expect(await refusal(scale)).toMatchObject({ code: 404, reason: "NotFound" });
 });

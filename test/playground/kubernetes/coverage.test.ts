@@ -35,7 +35,7 @@ describe("the coverage list of the simulated Kubernetes", () => {
     }
   });
 
-  it.each(["events", "statefulsets", "jobs", "volumeattachments"] as const)("there are no %s", (resource) => {
+  it.each(["statefulsets", "jobs", "volumeattachments"] as const)("there are no %s", (resource) => {
     expect(foundTown().cluster.store.list(resource)).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
-import { App, LogLevel, type SocketModeReceiver } from "@slack/bolt";
+import { App, LogLevel, type Receiver } from "@slack/bolt";
 import type { SimulatedSlack } from "../../../playground/slack/server.js";
 
 /** A Bolt app as the bot starts one, against the simulated Slack; a receiver of its own where a test needs one. */
 export async function boltApp(
   slack: SimulatedSlack,
   listen: (app: App) => void,
-  receiver?: SocketModeReceiver,
+  receiver?: Receiver,
 ): Promise<App> {
   const app = new App({
     token: slack.botToken,

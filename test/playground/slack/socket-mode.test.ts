@@ -26,7 +26,7 @@ async function connect(slack: SimulatedSlack) {
 describe("Socket Mode", () => {
   let slack: SimulatedSlack;
   beforeEach(async () => {
-    slack = await serveSlack({ ackTimeout: 100 });
+    slack = await serveSlack({ ackTimeout: 1_000 });
   });
   afterEach(() => slack.close());
 

@@ -30,6 +30,7 @@ describe("the Web API through the real client", () => {
       ok: true,
       user_id: slack.users.bot,
       team_id: "T0PLAYGROUND",
+      response_metadata: { scopes: [...slack.scopes] },
     });
   });
 

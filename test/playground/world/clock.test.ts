@@ -74,4 +74,54 @@ describe("a clock that runs", () => {
     onTestFinished(() => clock.stop());
     await expect(clock.advance(1)).rejects.toThrow("speed 0");
   });
+
+  it("goes on where it is when its speed changes, and tells the bot the new one", () => {
+    const clock = startClock({ speed: 100, worldOrigin: 5_000, realOrigin: Date.now() - 50 });
+    onTestFinished(() => clock.stop());
+    const before = clock.now();
+    clock.setSpeed(2);
+    const after = clock.now();
+    // It may stand a few real milliseconds between the two looks, at the speed of before.
+    expect(after).toBeGreaterThanOrEqual(before);
+    expect(after - before).toBeLessThan(100 * 100);
+    expect(clock.speed).toBe(2);
+    const [realOrigin = 0, worldOrigin = 0, speed] = clock.variable.split(",").map(Number);
+    expect(speed).toBe(2);
+    expect(Number.isInteger(worldOrigin)).toBe(true);
+    const bots = worldOrigin + (Date.now() - realOrigin) * 2;
+    expect(Math.abs(bots - clock.now())).toBeLessThan(100);
+  });
+
+  it("rings what waits sooner once it is faster", async () => {
+    const clock = startClock({ speed: 0.0001, worldOrigin: 0 });
+    onTestFinished(() => clock.stop());
+    // A year of real time at the speed of before: longer than any timer.
+    const rung = pass(clock, 3_600);
+    clock.setSpeed(1_000_000);
+    await rung;
+    expect(clock.now()).toBeGreaterThanOrEqual(3_600_000);
+  });
+
+  it("rings nothing early where the wait is longer than any timer", async () => {
+    const clock = startClock({ speed: 0.0001, worldOrigin: 0 });
+    onTestFinished(() => clock.stop());
+    let rung = false;
+    clock.after(3_600_000, () => {
+      rung = true;
+    });
+    const fast = startClock({ speed: 1, worldOrigin: 0 });
+    onTestFinished(() => fast.stop());
+    await pass(fast, 0.1);
+    expect(rung).toBe(false);
+  });
+
+  it.each([
+    ["a clock that is stepped", 0, 60, "advanced by hand"],
+    ["a speed that is none", 60, 0, "cannot run at speed 0"],
+    ["a speed backwards", 60, -1, "cannot run at speed -1"],
+  ])("refuses another speed for %s", (_sentence, speed, next, words) => {
+    const clock = startClock({ speed, worldOrigin: 0 });
+    onTestFinished(() => clock.stop());
+    expect(() => clock.setSpeed(next)).toThrow(words);
+  });
 });

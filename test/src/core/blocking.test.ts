@@ -9,6 +9,7 @@ import {
 } from "../../../src/core/blocking.js";
 import { budgetsOver, neverAllows } from "../../../src/core/budgets.js";
 import { minute, second } from "../../../src/core/instant.js";
+import type { DrainBlocker } from "../../../src/core/run.js";
 import type { BudgetSeen, EvictionAnswer, PodSeen } from "../../../src/core/seen.js";
 import { aNode, start } from "../../builders.js";
 import { aPod } from "../../seen.js";
@@ -179,6 +180,32 @@ describe("what is told, and when", () => {
       { type: "DrainBlocked", blocker: { since: start, needs: 1, has: 1 } },
     ]);
     expect(follow(third.blockers, [used()], start + 45 * second).facts).toEqual([]);
+  });
+
+  it.each<[BlockReason, number, number]>([
+    ["budget never allows it", 0, 0],
+    ["several budgets", 0, 0],
+    ["budget cannot be computed", 0, 0],
+    ["budget used up", 30 * second, 4 * minute],
+    ["budget not yet observed", 2 * minute, 2 * minute],
+  ])("%s is told and called for when it has lasted", (reason, toldAfter, calledAfter) => {
+    const first = follow([], [used({ reason })], start).blockers;
+    const atAge = (age: number) => follow(first, [used({ reason })], start + age).blockers[0];
+    expect(atAge(toldAfter)?.told).toBe(true);
+    expect(atAge(calledAfter)?.called).toBe(true);
+    if (toldAfter > 0) expect(atAge(toldAfter - second)?.told).toBe(false);
+    if (calledAfter > 0) expect(atAge(calledAfter - second)?.called).toBe(false);
+  });
+
+  it("calls once for what lasts, and not at all for what an older bot told, which called at once", () => {
+    const [first] = follow([], [used()], start).blockers;
+    const known = { ...first, told: true } as DrainBlocker;
+    const look = (before: DrainBlocker, at: number) => follow([before], [used()], start + at);
+    const called = look(known, 4 * minute);
+    expect(called.facts).toEqual([{ type: "DrainBlockLasts", step: 0, id: known.id }]);
+    expect(follow(called.blockers, [used()], start + 9 * minute).facts).toEqual([]);
+    const { called: _called, ...older } = known;
+    expect(look(older, 4 * minute).facts).toEqual([]);
   });
 
   it("tells that it cleared only if it was told", () => {

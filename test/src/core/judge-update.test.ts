@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { minute, second } from "../../../src/core/instant.js";
 import type { UpdateLook } from "../../../src/core/judge-update.js";
 import type { Step } from "../../../src/core/plan.js";
-import type { StepProgress } from "../../../src/core/run.js";
-import { start } from "../../builders.js";
+import type { DrainBlocker, StepProgress } from "../../../src/core/run.js";
+import { aBlocker, start } from "../../builders.js";
 import { anUpdate, oldNode } from "../../seen.js";
 import {
   cordoned,
@@ -252,6 +252,24 @@ describe("an update that ended otherwise", () => {
     const begun = judge(settingUp, inPhase()).progress;
     const failed = judge(look({ update: anUpdate("Failed") }), begun, step, start + minute).progress;
     expect(failed.phases.setup).toEqual({ state: "failed", startedAt: start, endedAt: start + minute });
+  });
+
+  it.each<[string, readonly DrainBlocker[], RegExp]>([
+    [
+      "and what was in the way is known: nobody is sent to look for it",
+      [aBlocker()],
+      /^Clear what was in the way, /,
+    ],
+    [
+      "and nothing was told of: where to look for it",
+      [aBlocker({ told: false })],
+      /^Find the pod that stayed /,
+    ],
+    ["and nothing was seen: where to look for it", [], /^Find the pod that stayed /],
+  ])("Failed over pods, %s", (_, blockers, next) => {
+    const failed = { ...upgrading, update: anUpdate("Failed", [stuck]) };
+    const verdict = judge(failed, { ...inPhase("done", "done", "active"), blockers });
+    expect(verdict).toMatchObject({ problem: { next: expect.stringMatching(next) } });
   });
 
   it("tells what became of the nodes in the same look", () => {

@@ -173,6 +173,9 @@ describe("the life of a node", () => {
   });
 });
 
+/** A look that was not allowed to list pods. */
+const unseen = (nodes: NodeSeen[]): NodesLook => ({ nodes, instances: [] });
+
 describe("what is kept of a node", () => {
   const known = { a: aNode({ state: "unschedulable", podsLeft: 2 }) };
   it.each<[string, Record<string, NodeProgress>, NodesLook, Partial<NodeProgress>]>([
@@ -183,6 +186,30 @@ describe("what is kept of a node", () => {
       { state: "unschedulable", since: start, podsLeft: 1 },
     ],
     ["another state: since now", known, seen([cordoned]), { state: "empty", since: later, podsLeft: 0 }],
+    [
+      "no pods seen: what was left last is all that is known",
+      known,
+      unseen([cordoned]),
+      { state: "unschedulable", since: start, podsLeft: 2 },
+    ],
+    [
+      "no pods seen: a draining node still drains",
+      { a: aNode({ state: "draining", podsLeft: 1 }) },
+      unseen([cordoned]),
+      { state: "draining", since: start, podsLeft: 1 },
+    ],
+    [
+      "no pods seen: an empty node is still empty",
+      { a: aNode({ state: "empty" }) },
+      unseen([cordoned]),
+      { state: "empty", since: start, podsLeft: 0 },
+    ],
+    [
+      "no pods seen: a node shows by itself that it is not Ready",
+      {},
+      unseen([oldNode("a", { ready: "False" })]),
+      { state: "joined" },
+    ],
     ["gone: no pods left", known, seen([]), { state: "gone", since: later, podsLeft: 0, old: true }],
     ["gone before: since then", { a: aNode({ state: "gone" }) }, seen([]), { state: "gone", since: start }],
     [
@@ -205,6 +232,12 @@ describe("what is kept of a node", () => {
     ],
   ])("%s", (_, before, look, node) => {
     expect(followNodes(before, look, step, 0, later).nodes.a).toMatchObject(node);
+  });
+
+  it("claims nothing of pods that were never seen", () => {
+    const { a } = followNodes({}, unseen([cordoned]), step, 0, later).nodes;
+    expect(a).toMatchObject({ state: "unschedulable" });
+    expect(a).not.toHaveProperty("podsLeft");
   });
 });
 

@@ -37,6 +37,7 @@ export function anOutside(over: Partial<There> = {}): { outside: Outside; writes
         nodeGroupNames: async () => [say(there.nodeGroup).name],
         nodeGroup: async () => say(there.nodeGroup),
         update: async () => say(there.update),
+        updateIds: async () => (await updates()).map(({ id }) => id),
         updates,
         updatesInProgress: async () => (await updates()).filter(({ status }) => status === "InProgress"),
         async startNodeGroupUpdate(update) {

@@ -128,6 +128,14 @@ describe("the one write", () => {
       "fails: Gone",
       0,
     ],
+    ["a day older than its approval may be, gives up", 25 * hour, {}, "fails: ApprovalTooOld", 0],
+    [
+      "a day older, with its own update running, follows it",
+      25 * hour,
+      { updates: [ours] },
+      "follows upd-listed",
+      0,
+    ],
     ["older, and AWS cannot be asked, waits", 6 * minute, { updates: aTrouble("busy") }, "throws busy", 0],
   ])("%s", async (_rule, age, there, expected, count) => {
     const { at, intent, writes } = hand(age, there);
@@ -194,7 +202,12 @@ describe("the one write", () => {
       "waits for EKS to accept the update",
     ],
     ["in use by nobody for an hour, it fails", hour, { write: conflict }, "fails: InUse"],
-    ["denied for 59 min, it waits for a grant", 59 * minute, { write: denied }, "throws denied"],
+    [
+      "denied for 59 min, it waits for a grant",
+      59 * minute,
+      { write: denied },
+      "waits for EKS to accept the update",
+    ],
     ["denied for an hour, it fails", hour, { write: denied }, "fails: AccessDenied"],
     [
       "denied for an hour, with its own update there, follows it",
@@ -253,5 +266,10 @@ describe("before the write", () => {
   ])("nothing is saved where %s", async (_rule, there, expected) => {
     const { at } = hand(0, there);
     expect(await outcome(prepare({ ...at, progress: someProgress() }))).toBe(expected);
+  });
+
+  it("nothing is saved once the approval is older than a request may wait", async () => {
+    const { at } = hand(25 * hour, {});
+    expect(await outcome(prepare({ ...at, progress: someProgress() }))).toBe("fails: ApprovalTooOld");
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { minute, second } from "../../../src/core/instant.js";
+import type { Fact } from "../../../src/core/events.js";
+import { hour, minute, second } from "../../../src/core/instant.js";
 import type { TroubleKind } from "../../../src/core/problems.js";
-import type { Run } from "../../../src/core/run.js";
+import type { Run, StandingTrouble, TroubleId } from "../../../src/core/run.js";
 import { tick } from "../../../src/phases/tick.js";
 import { aPlan, aRunningRun, aStep, someProgress, start } from "../../builders.js";
 import { aNodeGroup, anUpdate, aScalingGroup } from "../../seen.js";
@@ -49,45 +50,64 @@ describe("trouble outside never ends a run", () => {
 });
 
 describe("news of trouble", () => {
-  it.each<[string, Run["trouble"], Partial<There>, string[]]>([
-    ["trouble is told when it is met", undefined, { nodeGroup: throttled }, ["ProblemMet Throttling"]],
-    ["the same trouble is no news", problem("Throttling"), { nodeGroup: throttled }, []],
+  const standing = (id: TroubleId, code: string, over: Partial<StandingTrouble> = {}): Partial<Run> => ({
+    trouble: problem(code, `Could not do it (${code})`),
+    troubles: [{ id, problem: problem(code), since: start, called: true, cutShort: true, ...over }],
+  });
+  it.each<[string, Partial<Run>, Partial<There>, string[]]>([
+    ["trouble is told when it is met", {}, { nodeGroup: throttled }, ["ProblemMet Throttling"]],
+    ["the same trouble is no news", standing("no answer", "Throttling"), { nodeGroup: throttled }, []],
     [
-      "in other words it goes on: nobody is told that it cleared",
-      problem("Throttling", "Could not do something else (Throttling)"),
-      { nodeGroup: throttled },
-      ["ProblemMet Throttling"],
+      "what needs a person says so at once",
+      {},
+      { nodeGroup: aTrouble("denied", "AccessDenied") },
+      ["ProblemMet AccessDenied", "ProblemLasts"],
     ],
-    [
-      "another trouble clears the first",
-      problem("AccessDenied"),
-      { nodeGroup: throttled },
-      ["ProblemCleared AccessDenied", "ProblemMet Throttling"],
-    ],
-    ["the cluster's API away is told while AWS is followed", undefined, {}, ["ProblemMet ECONNREFUSED"]],
     [
       "an end in failure does not claim that trouble cleared",
-      problem("AccessDenied"),
+      standing("refusal", "AccessDenied"),
       { update: anUpdate("Failed") },
       ["RunFailed"],
     ],
-  ])("%s", async (_rule, trouble, there, expected) => {
-    const { facts } = await look(there, trouble && { trouble });
-    const said = facts.flatMap((fact) => {
-      if (fact.type === "ProblemMet") return `ProblemMet ${fact.problem.code}`;
-      if (fact.type === "ProblemCleared") return `ProblemCleared ${fact.code}`;
-      return fact.type === "RunFailed" ? fact.type : [];
-    });
-    expect(said).toEqual(expected);
+    ["the cluster's API away is told while AWS is followed", {}, {}, ["ProblemMet ECONNREFUSED"]],
+    [
+      "trouble that is over is told as cleared",
+      { ...standing("refusal", "AccessDenied"), steps: [someProgress()] },
+      {},
+      ["ProblemCleared AccessDenied"],
+    ],
+  ])("%s", async (_rule, over, there, expected) => {
+    const { facts } = await look(there, over);
+    expect(newsOf(facts)).toEqual(expected);
   });
 
-  it("trouble that is over is told as cleared", async () => {
-    const steps = [someProgress()];
-    const { run, facts } = await look({}, { steps, trouble: problem("AccessDenied") });
-    expect(facts).toContainEqual({ type: "ProblemCleared", code: "AccessDenied" });
-    expect(run.trouble).toBeUndefined();
+  it("is kept with since when it lasts", async () => {
+    const first = await look({ nodeGroup: throttled });
+    const later = await tick(first.run, anOutside({ nodeGroup: throttled }).outside, start + hour, stop);
+    expect(later.run.troubles).toMatchObject([{ since: start + minute, called: true, cutShort: true }]);
+    expect(newsOf(later.facts)).toEqual(["ProblemLasts"]);
+  });
+
+  it("leaves nothing behind when it is over", async () => {
+    const { run } = await look({}, { ...standing("refusal", "AccessDenied"), steps: [someProgress()] });
+    expect(run).not.toHaveProperty("trouble");
+    expect(run).not.toHaveProperty("troubles");
+  });
+
+  it("of a denied write says until when it is waited for", async () => {
+    const intent = { token: "calm-heron-42-0-1", savedAt: start };
+    const steps = [someProgress(["active"], { intent })];
+    const { run } = await look({ write: aTrouble("denied", "AccessDenied") }, { steps });
+    expect(run.troubles).toMatchObject([{ id: "refusal", cutShort: true, givesUpAt: start + hour }]);
   });
 });
+
+const newsOf = (facts: readonly Fact[]) =>
+  facts.flatMap((fact) => {
+    if (fact.type === "ProblemMet") return `ProblemMet ${fact.problem.code}`;
+    if (fact.type === "ProblemCleared") return `ProblemCleared ${fact.code}`;
+    return fact.type === "RunFailed" || fact.type === "ProblemLasts" ? fact.type : [];
+  });
 
 describe("an update that is not found", () => {
   const gone = aTrouble("not found", "Gone");

@@ -44,7 +44,7 @@ describe("a Redis that was named", () => {
     [
       "runs in cluster mode",
       ["--cluster-enabled", "yes"],
-      /REDIS_URL: Redis runs in cluster mode.*single server/,
+      /REDIS_URL: Redis runs in cluster mode.*redis-cluster:\/\/host:6379/,
     ],
   ])("is refused when it %s, with a sentence that says what to do", async (_, settings, sentence) => {
     const server = await startRedis("real Redis", settings);

@@ -28,6 +28,7 @@ import {
   aRun,
   aRunningRun,
   aStep,
+  aTroubleSince,
   events,
   someProgress,
   start,
@@ -214,7 +215,10 @@ const worst: [string, Run][] = [1, 2, 12, 13, 60].flatMap((groups): [string, Run
   [`${groups} groups awaiting`, hugeRun(groups, [], { state: "awaiting approval", approvals: [] })],
   [
     `${groups} groups running, in trouble`,
-    hugeRun(groups, ["done", "skipped", "active"], { trouble: problem }),
+    hugeRun(groups, ["done", "skipped", "active"], {
+      trouble: problem,
+      troubles: (["no answer", "refusal"] as const).map((id) => aTroubleSince({ id, problem, called: true })),
+    }),
   ],
   [
     `${groups} groups succeeded`,

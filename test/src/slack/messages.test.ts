@@ -217,6 +217,19 @@ describe("a pod that cannot leave", () => {
     expect(textOf("blocked/0", running, log)).toContain(words);
   });
 
+  it("calls in a reply of its own when it turns out to last", () => {
+    const quiet = { ...blocked, blocker: aBlocker({ called: false }) };
+    const lasts = { type: "DrainBlockLasts", step: 0, id: aBlocker().id } as const;
+    const log = events(quiet, lasts, unblocked);
+    expect(textOf("blocked/0", running, log.slice(0, 1))).not.toContain("<@");
+    expect(picture(running, log.slice(0, 2)).slice(2)).toEqual([
+      "blocked/0 < live urgent",
+      "blocked/0/call < live urgent",
+    ]);
+    expect(textOf("blocked/0/call", running, log.slice(0, 2))).toContain("<@U0OPERATOR>");
+    expect(textOf("blocked/0/call", running, log)).toContain("Cleared after");
+  });
+
   it("and comes back is told in a reply of its own, and nobody else's clears", () => {
     const log = events(blocked, other, unblocked, blocked);
     expect(picture(running, log).slice(2)).toEqual([
@@ -226,6 +239,46 @@ describe("a pod that cannot leave", () => {
     ]);
     expect(textOf("blocked/1", running, log)).toContain("Since <!date");
     expect(textOf("blocked/2", running, log)).toContain("Since <!date");
+  });
+});
+
+describe("trouble", () => {
+  const away = { id: "no answer", problem: problem("Busy") } as const;
+  const lasts = events(
+    { type: "ProblemMet", ...away },
+    { type: "ProblemMet", ...away, problem: problem("Away") },
+    { type: "ProblemLasts", id: "no answer" },
+    { type: "ProblemCleared", id: "no answer", code: "Away" },
+    { type: "ProblemMet", ...away },
+  );
+  const calls = (log: readonly RunEvent[]) =>
+    messagesOf(running, log, now, caps)
+      .filter(({ text, slot }) => slot.startsWith("problem/") && text.includes("<@U0OPERATOR>"))
+      .map(({ slot }) => slot);
+
+  it.each<[string, readonly RunEvent[], string[]]>([
+    ["that has just begun calls nobody", lasts.slice(0, 2), []],
+    ["that lasts calls in a reply of its own: an edit calls nobody", lasts.slice(0, 3), ["problem/0/call"]],
+    ["that is over calls nobody, whenever it is told", lasts.slice(0, 4), []],
+    ["that comes again has not called yet", lasts, []],
+    [
+      "that is called for at once does so in its first reply",
+      [
+        { type: "ProblemMet", id: "refusal", problem: problem("Denied"), at: start },
+        { type: "ProblemLasts", id: "refusal", at: start },
+      ],
+      ["problem/0"],
+    ],
+  ])("%s", (_rule, log, slots) => {
+    expect(calls(log)).toEqual(slots);
+  });
+
+  it("has one reply whatever its words, one for the call, and a new one when it comes again", () => {
+    expect(picture(running, lasts).slice(2)).toEqual([
+      "problem/0 < live urgent",
+      "problem/0/call < live urgent",
+      "problem/1 < live urgent",
+    ]);
   });
 });
 
@@ -256,12 +309,17 @@ it.each<[string, string, readonly RunEvent[], string]>([
   ],
   ["finished, with what it moved", "phase/0/1/scale up", whole, "*Scale up* done in 3 min: 1 node joined."],
   ["finished, with what it removed", "phase/0/1/upgrade", whole, "*Upgrade* done in 6 min: 1 node left."],
-  ["a problem that is over", "problem/0", whole, ":white_check_mark: Cleared after 1 min: EvictionBlocked."],
+  [
+    "a problem that is over",
+    "problem/0",
+    whole,
+    ":white_check_mark: Cleared after 1 min, at <!date^1784542320^{time}|2026-07-20 10:12 UTC>: EvictionBlocked.",
+  ],
   [
     "a problem that came back",
     "problem/1",
     whole.slice(0, 15),
-    ":warning: <@U0OPERATOR> again. Do something.\nSince <!date^1784542440^{time}|2026-07-20 10:14 UTC>. The run goes on looking.",
+    ":warning: <@U0OPERATOR> *eks-workshop/default:* again. Do something.\nSince <!date^1784542440^{time}|2026-07-20 10:14 UTC>. Nothing has begun. It goes on once this is over; to call it off: `/eks-upgrade cancel calm-heron-42`",
   ],
 ])("edits a reply: %s", (_, slot, log, text) => {
   expect(textOf(slot, running, log)).toBe(text);
@@ -280,8 +338,12 @@ it("tells a problem whose words change in one reply", () => {
     "problem/0 < live urgent",
     "problem/1 < live urgent",
   ]);
-  expect(textOf("problem/0", running, log)).toContain("Cleared after 3 min: carts-0 and carts-1 are stuck.");
-  expect(textOf("problem/1", running, log)).toContain(":warning: <@U0OPERATOR> NodeNotReady");
+  expect(textOf("problem/0", running, log)).toMatch(
+    /Cleared after 3 min, at <[^>]*>: carts-0 and carts-1 are stuck\./,
+  );
+  expect(textOf("problem/1", running, log)).toContain(
+    ":warning: <@U0OPERATOR> *eks-workshop/default:* NodeNotReady",
+  );
 });
 
 it("stops the phase that was under way when the run fails", () => {

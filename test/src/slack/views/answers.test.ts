@@ -29,6 +29,7 @@ import {
   aRun,
   aRunningRun,
   aStep,
+  aTroubleSince,
   oldNodes,
   someProgress,
   start,
@@ -237,7 +238,7 @@ describe("status", () => {
         endedAt: start + 5 * minute,
         failure: { code: "X", what: "EKS gave up", next: "Look." },
       }),
-      "*eks-workshop/default*  1.34.7-20260301 → 1.34.9-20260714, 3 nodes\n:x: Failed after 5 min.\nWhat happened: EKS gave up. Look.",
+      "*eks-workshop/default*  1.34.7-20260301 → 1.34.9-20260714, 3 nodes\n:x: Failed after 5 min.\nWhat happened: EKS gave up. Look.\n*Retry*, on the live message: the same plan once more; an approval that has grown too old is asked for again. Nodes already replaced are spared.",
     ],
   ])("%s", (_, run, lines) => {
     expect(statusAnswer({ run, link }, start + 2 * minute).text).toBe(
@@ -264,8 +265,8 @@ describe("status", () => {
       { ...running, wait: { for: "EKS", until: start } },
       20,
       [
-        "Running: setup, 0 %.",
-        ":warning: *No look for 20 min:* the bot's workers seem to be down. EKS goes on by itself.",
+        ":warning: Unseen since <!date^1784541600^{time}|2026-07-20 10:00 UTC>: setup, 0 %.",
+        ":warning: *No look for 20 min:* the bot's workers seem to be down, and whoever runs the bot must start them. EKS goes on by itself.",
         "New nodes ready: 0 of 3  ·  Old nodes left: 3 of 3",
       ],
     ],
@@ -322,10 +323,14 @@ it("shows a second asker the first request", () => {
 
 describe("calling off", () => {
   const begun = aRunningRun({
-    steps: [someProgress(["active"], { intent: { token: "t", savedAt: start }, blockers: [] })],
+    steps: [someProgress(["active"], { updateId: "upd-1", blockers: [] })],
   });
-  const why =
-    "eks-workshop/default cannot be called off any more. EKS was asked already, and it can neither cancel nor pause a node group update. It ends when every node is replaced, or fails when pods cannot be evicted for 15 minutes; then old and new nodes are left side by side.";
+  const asked = aRunningRun({
+    steps: [someProgress(["active"], { intent: { token: "t", savedAt: start } })],
+  });
+  const what = "eks-workshop/default cannot be called off any more.";
+  const why = `${what} EKS has begun, and it can neither cancel nor pause a node group update. It ends when every node is replaced; or it fails when pods cannot be evicted for 15 minutes; then old and new nodes are left side by side.`;
+  const perhaps = `${what} EKS was asked already and may have begun, and it can neither cancel nor pause a node group update.`;
 
   it.each<[string, string, string]>([
     [
@@ -344,10 +349,26 @@ describe("calling off", () => {
       `${why} Let it go on: the live message tells when something blocks it.`,
     ],
     [
+      "too late, under force, says what becomes of pods that stay",
+      refusedCancel("begun", { ...begun, plan: aPlan({ steps: [aStep({ force: true })] }) }).text,
+      `${what} EKS has begun, and it can neither cancel nor pause a node group update. It ends when every node is replaced; pods that have not left a node after 15 minutes are deleted. Let it go on: the live message tells when something blocks it.`,
+    ],
+    [
+      "while nobody knows whether EKS has begun says just that",
+      refusedCancel("begun", asked).text,
+      `${perhaps} The live message tells as soon as that is known.`,
+    ],
+    [
+      "while EKS refuses says when the run ends by itself",
+      refusedCancel("begun", { ...asked, troubles: [aTroubleSince({ givesUpAt: start + 72 * minute })] })
+        .text,
+      `${perhaps} If EKS goes on refusing, the run ends by itself at 11:12 UTC.`,
+    ],
+    [
       "too late, with something in the way, says what helps",
       refusedCancel("begun", {
         ...begun,
-        steps: [someProgress(["done", "done", "active"], { blockers: [aBlocker()] })],
+        steps: [someProgress(["done", "done", "active"], { updateId: "upd-1", blockers: [aBlocker()] })],
       }).text,
       `${why} What helps is to let it finish. Scale deployment orders up by one, or loosen budget orders. Waiting does not help.`,
     ],

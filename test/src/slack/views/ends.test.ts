@@ -75,7 +75,7 @@ describe("the end", () => {
         "• new: `ip-10-0-1-20.us-west-2.compute.internal`, `ip-10-0-2-21.us-west-2.compute.internal`, `ip-10-0-3-22.us-west-2.compute.internal` and `ip-late`",
         "• old: `ip-10-0-1-7.us-west-2.compute.internal` and `ip-10-0-3-7.us-west-2.compute.internal`",
         "• not Ready: `ip-late`",
-        "• cordoned, take no new pods: `ip-10-0-1-7.us-west-2.compute.internal`",
+        "• cordoned (no new pods until replaced or uncordoned): `ip-10-0-1-7.us-west-2.compute.internal`",
         "*What to do:* Make room for it, then start again: nodes already replaced are spared.",
         ...ways,
       ),
@@ -119,7 +119,7 @@ describe("the end", () => {
       steps: [someProgress(["done", "failed"], { nodes })],
     });
     expect(endReply(run).text).toContain(
-      "• cordoned, take no new pods: `ip-0`, `ip-1`, `ip-2`, `ip-3`, `ip-4` and 4 more\n",
+      "• old, all cordoned (no new pods until replaced or uncordoned): `ip-0`, `ip-1`, `ip-2`, `ip-3`, `ip-4` and 4 more\n",
     );
   });
 });
@@ -226,20 +226,20 @@ describe("a run that was called off", () => {
 
 describe("a request that never ran", () => {
   const at = "<!date^1784541600^{date_short_pretty} {time}|2026-07-20 10:00 UTC>";
-  it.each<[string, Partial<Run>, string]>([
+  it.each<[string, Partial<Run>, string, string]>([
     [
       "rejected",
       { state: "rejected", rejectedBy: "U0APPROVER" },
       `<@U0OPERATOR> <@U0APPROVER> rejected upgrading eks-workshop/default ${at}. Nothing was changed.`,
+      "To ask again: `/eks-upgrade start eks-workshop/default`",
     ],
     [
       "expired",
       { state: "expired" },
       `<@U0OPERATOR> nobody decided on upgrading eks-workshop/default before ${at}. Nothing was changed.`,
+      "To ask again: press *Request again* on the card, or type `/eks-upgrade start eks-workshop/default`",
     ],
-  ])("tells who asked that it was %s", (_, over, text) => {
-    expect(declinedReply(aRun({ decidedAt: start, ...over }))).toEqual(
-      saying(text, "To ask again: `/eks-upgrade start eks-workshop/default`"),
-    );
+  ])("tells who asked that it was %s, and how to ask again", (_, over, text, again) => {
+    expect(declinedReply(aRun({ decidedAt: start, ...over }))).toEqual(saying(text, again));
   });
 });

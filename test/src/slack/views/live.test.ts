@@ -9,6 +9,7 @@ import {
   aPlan,
   aRunningRun,
   aStep,
+  aTroubleSince,
   newNodes,
   oldNodes,
   someProgress,
@@ -49,13 +50,15 @@ const upgrading = aRunningRun({
   steps: [someProgress(["done", "done", "active"], { nodes: upgradeNodes })],
   wait: { for: "old nodes to be drained and replaced", until: start + 15 * minute },
 });
+const denied = {
+  code: "AccessDenied",
+  what: "Could not start the update of eks-workshop/default (AccessDenied)",
+  next: "Allow eks:UpdateNodegroupVersion.",
+};
 const blocked: Run = {
   ...upgrading,
-  trouble: {
-    code: "EvictionBlocked",
-    what: "Pod carts/carts-0 cannot be evicted: budget carts/carts allows no disruption",
-    next: "Scale carts up, or relax the budget.",
-  },
+  trouble: denied,
+  troubles: [aTroubleSince({ id: "refusal", problem: denied, since: start + 6 * minute, called: true })],
 };
 const failed: Run = {
   ...upgrading,
@@ -190,16 +193,44 @@ describe("the live message", () => {
   it("names what stands in the way, and makes no promise of time", () => {
     const { text, blocks } = liveView(blocked, now, { plan: true });
     const words =
-      ":warning: *In the way:* Pod carts/carts-0 cannot be evicted: budget carts/carts allows no disruption. Scale carts up, or relax the budget.";
+      ":warning: *In the way since <!date^1784541960^{time}|2026-07-20 10:06 UTC>, for 8 min:* Could not start the update of eks-workshop/default (AccessDenied). Allow eks:UpdateNodegroupVersion. Nothing has begun. It goes on once this is over; to call it off: `/eks-upgrade cancel calm-heron-42`";
     expect(text).toContain(":warning: Blocked: upgrade, 53 %.\n");
     expect(text).toContain(words);
     expect(blocks).toContainEqual(mrkdwn(words));
     expect(text).not.toContain("left.");
   });
 
-  it("calls a trouble that passes by itself no blockage", () => {
-    const passing = { ...upgrading, trouble: { code: "Busy", what: "AWS is slow to answer", next: "" } };
-    expect(liveView(passing, now, { plan: true }).text).toContain("Running: upgrade, 53 %.");
+  const twelve = "<!date^1784542320^{time}|2026-07-20 10:12 UTC>";
+  const underWay = upgrading.steps.map((step) => ({ ...step, updateId: "upd-1" }));
+  it.each<[string, Partial<Run>, string, string]>([
+    [
+      "trouble that may pass is no blockage",
+      { troubles: [aTroubleSince()] },
+      "Running: upgrade",
+      "Last look <!date^1784542440",
+    ],
+    [
+      "trouble that lasts before EKS begins is one",
+      { troubles: [aTroubleSince({ called: true })] },
+      ":warning: Blocked: upgrade",
+      "Last look <!date^1784542440",
+    ],
+    [
+      "once EKS has begun, nothing of ours blocks it",
+      { troubles: [aTroubleSince({ called: true })], steps: underWay },
+      ":warning: Running: upgrade",
+      "Last look <!date^1784542440",
+    ],
+    [
+      "what nobody sees any more is not told as new",
+      { troubles: [aTroubleSince({ called: true, cutShort: true })], steps: underWay },
+      `:warning: Running, unseen since ${twelve}: upgrade`,
+      `As seen before ${twelve}`,
+    ],
+  ])("%s", (_rule, over, head, look) => {
+    const { text, blocks } = liveView({ ...upgrading, ...over }, now, { plan: true });
+    expect(text).toContain(`${head}, 53 %`);
+    expect(JSON.stringify(blocks.at(-1))).toContain(look);
   });
 
   it("ends with failure, whole", () => {
@@ -424,12 +455,13 @@ describe("what keeps pods on their nodes", () => {
 
 describe("a run that nobody looks at", () => {
   const lateAt = (minutes: number) => start + 15 * minute + minutes * minute;
-  const late = ":warning: *No look for 12 min:* the bot's workers seem to be down. EKS goes on by itself.";
+  const late =
+    ":warning: *No look for 12 min:* the bot's workers seem to be down, and whoever runs the bot must start them. EKS goes on by itself.";
 
   it("says so above all, promises no time, and does not claim a look", () => {
     const { text, blocks } = liveView(upgrading, lateAt(12), { plan: true });
     expect(text.split("\n").slice(0, 2)).toEqual([
-      "eks-workshop/default: 1.34.7-20260301 → 1.34.9-20260714, 3 nodes. Running: upgrade, 53 %.",
+      "eks-workshop/default: 1.34.7-20260301 → 1.34.9-20260714, 3 nodes. :warning: Unseen since <!date^1784542500^{time}|2026-07-20 10:15 UTC>: upgrade, 53 %.",
       late,
     ]);
     expect(text).not.toContain("Waiting for");
@@ -460,7 +492,7 @@ describe("a run that nobody looks at", () => {
   it("says that nothing was begun, where nothing was", () => {
     const untouched = aRunningRun({ steps: [someProgress()] });
     expect(liveView(untouched, start + 11 * minute, { plan: true }).text).toContain(
-      ":warning: *No look for 11 min:* the bot's workers seem to be down. Nothing was begun yet.",
+      ":warning: *No look for 11 min:* the bot's workers seem to be down, and whoever runs the bot must start them. Nothing was begun yet.",
     );
   });
 });
@@ -520,6 +552,7 @@ describe("after a failure, it", () => {
     ],
     ["offers no force where there was force", { ...failed, ...forced }, [retryBlock("calm-heron-42|1")]],
     ["offers nothing for a plan that is outdated", failedWith("PlanOutdated"), []],
+    ["offers nothing for a group whose subnet is gone", failedWith("SubnetNotFound"), []],
     ["offers nothing for a group that has it", failedWith("AlreadyAtTarget"), []],
     ["offers nothing for an update it only followed", { ...failed, adoptedBy: "U0OPERATOR" }, []],
     ["offers nothing while it runs", upgrading, []],

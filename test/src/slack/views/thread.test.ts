@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { minute } from "../../../../src/core/instant.js";
 import type { DrainBlocker } from "../../../../src/core/run.js";
-import type { BlockedStory, PhaseStory, ProblemStory } from "../../../../src/slack/story.js";
-import { blockedReply, phaseReply, problemReply, retryReply } from "../../../../src/slack/views/thread.js";
+import type { BlockedCallStory, BlockedStory, PhaseStory } from "../../../../src/slack/story.js";
+import { blockedCall, blockedReply, phaseReply, retryReply } from "../../../../src/slack/views/thread.js";
 import { aBlocker, aPlan, aRunningRun, aStep, someProgress, start } from "../../../builders.js";
 
 /** A reply is one section that says what its notification says. */
@@ -65,47 +65,6 @@ describe("a phase", () => {
   });
 });
 
-describe("a problem", () => {
-  const problem = {
-    code: "EvictionBlocked",
-    what: "Pod carts/carts-0 cannot be evicted: budget <carts> allows no disruption",
-    next: "Scale carts up, or relax the budget.",
-  };
-  const met: ProblemStory = { kind: "problem", index: 0, problem, metAt: start };
-
-  it("calls the person who asked, and says what to do", () => {
-    expect(problemReply(aRunningRun(), met)).toEqual(
-      saying(
-        ":warning: <@U0OPERATOR> Pod carts/carts-0 cannot be evicted: budget &lt;carts&gt; allows no disruption. Scale carts up, or relax the budget.",
-        `Since ${ten}. The run goes on looking.`,
-      ),
-    );
-  });
-
-  it("calls nobody when it passes by itself", () => {
-    const passing = { ...met, problem: { code: "Busy", what: "AWS is slow to answer", next: "" } };
-    expect(problemReply(aRunningRun(), passing)).toEqual(
-      saying(":warning: AWS is slow to answer.", `Since ${ten}. The run goes on looking.`),
-    );
-  });
-
-  it("that was there when the run was called off asks for nothing", () => {
-    expect(problemReply(aRunningRun(), { ...met, leftAt: start + 3 * minute })).toEqual(
-      saying(
-        "It was there when the run ended: Pod carts/carts-0 cannot be evicted: budget &lt;carts&gt; allows no disruption.",
-      ),
-    );
-  });
-
-  it("that is over says how long it lasted, and asks for nothing", () => {
-    expect(problemReply(aRunningRun(), { ...met, clearedAt: start + 3 * minute })).toEqual(
-      saying(
-        ":white_check_mark: Cleared after 3 min: Pod carts/carts-0 cannot be evicted: budget &lt;carts&gt; allows no disruption.",
-      ),
-    );
-  });
-});
-
 describe("a pod that cannot leave", () => {
   const twelve = "<!date^1784542320^{time}|2026-07-20 10:12 UTC>";
   const limit = "<!date^1784543220^{time}|2026-07-20 10:27 UTC>";
@@ -114,6 +73,7 @@ describe("a pod that cannot leave", () => {
     index: 0,
     step: 0,
     blocker: aBlocker(),
+    called: true,
     ...over,
   });
   const draining = (...blockers: DrainBlocker[]) =>
@@ -124,18 +84,49 @@ describe("a pod that cannot leave", () => {
 
   it("calls the person who asked, and says which budget, since when, until when and what to do", () => {
     expect(blockedReply(draining(aBlocker()), story())).toEqual(
-      saying(`:no_entry: <@U0OPERATOR> ${what} ${next}`, `Since ${twelve}. EKS gives up at ${limit}.`),
+      saying(
+        `:no_entry: <@U0OPERATOR> *eks-workshop/default is blocked:* ${what} ${next}`,
+        `Since ${twelve}. EKS gives up at ${limit}.`,
+      ),
     );
   });
 
-  it("calls nobody while Kubernetes is about to look at the budget", () => {
-    const blocker = aBlocker({ reason: "budget not yet observed" });
-    expect(blockedReply(draining(blocker), story({ blocker })).text).not.toContain("<@");
+  it("calls nobody while it may pass, and says that it would", () => {
+    const reply = blockedReply(draining(aBlocker({ called: false })), story({ called: false }));
+    expect(reply).toEqual(
+      saying(
+        `:hourglass_flowing_sand: ${what} ${next}`,
+        `Since ${twelve}. EKS gives up at ${limit}. If it lasts, I call whoever asked for the upgrade.`,
+      ),
+    );
+  });
+
+  it.each<[string, Partial<BlockedCallStory>, string]>([
+    [
+      "calls when it lasts, with everything one has to know",
+      {},
+      `:no_entry: <@U0OPERATOR> *eks-workshop/default is blocked:* ${what} ${next}\nSince ${twelve}. EKS gives up at ${limit}.`,
+    ],
+    [
+      "takes the call back when it cleared",
+      { ended: { at: start + 17 * minute, how: "cleared" } },
+      ":white_check_mark: Cleared after 5 min, at <!date^1784542620^{time}|2026-07-20 10:17 UTC>.",
+    ],
+    [
+      "says that the update failed over it",
+      { ended: { at: start + 27 * minute, how: "failed" } },
+      ":x: In the way for 15 min, until the update failed.",
+    ],
+  ])("%s", (_, over, text) => {
+    const { called: _called, ...told } = story();
+    expect(blockedCall(draining(aBlocker()), { ...told, kind: "blocked call", ...over }).text).toBe(text);
   });
 
   it("knows of no limit before its node is drained, and learns it with the next look", () => {
     const { givesUpAt, ...early } = aBlocker();
-    expect(blockedReply(draining(early), story({ blocker: early })).text).toMatch(/Since <[^>]*>\.$/);
+    expect(blockedReply(draining(early), story({ blocker: early })).text).toMatch(
+      /Since <[^>]*>\. EKS gives up 15 min after it began to drain the node\.$/,
+    );
     expect(
       blockedReply(draining({ ...early, givesUpAt: givesUpAt ?? 0 }), story({ blocker: early })).text,
     ).toContain(`EKS gives up at ${limit}.`);
@@ -149,7 +140,9 @@ describe("a pod that cannot leave", () => {
   it("and left in the end says how long it took, and asks for nothing", () => {
     const ended = { at: start + 17 * minute, how: "cleared" } as const;
     expect(blockedReply(draining(), story({ ended }))).toEqual(
-      saying(`:white_check_mark: Cleared after 5 min: ${what}`),
+      saying(
+        `:white_check_mark: Cleared after 5 min, at <!date^1784542620^{time}|2026-07-20 10:17 UTC>: ${what}`,
+      ),
     );
   });
 

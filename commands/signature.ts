@@ -1,0 +1,29 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+
+/** Real seconds that a request may be old, or ahead of this machine's clock (Slack docs: verifying requests from Slack). */
+export const tolerance = 300;
+
+/** A request as it arrived: its headers of these names, and its body byte by byte. */
+export interface Signed {
+  readonly timestamp: string | undefined;
+  readonly signature: string | undefined;
+  readonly body: Buffer;
+}
+
+/** Why a request is not from Slack, or not from now: for the log. Undefined when it is genuine. */
+export function whyForged(
+  { timestamp, signature, body }: Signed,
+  secret: string,
+  now: number,
+): string | undefined {
+  if (timestamp === undefined || signature === undefined) return "it is not signed";
+  if (!/^[1-9]\d{0,11}$/.test(timestamp)) return "its time is no number of seconds";
+  const late = Math.floor(now / 1000) - Number(timestamp);
+  if (late > tolerance) return `it is ${late} s old; is the clock of this machine right?`;
+  if (late < -tolerance) return `it comes from ${-late} s ahead; is the clock of this machine right?`;
+  const mac = createHmac("sha256", secret).update(`v0:${timestamp}:`).update(body);
+  const ours = Buffer.from(`v0=${mac.digest("hex")}`);
+  const theirs = Buffer.from(signature);
+  const same = ours.length === theirs.length && timingSafeEqual(ours, theirs);
+  return same ? undefined : "its signature is wrong; is SLACK_SIGNING_SECRET this app's?";
+}

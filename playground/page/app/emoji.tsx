@@ -1,0 +1,58 @@
+import type { ReactNode } from "react";
+
+/** The emoji that the bot uses, drawn: a machine without a font for emoji shows a box for most of them. */
+const drawn: Readonly<Record<string, ReactNode>> = {
+  white_check_mark: (
+    <>
+      <rect fill="#2e9e5b" height="16" rx="3" width="16" />
+      <path d="M4 8.5 7 11.5 12.5 5" fill="none" stroke="#fff" strokeWidth="2.2" />
+    </>
+  ),
+  x: <path d="M3 3 13 13M13 3 3 13" stroke="#d5334a" strokeWidth="3.4" />,
+  warning: (
+    <>
+      <path d="M8 1 15.5 15H.5Z" fill="#f2b01e" />
+      <path d="M8 6v4.5M8 12v1.6" stroke="#3a2c00" strokeWidth="1.8" />
+    </>
+  ),
+  no_entry: (
+    <>
+      <circle cx="8" cy="8" fill="#d5334a" r="7.5" />
+      <path d="M4 8h8" stroke="#fff" strokeWidth="2.6" />
+    </>
+  ),
+  no_entry_sign: (
+    <>
+      <circle cx="8" cy="8" fill="none" r="6.4" stroke="#d5334a" strokeWidth="2.2" />
+      <path d="M3.6 3.6 12.4 12.4" stroke="#d5334a" strokeWidth="2.2" />
+    </>
+  ),
+  hourglass: (
+    <path
+      d="M4 1.5h8M4 14.5h8M5 2c0 4 6 8 6 12M11 2c0 4-6 8-6 12"
+      fill="none"
+      stroke="#b07a2a"
+      strokeWidth="1.6"
+    />
+  ),
+  large_blue_circle: <circle cx="8" cy="8" fill="#3279d6" r="7" />,
+  white_circle: <circle cx="8" cy="8" fill="none" r="6.2" stroke="#8a93a0" strokeWidth="1.6" />,
+  fast_forward: (
+    <>
+      <rect fill="#3279d6" height="16" rx="3" width="16" />
+      <path d="M3.5 4v8l5-4ZM8.5 4v8l5-4Z" fill="#fff" />
+    </>
+  ),
+};
+
+export function Emoji({ name, native }: { readonly name: string; readonly native: string }) {
+  const picture = drawn[name];
+  if (!picture) return native;
+  const label = name.replaceAll("_", " ");
+  return (
+    <svg aria-label={label} className="emoji" role="img" viewBox="0 0 16 16">
+      <title>{label}</title>
+      {picture}
+    </svg>
+  );
+}

@@ -1,0 +1,91 @@
+import { useEffect, useState } from "react";
+import type { BotShown, TimeShown } from "../protocol.js";
+import { useActing } from "./acting.js";
+import type { Live } from "./live.js";
+import { Why } from "./why.js";
+import { clockToTheSecond, moment } from "./words.js";
+
+const speeds = [1, 10, 60, 300] as const;
+/** How often the clock moves on between two snapshots. */
+const tick = 250;
+
+interface TimeProps {
+  readonly time: TimeShown;
+  readonly bot: BotShown;
+  readonly live: Live;
+}
+
+/** The world's time with its controls, and how the bot is. */
+export function Time({ time, bot, live }: TimeProps) {
+  const { act, underWay, why } = useActing();
+  const { speed, paused } = time;
+  const set = (next: { speed: number; paused: boolean }) => act({ act: "time", ...next });
+  const choices = [...new Set<number>([...speeds, speed])].sort((one, other) => one - other);
+  return (
+    <section aria-label="Time and the bot" className="time">
+      <Clock live={live} time={time} />
+      <button
+        className="kit"
+        disabled={underWay}
+        onClick={() => set({ speed, paused: !paused })}
+        title={paused ? "Let the world go on" : "Stop the world’s clock"}
+        type="button"
+      >
+        {paused ? "▶ Resume" : "❚❚ Pause"}
+      </button>
+      <fieldset className="speeds" disabled={underWay}>
+        <legend>Speed</legend>
+        {choices.map((choice) => (
+          <label key={choice} title={`One second here is ${choice} s in the world`}>
+            <input
+              checked={choice === speed}
+              name="speed"
+              onChange={() => set({ speed: choice, paused })}
+              type="radio"
+            />
+            {choice}×
+          </label>
+        ))}
+      </fieldset>
+      <Bot bot={bot} />
+      <Why>{why}</Why>
+    </section>
+  );
+}
+
+function Clock({ time, live }: Omit<TimeProps, "bot">) {
+  const [, redraw] = useState(0);
+  const stands = time.paused || !live.connected;
+  useEffect(() => {
+    if (stands) return;
+    const timer = setInterval(() => redraw((count) => count + 1), tick);
+    return () => clearInterval(timer);
+  }, [stands]);
+  const now = stands ? time.now : time.now + (Date.now() - live.receivedAt) * time.speed;
+  return (
+    <time className="clock" dateTime={new Date(now).toISOString()} title={`World time: ${moment(now)}`}>
+      {clockToTheSecond(now)}
+    </time>
+  );
+}
+
+const botWords: Readonly<Record<BotShown["state"], string>> = {
+  starting: "starting…",
+  running: "running",
+  ended: "dead",
+  elsewhere: "runs elsewhere",
+};
+
+function Bot({ bot }: { readonly bot: BotShown }) {
+  return (
+    <div className="bot-state" role="status">
+      <span className={`dot ${bot.state}`} /> Bot: {botWords[bot.state]}
+      {bot.said && (
+        <details>
+          <summary>Its last words</summary>
+          <pre>{bot.said}</pre>
+        </details>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import type { Playground } from "../playground.js";
+import { type Bot, botElsewhere, ownBot } from "./bot.js";
+import { type Breakage, blockedDrain, killedBot, lostNode, stoppedSlack } from "./breakages.js";
+import { rememberPosts } from "./posted-at.js";
+import type { BreakageId, TimeShown } from "./protocol.js";
+import type { Stage } from "./snapshot.js";
+
+/** Who plays along with the world. */
+export interface Cast {
+  /** Slack is simulated too, and the page shows it. */
+  readonly slack: boolean;
+  /** The variables of the bot to start, but for its CLOCK; without them it runs elsewhere. */
+  readonly bot?: Readonly<Record<string, string>>;
+}
+
+/** Keeps what can be turned and broken: time, the bot's process, and trouble in the world. */
+export interface Conductor {
+  now(): Stage;
+  /** Starts the bot, where it is ours to start. */
+  start(): Promise<void>;
+  /** @throws with a sentence for the person */
+  setTime(time: { readonly speed: number; readonly paused: boolean }): Promise<void>;
+  /** @throws with a sentence for the person */
+  setBroken(id: BreakageId, on: boolean): Promise<void>;
+  onChange(listener: () => void): () => void;
+  stop(): Promise<void>;
+}
+
+export const speeds = { least: 1, most: 600 } as const;
+
+/** The bot's clock knows no standstill: an hour's pause is a third of a second of this world. */
+const paused = 0.0001;
+
+export function openConductor(playground: Playground, cast: Cast): Conductor {
+  const { world } = playground;
+  const { clock } = world;
+  const slack = cast.slack ? playground.slack : undefined;
+  const listeners = new Set<() => void>();
+  const changed = () => {
+    for (const listener of listeners) listener();
+  };
+  const bot: Bot = cast.bot ? ownBot(slack, changed) : botElsewhere;
+  const restart = () => bot.restart({ ...cast.bot, CLOCK: clock.variable });
+  const breakages: Breakage[] = [
+    blockedDrain(world),
+    lostNode(world),
+    ...(slack ? [stoppedSlack(slack, changed)] : []),
+    ...(cast.bot ? [killedBot(bot, restart)] : []),
+  ];
+  const postedAt = rememberPosts(playground.slack, clock);
+  let time: Omit<TimeShown, "now"> = { speed: clock.speed, paused: false };
+  /** One act after the other: two restarts at once would leave two bots. */
+  let underWay: Promise<void> = Promise.resolve();
+  const inTurn = (act: () => Promise<void>) => {
+    const done = underWay.then(act);
+    underWay = done.catch(() => {});
+    return done;
+  };
+  return {
+    now: () => ({
+      world,
+      slack,
+      postedAt,
+      time: { now: clock.now(), ...time },
+      bot: bot.shown(),
+      breakages: breakages.map((breakage) => breakage.shown()),
+    }),
+    start: () => inTurn(restart),
+    setTime: (next) =>
+      inTurn(async () => {
+        refuseTime(next, cast);
+        if (next.speed === time.speed && next.paused === time.paused) return;
+        clock.setSpeed(next.paused ? paused : next.speed);
+        time = next;
+        changed();
+        if (bot.shown().state !== "ended") await restart();
+      }),
+    setBroken: (id, on) =>
+      inTurn(async () => {
+        const breakage = breakages.find((each) => each.id === id);
+        if (!breakage) throw new Error(`You cannot ${id} here: it is not part of this playground.`);
+        await breakage.set(on);
+      }),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async stop() {
+      await underWay;
+      await bot.stop();
+    },
+  };
+}
+
+function refuseTime({ speed }: { speed: number }, { bot }: Cast): void {
+  if (!bot)
+    throw new Error(
+      "The bot runs elsewhere, by the CLOCK it was given: start the playground again with another --speed.",
+    );
+  if (!(speed >= speeds.least && speed <= speeds.most))
+    throw new Error(
+      `The world runs ${speeds.least} to ${speeds.most} times as fast as real time, not ${speed}.`,
+    );
+}

@@ -1,0 +1,194 @@
+/**
+ * What the page and its server say to each other: JSON over HTTP on the loopback. Types only, so that the browser's half
+ * and Node's half can both import them.
+ *
+ * GET  /api/live?as=<who>    server-sent events: a whole `Snapshot` as `data` at once and after every change. `who` is a
+ *                            person's id or role; the first person where it is missing or unknown
+ * POST /api/<Act["act"]>     one `Act` without its `act`; answers `Outcome`
+ */
+
+/** A block or an element of Block Kit, as the app sent it. */
+export type Json = { readonly [key: string]: unknown };
+
+/** Everything one person may see, at one moment. */
+export interface Snapshot {
+  /** Whose it is: an id. What the page does, it does as this person. */
+  readonly as: string;
+  readonly scenario: { readonly name: string; readonly story: string; readonly command: string };
+  /** Empty where Slack is not simulated (`--no-slack`): the page then shows the cluster alone. */
+  readonly people: readonly PersonShown[];
+  /** The channels that this person is in. Empty where Slack is not simulated. */
+  readonly channels: readonly ChannelShown[];
+  /** The modal on top of this person's screen. */
+  readonly modal?: ModalShown;
+  /** For mentions in text: user, group and channel ids to what Slack shows for them, with "@" or "#". */
+  readonly names: Readonly<Record<string, string>>;
+  readonly clusters: readonly ClusterShown[];
+  /** What happened in the world, newest first; the last 50. */
+  readonly history: readonly { readonly at: number; readonly what: string }[];
+  readonly time: TimeShown;
+  readonly bot: BotShown;
+  readonly breakages: readonly BreakageShown[];
+  /**
+   * `/eks-upgrade` and its subcommands with their arguments, for completion. Targets are filled in from the clusters there
+   * are; "<run>" stands for what only the person knows.
+   */
+  readonly completions: readonly string[];
+}
+
+export interface PersonShown {
+  readonly id: string;
+  readonly name: string;
+  /** "operator", "approver", "bystander". */
+  readonly role: string;
+}
+
+export interface ChannelShown {
+  readonly id: string;
+  readonly name: string;
+  /** Oldest first, without replies; ephemeral ones of this person among them. */
+  readonly messages: readonly MessageShown[];
+}
+
+export interface MessageShown {
+  readonly channel: string;
+  readonly ts: string;
+  /** World time at which it was posted, so that it fits the times in the texts. Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly author: { readonly name: string; readonly isBot: boolean };
+  readonly text: string;
+  readonly blocks: readonly Json[];
+  readonly edited: boolean;
+  readonly onlyVisibleToYou: boolean;
+  /** Oldest first. */
+  readonly replies: readonly MessageShown[];
+  /** A reply that also shows in the channel: its parent's ts. */
+  readonly threadTs?: string;
+}
+
+export interface ModalShown {
+  readonly id: string;
+  readonly title: string;
+  readonly submit?: string;
+  readonly close: string;
+  readonly blocks: readonly Json[];
+  /** By block_id; "" is for the whole modal. */
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+export interface ClusterShown {
+  readonly name: string;
+  readonly version: string;
+  readonly nodeGroups: readonly NodeGroupShown[];
+  /** Pods that no node has room for, or that wait for one. */
+  readonly waiting: readonly PodShown[];
+}
+
+export interface NodeGroupShown {
+  readonly name: string;
+  readonly release: string;
+  readonly status: string;
+  /** Of the update under way or the last one. */
+  readonly update?: {
+    readonly status: "InProgress" | "Failed" | "Successful";
+    readonly target: string;
+    /** The four of EKS, in order. */
+    readonly phases: readonly PhaseShown[];
+    readonly errors: readonly string[];
+  };
+  readonly nodes: readonly NodeShown[];
+}
+
+export interface PhaseShown {
+  readonly name: "setup" | "scale up" | "upgrade" | "scale down";
+  readonly state: "pending" | "running" | "done" | "skipped" | "failed";
+}
+
+export interface NodeShown {
+  readonly name: string;
+  readonly zone: string;
+  readonly release: string;
+  /** Of the release that the update under way brings. */
+  readonly isNew: boolean;
+  readonly state: "launching" | "joining" | "ready" | "not ready" | "cordoned" | "draining" | "terminating";
+  readonly pods: readonly PodShown[];
+}
+
+export interface PodShown {
+  readonly namespace: string;
+  readonly name: string;
+  readonly state: "running" | "pending" | "terminating";
+  /** DaemonSets' pods stay on their node. */
+  readonly daemon: boolean;
+}
+
+export interface TimeShown {
+  /** World time, milliseconds since the Unix epoch. */
+  readonly now: number;
+  /** World seconds per real second; kept while paused. */
+  readonly speed: number;
+  readonly paused: boolean;
+}
+
+export interface BotShown {
+  readonly state: "starting" | "running" | "ended" | "elsewhere";
+  /** What its process said last where it ended. */
+  readonly said?: string;
+}
+
+/**
+ * Something interesting to break; pressing it again (`on: false`) puts it right. What mends by itself is never `on`. Only what
+ * can be broken here is listed: not the bot where it runs elsewhere, not Slack where it is not simulated.
+ */
+export interface BreakageShown {
+  readonly id: BreakageId;
+  /** Of the button as it is now: what pressing it does. */
+  readonly label: string;
+  /** What the bot is expected to do about it, in a sentence. */
+  readonly expect: string;
+  readonly on: boolean;
+}
+
+export type BreakageId = "block the drain" | "lose a node" | "stop Slack" | "kill the bot";
+
+/** A value for a field, by action_id: text, or the values of chosen options. */
+export type Inputs = Readonly<Record<string, string | readonly string[]>>;
+
+/** Where a button or a field is. */
+export type Place =
+  | { readonly message: { readonly channel: string; readonly ts: string } }
+  | { readonly modal: string };
+
+export type Act =
+  | { readonly act: "command"; readonly as: string; readonly channel: string; readonly text: string }
+  | {
+      readonly act: "click";
+      readonly as: string;
+      readonly place: Place;
+      readonly actionId: string;
+      readonly inputs?: Inputs;
+    }
+  | {
+      readonly act: "suggest";
+      readonly as: string;
+      readonly place: Place;
+      readonly actionId: string;
+      readonly typed: string;
+    }
+  /** Picks from a menu that acts at once. */
+  | {
+      readonly act: "choose";
+      readonly as: string;
+      readonly place: Place;
+      readonly actionId: string;
+      readonly value: string;
+    }
+  | { readonly act: "submit"; readonly as: string; readonly modal: string; readonly inputs: Inputs }
+  | { readonly act: "dismiss"; readonly as: string; readonly modal: string }
+  | { readonly act: "time"; readonly speed: number; readonly paused: boolean }
+  | { readonly act: "break"; readonly id: BreakageId; readonly on: boolean };
+
+export type Outcome =
+  | { readonly ok: true; readonly options?: readonly { readonly text: string; readonly value: string }[] }
+  /** A sentence for the person. */
+  | { readonly ok: false; readonly why: string };

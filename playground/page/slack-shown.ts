@@ -1,0 +1,107 @@
+import { field, type Json, objectsOf, textOf } from "../slack/json.js";
+import type { SimulatedSlack } from "../slack/server.js";
+import type { Channel, Message, View } from "../slack/types.js";
+import type { PostedAt } from "./posted-at.js";
+import type { ChannelShown, MessageShown, ModalShown, PersonShown } from "./protocol.js";
+
+/** What Slack shows to one person. */
+export interface SlackShown {
+  readonly as: string;
+  readonly people: readonly PersonShown[];
+  readonly channels: readonly ChannelShown[];
+  readonly modal?: ModalShown;
+  readonly names: Readonly<Record<string, string>>;
+}
+
+export const noSlack: SlackShown = { as: "", people: [], channels: [], names: {} };
+
+/** @param who a person's id or role; anything else means the first person */
+export function slackShown(slack: SimulatedSlack, who: string, postedAt: PostedAt): SlackShown {
+  const people = peopleOf(slack);
+  const user = people.find(({ id, role }) => id === who || role === who)?.id ?? people[0]?.id ?? "";
+  const modal = slack.as(user).modal();
+  return {
+    as: user,
+    people,
+    channels: [...slack.workspace.channels.values()]
+      .filter((channel) => channel.members.includes(user))
+      .map((channel) => channelShown({ slack, postedAt, user }, channel)),
+    ...(modal && { modal: modalShown(modal) }),
+    names: namesOf(slack),
+  };
+}
+
+/** One person's look at Slack. */
+interface Look {
+  readonly slack: SimulatedSlack;
+  readonly postedAt: PostedAt;
+  readonly user: string;
+}
+
+function peopleOf({ users, workspace }: SimulatedSlack): PersonShown[] {
+  return Object.entries(users)
+    .filter(([role]) => role !== "bot")
+    .map(([role, id]) => ({ id, role, name: workspace.users.get(id)?.realName ?? id }));
+}
+
+function namesOf({ workspace }: SimulatedSlack): Record<string, string> {
+  return Object.fromEntries([
+    ...[...workspace.users.values()].map(({ id, name }) => [id, `@${name}`]),
+    ...[...workspace.groups.values()].map(({ id, handle }) => [id, `@${handle}`]),
+    ...[...workspace.channels.values()].map(({ id, name }) => [id, `#${name}`]),
+  ]);
+}
+
+function channelShown(look: Look, channel: Channel): ChannelShown {
+  const { users, workspace } = look.slack;
+  // The conversation with the bot is kept under its person's name.
+  const name = channel.kind === "direct" ? (workspace.users.get(users.bot)?.realName ?? "") : channel.name;
+  const messages = look.slack.as(look.user).sees(channel.id);
+  return {
+    id: channel.id,
+    name,
+    messages: messages.map((message) => ({
+      ...messageShown(look, message),
+      replies: message.threadTs === undefined ? repliesTo(look, message) : [],
+    })),
+  };
+}
+
+function repliesTo(look: Look, parent: Message): MessageShown[] {
+  return look.slack
+    .as(look.user)
+    .sees(parent.channel, parent.ts)
+    .filter((message) => message.ts !== parent.ts)
+    .map((message) => ({ ...messageShown(look, message), replies: [] }));
+}
+
+function messageShown({ slack, postedAt }: Look, message: Message): Omit<MessageShown, "replies"> {
+  const { channel, ts, text, blocks, threadTs } = message;
+  const author = slack.workspace.users.get(message.user);
+  return {
+    channel,
+    ts,
+    at: postedAt(message),
+    author: { name: author?.realName ?? "Slackbot", isBot: author?.isBot ?? true },
+    text,
+    blocks,
+    // Slack marks an edit only where no blocks are shown.
+    edited: message.edits > 0 && blocks.length === 0,
+    onlyVisibleToYou: message.onlyFor !== undefined,
+    ...(threadTs !== undefined && { threadTs }),
+  };
+}
+
+function modalShown({ id, definition, errors }: View): ModalShown {
+  const submit = plainText(definition.submit);
+  return {
+    id,
+    title: plainText(definition.title),
+    ...(submit && { submit }),
+    close: plainText(definition.close) || (submit ? "Cancel" : "Close"),
+    blocks: objectsOf(definition.blocks),
+    errors,
+  };
+}
+
+const plainText = (value: Json | undefined) => textOf(field(value, "text"));

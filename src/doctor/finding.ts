@@ -1,0 +1,26 @@
+/**
+ * - `ok`
+ * - `failed`: the bot cannot do its work
+ * - `lacking`: it can, with something lost
+ * - `untried`: nobody knows
+ */
+export type Mark = "ok" | "failed" | "lacking" | "untried";
+
+export interface Finding {
+  readonly mark: Mark;
+  /** What was looked at, and what was found: a clause without a full stop. */
+  readonly what: string;
+  /** What a person can do, in whole sentences. */
+  readonly next?: string;
+}
+
+export const ok = (what: string): Finding => ({ mark: "ok", what });
+export const failed = (what: string, next: string): Finding => ({ mark: "failed", what, next });
+export const lacking = (what: string, next: string): Finding => ({ mark: "lacking", what, next });
+export const untried = (what: string, next = ""): Finding => ({ mark: "untried", what, next });
+
+/** Findings about one thing that the bot needs. */
+export interface Section {
+  readonly title: string;
+  readonly findings: Promise<readonly Finding[]>;
+}

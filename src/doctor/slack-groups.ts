@@ -1,0 +1,56 @@
+import type { Fleet } from "../fleet.js";
+import type { GroupSeen, SlackInspection } from "../slack/inspection.js";
+import { isSlackTrouble } from "../slack/trouble.js";
+import { attempt } from "./attempt.js";
+import { type Finding, failed, ok } from "./finding.js";
+import { idsIn } from "./named.js";
+
+interface Group {
+  readonly members: readonly string[];
+  readonly seen: GroupSeen | undefined;
+}
+
+/** Each user group can be read and has members, and enough people may approve. */
+export async function userGroups(slack: SlackInspection, fleet: Fleet): Promise<Finding[]> {
+  const named = idsIn(fleet, "groups");
+  // Names are nice to have: whether a group can be read is told by its members.
+  const all = named.length > 0 ? slack.groups().catch(() => undefined) : undefined;
+  const tried = await Promise.all(
+    named.map(async ([id, by]) => {
+      const ask = async (): Promise<Group> => {
+        const [members, groups] = await Promise.all([slack.members(id), all]);
+        return { members, seen: groups?.get(id) };
+      };
+      const title = `user group ${id} (${by})`;
+      return { id, ...(await attempt(ask, { title, found: groupFinding, failed: groupTrouble })) };
+    }),
+  );
+  const members = new Map(tried.flatMap(({ id, got }) => (got ? [[id, got.members] as const] : [])));
+  return [...tried.flatMap(({ findings }) => findings), ...tooFew(fleet, members)];
+}
+
+function groupFinding({ members, seen }: Group): Finding {
+  const name = seen ? `@${seen.handle}` : "it";
+  if (seen?.disabled) {
+    return failed(`${name} is disabled`, "Enable it in Slack, or name another in fleet.yaml.");
+  }
+  if (members.length === 0) return failed(`${name} has no members`, "Add people to it in Slack.");
+  return ok(`${seen ? `${name}, ` : ""}${members.length} member${members.length === 1 ? "" : "s"}`);
+}
+
+function groupTrouble(error: unknown): Finding | undefined {
+  if (!isSlackTrouble(error, "refused")) return undefined;
+  const next = "Correct the id in fleet.yaml (People → User groups → the group → ⋮ → Copy group ID).";
+  return failed(`Slack knows no such group (${error.code})`, next);
+}
+
+/** Nobody could ever approve. Judged only where every group was read. */
+function tooFew(fleet: Fleet, members: ReadonlyMap<string, readonly string[]>): Finding[] {
+  return fleet.environments.flatMap(({ name, approvers, approvals }) => {
+    if (!approvers.groups.every((id) => members.has(id))) return [];
+    const all = new Set([...approvers.users, ...approvers.groups.flatMap((id) => members.get(id) ?? [])]);
+    if (all.size === 0 || all.size >= approvals.required) return [];
+    const what = `approvals of ${name}: ${approvals.required} are required, and ${all.size} may approve`;
+    return [failed(what, "Name more approvers in fleet.yaml, or require fewer approvals.")];
+  });
+}

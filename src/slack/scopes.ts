@@ -1,0 +1,15 @@
+/** A scope of the bot token, and what the bot does with it. */
+export interface Scope {
+  readonly name: string;
+  readonly feature: string;
+}
+
+/** What manifest.yml asks for and cannot do without. */
+export const neededScopes: readonly Scope[] = [
+  { name: "commands", feature: "the command /eks-upgrade" },
+  { name: "chat:write", feature: "everything the bot says" },
+  { name: "usergroups:read", feature: "knowing who may start and who may approve" },
+];
+
+/** Each for its kind of channel: public, private. The bot then looks whether a post without an answer has arrived. */
+export const historyScopes: readonly string[] = ["channels:history", "groups:history"];

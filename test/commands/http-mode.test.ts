@@ -1,0 +1,219 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { App } from "@slack/bolt";
+import type { Logger } from "pino";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { httpMode, requestPath } from "../../commands/http-mode.js";
+import type { Connection } from "../../commands/transport.js";
+import { HttpMode, type SignedRequest } from "../../playground/slack/http-mode.js";
+import { signed } from "../../playground/slack/signing.js";
+import { slackLogger } from "../../src/slack/logger.js";
+import { heard } from "../heard.js";
+import { freePort } from "../redis.js";
+
+const secret = "a secret";
+const form = "application/x-www-form-urlencoded";
+const command = "command=%2Feks-upgrade&text=help&user_id=U1&team_id=T1";
+
+let port: number;
+let url: string;
+let log: Logger;
+let lines: () => Record<string, unknown>[];
+let connection: Connection;
+/** Texts of the commands that came, and of those that were carried out. */
+let arrived: string[];
+let done: string[];
+/** Holds back acknowledgements. */
+let hold: Promise<void> | undefined;
+let remembers: (signature: string) => Promise<boolean>;
+const slack = new HttpMode({ signingSecret: secret, now: Date.now, ackTimeout: 5_000 });
+
+beforeEach(async () => {
+  port = await freePort();
+  url = `http://127.0.0.1:${port}${requestPath}`;
+  ({ log, lines } = heard());
+  arrived = [];
+  done = [];
+  hold = undefined;
+  const seen = new Set<string>();
+  remembers = async (signature) => !seen.has(signature) && !!seen.add(signature);
+  connection = await open();
+});
+afterEach(() => connection.close());
+
+/** Bolt with the least there can be, behind the transport that is tested. */
+async function open(): Promise<Connection> {
+  const app = new App({
+    authorize: async () => ({ botToken: "xoxb-1", botId: "B1", botUserId: "U0BOT" }),
+    receiver: { init() {}, async start() {}, async stop() {} },
+    convoStore: false,
+    logger: slackLogger(log),
+  });
+  app.command("/eks-upgrade", async ({ ack, command: { text } }) => {
+    arrived.push(text);
+    await hold;
+    await ack({ text: "heard" });
+    done.push(text);
+  });
+  app.action("known", async ({ ack }) => ack());
+  const replays = { isNew: (signature: string) => remembers(signature) };
+  return httpMode({ signingSecret: secret, port, replays, log }).connect(app, new AbortController().signal);
+}
+
+const send = (request: SignedRequest) => slack.send(url, request);
+const genuine = () => slack.sign(form, command);
+/** Signed as Slack would at another time. */
+const at = (seconds: number): SignedRequest => ({
+  headers: { "content-type": form, ...signed(secret, command, Math.floor(Date.now() / 1000) + seconds) },
+  body: command,
+});
+const whys = () => lines().flatMap(({ why }) => (why === undefined ? [] : [String(why)]));
+
+describe("a request in HTTP mode", () => {
+  it("from Slack is carried out, and answered in its response", async () => {
+    expect(await send(genuine())).toEqual({ status: 200, body: '{"text":"heard"}' });
+    expect(done).toEqual(["help"]);
+  });
+
+  it("that Slack verifies the address with is answered with its challenge", async () => {
+    expect(await slack.verify(url)).toBe(true);
+  });
+
+  const unsigned = () => ({ headers: { "content-type": form }, body: command });
+  it.each<[string, () => SignedRequest, string]>([
+    [
+      "forged with another secret",
+      () => ({
+        ...genuine(),
+        headers: { "content-type": form, ...signed("guess", command, (Date.now() / 1000) | 0) },
+      }),
+      "its signature is wrong",
+    ],
+    [
+      "whose body was changed",
+      () => ({ ...genuine(), body: command.replace("help", "start") }),
+      "its signature",
+    ],
+    ["that is stale", () => at(-310), "s old"],
+    ["from the future", () => at(310), "s ahead"],
+    ["without a signature", unsigned, "it is not signed"],
+    [
+      "that says it checks the certificate, without a signature",
+      () => ({ ...unsigned(), body: `ssl_check=1&${command}` }),
+      "it is not signed",
+    ],
+  ])("%s is refused, and said in the log", async (_, request, why) => {
+    expect(await send(request())).toEqual({ status: 401, body: "" });
+    expect(done).toEqual([]);
+    expect(whys()).toEqual([expect.stringContaining(why)]);
+  });
+
+  it("that was seen before is refused", async () => {
+    const request = genuine();
+    expect((await send(request)).status).toBe(200);
+    expect((await send(request)).status).toBe(401);
+    expect(done).toEqual(["help"]);
+    expect(whys()).toEqual(["it was here before"]);
+  });
+
+  it("is not remembered before it is known to be genuine: strangers fill no store", async () => {
+    const asked: string[] = [];
+    remembers = async (signature) => asked.push(signature) > 0;
+    await send(unsigned());
+    await send(at(-310));
+    expect(asked).toEqual([]);
+    await send(genuine());
+    expect(asked).toEqual([expect.stringMatching(/^v0=[0-9a-f]{64}$/)]);
+  });
+
+  it("passes while nobody can tell whether it was seen before", async () => {
+    remembers = () => Promise.reject(new Error("Stream isn't writeable"));
+    expect((await send(genuine())).status).toBe(200);
+    expect(lines().map(({ msg }) => msg)).toContain("cannot tell replayed requests");
+  });
+
+  it.each<[string, string, RequestInit, number]>([
+    ["to another path", "/", { method: "POST" }, 404],
+    ["to a path that only begins alike", `${requestPath}/more`, { method: "POST" }, 404],
+    ["to no path at all", "//", { method: "POST" }, 404],
+    ["that does not post", requestPath, {}, 405],
+    ["that is longer than any of Slack's", requestPath, { method: "POST", body: "x".repeat(1_100_000) }, 413],
+  ])("%s is refused", async (_, path, request, status) => {
+    expect((await fetch(`http://127.0.0.1:${port}${path}`, request)).status).toBe(status);
+  });
+
+  it.each<[string, string, string]>([
+    ["in a form with a charset", `${form}; charset=utf-8`, command],
+    ["that is no JSON", "application/json", "{"],
+  ])("%s is a bad one, as Bolt says", async (_, contentType, body) => {
+    expect((await send(slack.sign(contentType, body))).status).toBe(400);
+  });
+
+  it("that nobody listens to gets no acknowledgement, and leaves the bot as it was", async () => {
+    expect((await send(slack.sign(form, "command=%2Fother&user_id=U1&team_id=T1"))).status).toBe(404);
+    expect((await send(genuine())).status).toBe(200);
+  });
+});
+
+it("an acknowledgement that comes too late changes nothing for whoever waited, and ends nothing", async () => {
+  let release = () => {};
+  hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  expect((await send(genuine())).status).toBe(404);
+  release();
+  hold = undefined;
+  await expect.poll(() => lines().map(({ level }) => level)).toContain(50);
+  expect((await send(slack.sign(form, `${command}&again=1`))).status).toBe(200);
+});
+
+describe("the end of HTTP mode", () => {
+  it("answers the requests that are under way, and takes no more", async () => {
+    let release = () => {};
+    hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const underWay = send(genuine());
+    await expect.poll(() => arrived).toEqual(["help"]);
+    const closing = connection.close();
+    await expect(send(genuine())).rejects.toThrow("ECONNREFUSED");
+    release();
+    expect(await underWay).toEqual({ status: 200, body: '{"text":"heard"}' });
+    await closing;
+    expect(done).toEqual(["help"]);
+    await connection.ended;
+  });
+
+  it("does not wait for more on a connection that a load balancer keeps open", async () => {
+    let release = () => {};
+    hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const { headers, body } = genuine();
+    // Keeps its connections open, unlike Slack's end here.
+    const underWay = fetch(url, { method: "POST", headers, body });
+    await expect.poll(() => arrived).toEqual(["help"]);
+    const closing = connection.close();
+    release();
+    expect((await underWay).headers.get("connection")).toBe("close");
+    await closing;
+  });
+
+  it("does not wait for whoever is connected and says nothing", async () => {
+    const silent = connect(port, "127.0.0.1");
+    await once(silent, "connect");
+    silent.write("POST /slack/events HTTP/1.1\r\nhost: bot\r\ncontent-length: 5\r\n\r\n");
+    const gone = once(silent, "close");
+    const began = performance.now();
+    await connection.close();
+    await gone;
+    expect(performance.now() - began).toBeLessThan(4_400);
+  });
+
+  it("leaves the port to the next, which says which it is while it is taken", async () => {
+    await expect(open()).rejects.toThrow(`PORT ${port}: listen EADDRINUSE`);
+    await connection.close();
+    connection = await open();
+    expect(await slack.verify(url)).toBe(true);
+  });
+});

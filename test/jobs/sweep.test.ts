@@ -1,0 +1,77 @@
+import pino from "pino";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { openDeliveries } from "../../jobs/delivery.js";
+import { openBells } from "../../jobs/queues.js";
+import { sweepRegularly } from "../../jobs/sweep.js";
+import { scaledClock } from "../../src/clock.js";
+import { connectRedis, untilReady } from "../../src/redis/connection.js";
+import { redisRuns } from "../../src/redis/runs.js";
+import { redisTurns } from "../../src/redis/turns.js";
+import { aRunningRun, start } from "../builders.js";
+import { startRedis } from "../redis.js";
+
+const log = pino({ level: "silent" });
+const timings = { lease: 2_000, lockDuration: 2_000, stalledInterval: 500 };
+const day = 24 * 3600_000;
+
+let close: (() => Promise<unknown>)[] = [];
+beforeEach(() => {
+  close = [];
+});
+afterEach(async () => {
+  for (const each of close.reverse()) await each();
+});
+
+async function open() {
+  const server = await startRedis();
+  const [producer, worker] = ["producer", "worker"].map((use) =>
+    connectRedis({ url: server.url }, use as "producer" | "worker", () => {}),
+  );
+  if (!producer || !worker) throw new Error("A connection is missing.");
+  await untilReady(producer, 5_000);
+  const bells = openBells(producer, () => {});
+  close.push(
+    () => server.close(),
+    async () => {
+      producer.disconnect();
+      worker.disconnect();
+    },
+    () => bells.close(),
+  );
+  return { bells, worker, runs: redisRuns(worker), turns: redisTurns(worker) };
+}
+
+it("a wake-up that was set by another clock is moved at a start, and then left alone", async () => {
+  const { bells, worker, runs, turns } = await open();
+  // The world's clock says that the run waits for nothing any more.
+  const clock = scaledClock({ realOrigin: Date.now(), worldOrigin: start + day, speed: 60 });
+  const run = aRunningRun({ wait: { until: start, for: "the update" } });
+  await runs.create(run, [], start);
+  await bells.upgrade.ring(run.id, day);
+
+  let looks = 0;
+  const deliveries = openDeliveries({
+    ...{ queue: "upgrade", connection: worker, turns, bell: bells.upgrade, concurrency: 1, timings, log },
+    async look() {
+      looks += 1;
+      return { next: "later", delay: day };
+    },
+  });
+  deliveries.start();
+  close.push(() => deliveries.stop());
+
+  let sweeps = 0;
+  const counted: typeof runs = {
+    ...runs,
+    open() {
+      sweeps += 1;
+      return runs.open();
+    },
+  };
+  const sweeping = sweepRegularly({ runs: counted, bells, clock, log }, 100);
+  close.push(() => sweeping.stop());
+  await vi.waitFor(() => expect(looks).toBe(1), { timeout: 10_000 });
+  const before = sweeps;
+  await vi.waitFor(() => expect(sweeps).toBeGreaterThan(before + 5), { timeout: 10_000 });
+  expect(looks).toBe(1);
+});
