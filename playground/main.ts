@@ -24,8 +24,9 @@ async function main(): Promise<void> {
   const options = optionsOrExit();
   if (options === "help") return console.log(usage());
   const running: Running = [];
-  const started = play(options, running);
-  endOnSignal(started, running);
+  let started: Promise<void> = Promise.resolve();
+  endOnSignal(() => started, running);
+  started = play(options, running);
   try {
     await started;
   } catch (error) {
@@ -98,12 +99,12 @@ function tell({ scenario, speed, bot, slack }: Options, { playground, page, kube
  * Ctrl-C leaves nothing running, however far the start has come. npm passes on the signal that the terminal sends to all: it
  * comes twice.
  */
-function endOnSignal(started: Promise<void>, running: Running): void {
+function endOnSignal(started: () => Promise<void>, running: Running): void {
   let ending = false;
   const onSignal = () => {
     if (ending) return;
     ending = true;
-    void started
+    void started()
       .catch(() => {})
       .then(() => end(running))
       .finally(() => process.exit(0));

@@ -81,8 +81,9 @@ function listed(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** Query services name the errors of an unsigned request without "Exception". */
+/** Query services name the errors of a request's signature in their own way. */
 function queryCode({ code }: Refusal): string {
+  if (code === "InvalidSignatureException") return "SignatureDoesNotMatch";
   return statusOf({ code }) === 403 ? code.replace(/Exception$/, "") : code;
 }
 

@@ -5,7 +5,7 @@ import { type ApiCall, Refusal, type World } from "../world/state.js";
 import { autoScaling } from "./auto-scaling.js";
 import { ec2 } from "./ec2.js";
 import { eks } from "./eks.js";
-import { signedFor } from "./signature.js";
+import { checkRegion, signedFor } from "./signature.js";
 import type { Answer, RawRequest, Skin } from "./skin.js";
 import { ssm } from "./ssm.js";
 import { sts } from "./sts.js";
@@ -66,11 +66,13 @@ function handle(world: World, request: RawRequest, faults: Fault): Answer | "no 
   const requestId = randomUUID();
   let skin = request.url.pathname === "/" ? sts : eks;
   try {
-    const { service } = signedFor(request.headers.authorization, world.scenario.region);
-    const signed = skins.find((candidate) => candidate.service === service);
+    const scope = signedFor(request.headers.authorization);
+    const signed = skins.find((candidate) => candidate.service === scope.service);
     if (!signed)
-      throw new Refusal("UnknownOperationException", `The simulated AWS has no service ${service}.`);
+      throw new Refusal("UnknownOperationException", `The simulated AWS has no service ${scope.service}.`);
+    // From here on in the service's own format, refusals too.
     skin = signed;
+    checkRegion(scope, world.scenario.region);
     return perform(world, skin, request, requestId, faults);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -25,8 +25,12 @@ interface Running {
 }
 
 let children: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of children) child.kill("SIGKILL");
+afterEach(async () => {
+  // A playground that is killed could not end its bot.
+  const alive = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  const ended = alive.map((child) => once(child, "exit"));
+  for (const child of alive) child.kill("SIGTERM");
+  await Promise.all(ended);
   children = [];
 });
 

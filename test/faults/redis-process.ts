@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { freePort } from "../redis.js";
 
+const program = "redis-server";
+
 /** One redis-server process among several, without data from before. */
 export interface RedisProcess {
   readonly port: number;
@@ -31,7 +33,7 @@ export async function openProcess({ lines, sentinel, password }: ProcessOptions)
   const file = join(directory, "redis.conf");
   const own = [`port ${port}`, "bind 127.0.0.1", `dir ${directory}`, ...(sentinel ? [] : ['save ""'])];
   await writeFile(file, [...own, ...lines, ""].join("\n"));
-  const child: ChildProcess = spawn("redis-server", [file, ...(sentinel ? ["--sentinel"] : [])], {
+  const child: ChildProcess = spawn(program, [file, ...(sentinel ? ["--sentinel"] : [])], {
     stdio: "ignore",
   });
   const gone = new Promise((resolve) => child.once("exit", resolve));

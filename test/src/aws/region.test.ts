@@ -2,8 +2,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import { serveKubernetes } from "../../../playground/kubernetes/server.js";
-import { connectRegions } from "../../../src/aws/region.js";
+import { connectRegions, type Region } from "../../../src/aws/region.js";
 import type { TokenOptions } from "../../../src/aws/token.js";
+import { refusesCredentials } from "../../../src/aws/trouble.js";
+import { Trouble } from "../../../src/core/problems.js";
 import { connectKubernetes } from "../../../src/kubernetes/cluster.js";
 import { closeLater, keys, openWire, pointSdkAt } from "./wire.js";
 
@@ -40,6 +42,24 @@ describe("connectRegions", () => {
     const running = await region.releases.find("AL2023_x86_64_STANDARD", "1.34", "1.34.4-20260224");
     expect(nodes.map(({ image }) => image)).toEqual(Array(3).fill(running?.image));
   });
+
+  it.each<[string, string, (region: Region) => Promise<unknown>]>([
+    ["EKS", "InvalidSignatureException", ({ eks }) => eks.clusterNames()],
+    [
+      "Systems Manager",
+      "InvalidSignatureException",
+      ({ releases }) => releases.latest("AL2023_x86_64_STANDARD", "1.34"),
+    ],
+    ["Auto Scaling", "SignatureDoesNotMatch", ({ autoScaling }) => autoScaling.groups(["eks-default"])],
+  ])(
+    "%s that takes the signature for another region's is told as bad credentials",
+    async (_service, code, call) => {
+      await openWire();
+      const refused = await call(connectRegions()("eu-central-1")).catch((error: unknown) => error);
+      expect(refused).toMatchObject({ kind: "denied", code });
+      expect(refused instanceof Trouble && refusesCredentials(refused)).toBe(true);
+    },
+  );
 
   it("unreachable where nobody listens", async () => {
     const server = createServer();

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConfigError } from "../../../src/config.js";
 import { findServer, startServer } from "../../../src/redis/server.js";
 import { openStore, type StoreOptions } from "../../../src/redis/store.js";
-import { bestRedis, startRedis } from "../../redis.js";
+import { bestRedis, freePort, startRedis } from "../../redis.js";
 
 const path = process.env.PATH ?? "";
 const program = await findServer(path);
@@ -33,21 +33,22 @@ describe("a Redis that was named", () => {
   it.runIf(bestRedis === "real Redis").each([
     [
       "evicts keys (allkeys-lru)",
-      ["--maxmemory-policy", "allkeys-lru"],
+      async () => ["--maxmemory-policy", "allkeys-lru"],
       /REDIS_URL: Redis evicts keys .*"allkeys-lru".*CONFIG SET maxmemory-policy noeviction/,
     ],
     [
       "evicts keys (volatile-ttl)",
-      ["--maxmemory-policy", "volatile-ttl"],
+      async () => ["--maxmemory-policy", "volatile-ttl"],
       /REDIS_URL: Redis evicts keys .*"volatile-ttl".*CONFIG SET maxmemory-policy noeviction/,
     ],
     [
       "runs in cluster mode",
-      ["--cluster-enabled", "yes"],
+      // Its usual port for the other nodes, 10,000 higher, may be none.
+      async () => ["--cluster-enabled", "yes", "--cluster-port", `${await freePort()}`],
       /REDIS_URL: Redis runs in cluster mode.*redis-cluster:\/\/host:6379/,
     ],
   ])("is refused when it %s, with a sentence that says what to do", async (_, settings, sentence) => {
-    const server = await startRedis("real Redis", settings);
+    const server = await startRedis("real Redis", await settings());
     const refused = openStore({ url: server.url }, quiet);
     await expect(refused).rejects.toThrow(sentence);
     await expect(refused).rejects.toBeInstanceOf(ConfigError);
