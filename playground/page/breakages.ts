@@ -173,7 +173,7 @@ export function killedBot(bot: Bot, start: () => Promise<void>): Breakage {
       label: isDead() ? "Start a new bot" : "Kill the bot",
       expect:
         "Its process gets SIGKILL. EKS goes on with the update it was given; here nothing moves, and commands fail. A new process " +
-        "finds the run in Redis, goes on where the world stands by then, and starts nothing twice.",
+        "finds the run in Redis, within half a minute, goes on where the world stands by then, and starts nothing twice.",
       on: isDead(),
     }),
     async set(on) {

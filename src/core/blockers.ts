@@ -88,14 +88,14 @@ export function healthWarnings(nodeGroup: NodeGroupSeen): Problem[] {
   }));
 }
 
-export function updateBlockers({ nodeGroup, updatesInProgress }: NodeGroupLook): Problem[] {
+export function updateBlockers({ cluster, nodeGroup, updatesInProgress }: NodeGroupLook): Problem[] {
   const [update] = updatesInProgress;
   if (!update && nodeGroup.status !== "UPDATING") return [];
   return [
     {
       code: "UpdateInProgress",
       what: `Node group ${nodeGroup.name} is being updated already${update ? ` (${update.type}, id ${update.id})` : ""}`,
-      next: "EKS does one update of a group at a time. Plan again when it is over.",
+      next: `EKS does one update of a group at a time. Follow it with "/eks-upgrade watch ${cluster.name}/${nodeGroup.name}", or plan again when it is over.`,
     },
   ];
 }

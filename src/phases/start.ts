@@ -1,5 +1,5 @@
 import { isApproved } from "../core/decide.js";
-import { hour, minute } from "../core/instant.js";
+import { hour, type Instant, minute } from "../core/instant.js";
 import { enterPhase, failActivePhase } from "../core/phase-progress.js";
 import type { Step } from "../core/plan.js";
 import { stepChanges } from "../core/planner.js";
@@ -24,7 +24,11 @@ const freshFor = 5 * minute;
 export async function prepare(hand: StepAtHand): Promise<StepTick> {
   const { run, step, progress, index, now } = hand;
   const look = await lookOnceMore(hand);
-  if ("problem" in look) return giveUp(hand, look.problem);
+  if ("problem" in look) {
+    // A Redis that failed over may have lost the saved intent, but EKS has not lost what it led to.
+    const { update } = await findOurs(hand, run.decidedAt);
+    return update && update.status !== "Failed" ? started(hand, update) : giveUp(hand, look.problem);
+  }
 
   const receipt: Receipt = { takenAt: now, autoScalingGroups: look.autoScalingGroups.map(saved) };
   const intent = { token: `${run.id}-${index}-${progress.attempt}`, savedAt: now };
@@ -135,25 +139,28 @@ async function adoptOrGiveUp(hand: StepAtHand, error: Trouble): Promise<StepTick
   });
 }
 
-/** The update that our own call started, if it went through without our learning of it. */
-async function findOurs({ run, step, progress, outside, signal }: StepAtHand) {
+/** The update that our own call started, if it went through without our learning of it. `since`: not before it was meant. */
+async function findOurs(
+  { run, step, progress, outside, signal }: StepAtHand,
+  since: Instant = progress.intent?.savedAt ?? Number.POSITIVE_INFINITY,
+) {
   const { eks } = outside.region(run.plan.region);
   const updates = await eks.updates(run.plan.cluster, step.nodeGroup, signal).catch((error: unknown) => {
     if (isTrouble(error, "not found")) return [];
     throw error;
   });
   return {
-    update: updates.find((each) => isOurs(each, step, progress)),
+    update: updates.find((each) => isOurs(each, step, since)),
     othersRun: updates.some((each) => each.status === "InProgress"),
   };
 }
 
-function isOurs(update: UpdateSeen, step: Step, progress: StepProgress): boolean {
+function isOurs(update: UpdateSeen, step: Step, since: Instant): boolean {
   return (
     update.type === "VersionUpdate" &&
     update.params.ReleaseVersion === step.to.release &&
     // One minute for clocks that disagree.
-    update.createdAt >= (progress.intent?.savedAt ?? Number.POSITIVE_INFINITY) - minute
+    update.createdAt >= since - minute
   );
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readdir, rm, stat, truncate } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
@@ -18,10 +18,10 @@ export interface Server {
   /** It keeps its connections and answers nothing. */
   freeze(): void;
   thaw(): void;
-  /** Bytes in its append-only file: everything up to now. */
-  length(): Promise<number>;
   /** Cuts the last bytes off its append-only file, as a full disk or a crash does. @returns how long it was */
   cutShort(bytes: number): Promise<number>;
+  /** Cuts off the write that first says this, and all that came after, as a failover to a replica that lagged behind does. */
+  cutFrom(words: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,11 +61,16 @@ export async function openServer(settings: readonly string[] = []): Promise<Serv
     kill,
     freeze: () => void child?.kill("SIGSTOP"),
     thaw: () => void child?.kill("SIGCONT"),
-    length: async () => (await log()).size,
     async cutShort(bytes) {
       const { file, size } = await log();
       await truncate(file, size - bytes);
       return size;
+    },
+    async cutFrom(words) {
+      const { file } = await log();
+      const at = (await readFile(file)).indexOf(words);
+      if (at === -1) throw new Error(`Nothing was written that says ${words}.`);
+      await truncate(file, at);
     },
     async close() {
       await kill();

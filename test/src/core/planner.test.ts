@@ -154,7 +154,7 @@ describe("planNodeGroup", () => {
       "names the update that runs",
       { updatesInProgress: [anUpdate()] },
       {},
-      "Node group default is being updated already (VersionUpdate, id upd-1). EKS does one update of a group at a time. Plan again when it is over.",
+      'Node group default is being updated already (VersionUpdate, id upd-1). EKS does one update of a group at a time. Follow it with "/eks-upgrade watch eks-workshop/default", or plan again when it is over.',
     ],
     [
       "names both processes",

@@ -43,6 +43,7 @@ const to = aStep().to;
 const listed = (over: Partial<UpdateSeen>): UpdateSeen => ({ ...anUpdate(), id: "upd-listed", ...over });
 const ours = listed({ createdAt: startTime + minute });
 const oursEnded = listed({ createdAt: startTime + minute, status: "Successful" });
+const oursFailed = listed({ createdAt: startTime + minute, status: "Failed" });
 const ourClockBehind = listed({ createdAt: startTime - minute });
 const earlier = listed({ createdAt: startTime - 2 * minute, status: "Successful" });
 const otherRelease = listed({
@@ -267,6 +268,19 @@ describe("before the write", () => {
     const { at } = hand(0, there);
     expect(await outcome(prepare({ ...at, progress: someProgress() }))).toBe(expected);
   });
+
+  it.each<[string, Partial<There>, string]>([
+    ["runs is followed", { updates: [ours] }, "follows upd-listed"],
+    ["has ended is followed", { updates: [oursEnded] }, "follows upd-listed"],
+    ["failed is not", { updates: [oursFailed] }, "fails: UpdateInProgress"],
+    ["began before the approval is not", { updates: [earlier] }, "fails: UpdateInProgress"],
+  ])(
+    "the intent lost in a failover: an update to the approved release that %s",
+    async (_rule, there, expected) => {
+      const { at } = hand(5 * minute, { nodeGroup: aNodeGroup({ status: "UPDATING" }), ...there });
+      expect(await outcome(prepare({ ...at, progress: someProgress() }))).toBe(expected);
+    },
+  );
 
   it("nothing is saved once the approval is older than a request may wait", async () => {
     const { at } = hand(25 * hour, {});
