@@ -25,7 +25,8 @@ export async function request(
   wish: Wish,
   asker: Asker,
 ): Promise<Requested> {
-  const plan = await makePlan(options, target, wish);
+  // Who asks is to hear in time that the store is away, however long the look at AWS takes.
+  const [plan] = await Promise.all([makePlan(options, target, wish), options.runs.recent(1)]);
   if (plan.blockers.length > 0 || plan.steps.length === 0) return { blocked: plan };
   const { channel } = target.environment;
   return create(options, (id, at) =>
