@@ -57,7 +57,7 @@ function cardOf(run: Run): Message {
 }
 
 function replyOf(run: Run, story: Story, caps: Caps): Message[] {
-  // At the end every reply is brought to its last word before the end itself is posted: then the thread is complete.
+  // At the end no reply waits for its turn to be edited any more: the thread is soon complete, by Slack's rates.
   const reply = { parent: "live", urgent: isOver(run.state) };
   switch (story.kind) {
     case "phase": {

@@ -5,11 +5,11 @@ import type { Logger } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { httpMode, requestPath } from "../../commands/http-mode.js";
 import type { Connection } from "../../commands/transport.js";
+import { freePort } from "../../playground/free-port.js";
 import { HttpMode, type SignedRequest } from "../../playground/slack/http-mode.js";
 import { signed } from "../../playground/slack/signing.js";
 import { slackLogger } from "../../src/slack/logger.js";
 import { heard } from "../heard.js";
-import { freePort } from "../redis.js";
 
 const secret = "a secret";
 const form = "application/x-www-form-urlencoded";

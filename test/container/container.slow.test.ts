@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { freePort } from "../../playground/free-port.js";
 import { openPlayground, type Playground } from "../../playground/playground.js";
 import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
-import { freePort } from "../redis.js";
 import { read, root } from "../sources.js";
 import { type Image, runStages } from "./stages.js";
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { freePort } from "../../playground/free-port.js";
 import type { SignedRequest } from "../../playground/slack/http-mode.js";
 import type { SimulatedSlack } from "../../playground/slack/server.js";
 import { signed } from "../../playground/slack/signing.js";
 import { ConfigError } from "../../src/config.js";
 import { openTcpWire, type Wire } from "../crash/tcp-wire.js";
-import { freePort } from "../redis.js";
 import { approve, on } from "./acting.js";
 import { openStage, requestUrl, type Stage } from "./stage.js";
 

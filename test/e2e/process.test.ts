@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { freePort } from "../../playground/free-port.js";
 import { brokenServer } from "../../playground/slack/faults.js";
 import { type Bot, openBot } from "../../src/bot.js";
 import { ConfigError, readConfig } from "../../src/config.js";
@@ -180,13 +180,3 @@ describe("/readyz", () => {
     await vi.waitFor(async () => expect(await ready()).toEqual([200, { ok: true }]), { timeout: 10_000 });
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}

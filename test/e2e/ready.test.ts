@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { freePort } from "../../playground/free-port.js";
 import { brokenServer } from "../../playground/slack/faults.js";
 import { openTcpWire, type Wire } from "../crash/tcp-wire.js";
-import { freePort } from "../redis.js";
 import { type Mode, openStage, type Stage } from "./stage.js";
 
 const processes: [string, string, Mode][] = [

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type BotProcess, startBot } from "../../playground/bot-process.js";
+import { freePort } from "../../playground/free-port.js";
 import { openPlayground, type Playground } from "../../playground/playground.js";
 import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
 import { playStory } from "../../playground/story.js";
-import { freePort, startRedis, type TestRedis } from "../redis.js";
+import { startRedis, type TestRedis } from "../redis.js";
 import { modes, requestUrl } from "./stage.js";
 
 /** Real milliseconds for any one thing to happen. */

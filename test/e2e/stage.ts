@@ -1,4 +1,5 @@
 import pino, { type Logger } from "pino";
+import { freePort } from "../../playground/free-port.js";
 import { openPlayground, type Playground } from "../../playground/playground.js";
 import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
 import type { Scenario } from "../../playground/scenarios/types.js";
@@ -10,7 +11,7 @@ import { readConfig } from "../../src/config.js";
 import type { RunEvent } from "../../src/core/events.js";
 import { connectRedis } from "../../src/redis/connection.js";
 import { redisRuns } from "../../src/redis/runs.js";
-import { freePort, type RedisKind, startRedis } from "../redis.js";
+import { type RedisKind, startRedis } from "../redis.js";
 
 /** A world, a Redis, and as many unmodified bots as wanted, all in one process but talking over the wire. */
 export interface Stage {

@@ -1,6 +1,6 @@
 import { expect, vi } from "vitest";
+import { freePort } from "../../playground/free-port.js";
 import { keyPrefix } from "../../src/redis/connection.js";
-import { freePort } from "../redis.js";
 import { openProcess, type RedisProcess } from "./redis-process.js";
 
 /** Several real servers that hold our keys together. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { freePort } from "../redis.js";
+import { freePort } from "../../playground/free-port.js";
 
 const program = "redis-server";
 

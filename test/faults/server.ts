@@ -3,7 +3,8 @@ import { mkdtemp, readdir, readFile, rm, stat, truncate } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { freePort, redisKinds } from "../redis.js";
+import { freePort } from "../../playground/free-port.js";
+import { redisKinds } from "../redis.js";
 
 export const hasRealRedis = redisKinds.includes("real Redis");
 const program = "redis-server";

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { type App, HTTPReceiver, LogLevel } from "@slack/bolt";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { freePort } from "../../../playground/free-port.js";
 import { type SimulatedSlack, serveSlack } from "../../../playground/slack/server.js";
-import { freePort } from "../../redis.js";
 import { approval, boltApp } from "./bolt-app.js";
 
 describe("HTTP mode", () => {

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { freePort } from "../../../playground/free-port.js";
 import { openPlayground } from "../../../playground/playground.js";
 import { eksWorkshop } from "../../../playground/scenarios/eks-workshop.js";
 import { connectRedis, untilReady } from "../../../src/redis/connection.js";
-import { bestRedis, freePort, startRedis } from "../../redis.js";
+import { bestRedis, startRedis } from "../../redis.js";
 import { root } from "../../sources.js";
 import { missingInAws, missingInKubernetes, missingInSlack } from "./missing.js";
 import { consult, fleetWith, openScene, type Scene } from "./scene.js";

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import pino from "pino";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { freePort } from "../../../playground/free-port.js";
 import { ConfigError } from "../../../src/config.js";
 import { findServer, startServer } from "../../../src/redis/server.js";
 import { openStore, type StoreOptions } from "../../../src/redis/store.js";
-import { bestRedis, freePort, startRedis } from "../../redis.js";
+import { bestRedis, startRedis } from "../../redis.js";
 
 const path = process.env.PATH ?? "";
 const program = await findServer(path);
