@@ -20,15 +20,17 @@ const deniedPatience = hour;
 /** An intent older than this was judged on a world that may be gone: look once more before writing. */
 const freshFor = 5 * minute;
 
+/** What an update of ours, that the record does not know of, would do to the look before the write. */
+const ownTraces = new Set(["UpdateInProgress", "AlreadyAtTarget", "NodeGroupNotActive"]);
+
+/** An approved run is started within seconds: what began later is somebody else's. */
+const startsWithin = 10 * minute;
+
 /** Looks once more before anything is touched, then saves how things were and what is about to be written. */
 export async function prepare(hand: StepAtHand): Promise<StepTick> {
   const { run, step, progress, index, now } = hand;
   const look = await lookOnceMore(hand);
-  if ("problem" in look) {
-    // A Redis that failed over may have lost the saved intent, but EKS has not lost what it led to.
-    const { update } = await findOurs(hand, run.decidedAt);
-    return update && update.status !== "Failed" ? started(hand, update) : giveUp(hand, look.problem);
-  }
+  if ("problem" in look) return (await findForgotten(hand, look.problem)) ?? giveUp(hand, look.problem);
 
   const receipt: Receipt = { takenAt: now, autoScalingGroups: look.autoScalingGroups.map(saved) };
   const intent = { token: `${run.id}-${index}-${progress.attempt}`, savedAt: now };
@@ -137,6 +139,18 @@ async function adoptOrGiveUp(hand: StepAtHand, error: Trouble): Promise<StepTick
     what: `EKS did not accept the update of ${run.plan.cluster}/${step.nodeGroup} (${error.code})`,
     next: error.next || "Look at the node group in the EKS console.",
   });
+}
+
+/**
+ * A Redis that failed over may have lost the saved intent, but EKS has not lost what it led to: an update to the approved
+ * release that began right after the approval is followed, whatever became of it. Nothing is written.
+ */
+async function findForgotten(hand: StepAtHand, problem: Problem): Promise<StepTick | undefined> {
+  const { run, progress } = hand;
+  if (progress.attempt > 1 || run.decidedAt === undefined || !ownTraces.has(problem.code)) return undefined;
+  const { update } = await findOurs(hand, run.decidedAt);
+  const ours = update && update.createdAt <= run.decidedAt + startsWithin;
+  return ours ? started(hand, update) : undefined;
 }
 
 /** The update that our own call started, if it went through without our learning of it. `since`: not before it was meant. */

@@ -44,6 +44,7 @@ const listed = (over: Partial<UpdateSeen>): UpdateSeen => ({ ...anUpdate(), id: 
 const ours = listed({ createdAt: startTime + minute });
 const oursEnded = listed({ createdAt: startTime + minute, status: "Successful" });
 const oursFailed = listed({ createdAt: startTime + minute, status: "Failed" });
+const muchLater = listed({ createdAt: startTime + 20 * minute });
 const ourClockBehind = listed({ createdAt: startTime - minute });
 const earlier = listed({ createdAt: startTime - 2 * minute, status: "Successful" });
 const otherRelease = listed({
@@ -269,18 +270,53 @@ describe("before the write", () => {
     expect(await outcome(prepare({ ...at, progress: someProgress() }))).toBe(expected);
   });
 
-  it.each<[string, Partial<There>, string]>([
-    ["runs is followed", { updates: [ours] }, "follows upd-listed"],
-    ["has ended is followed", { updates: [oursEnded] }, "follows upd-listed"],
-    ["failed is not", { updates: [oursFailed] }, "fails: UpdateInProgress"],
-    ["began before the approval is not", { updates: [earlier] }, "fails: UpdateInProgress"],
+  const updating = aNodeGroup({ status: "UPDATING" });
+  const degraded = aNodeGroup({ status: "DEGRADED" });
+  it.each<[string, Partial<There>, number, string]>([
+    ["that runs is followed", { nodeGroup: updating, updates: [ours] }, 1, "follows upd-listed"],
+    ["that has ended is followed", { nodeGroup: updating, updates: [oursEnded] }, 1, "follows upd-listed"],
+    [
+      "that failed is followed, to its reason",
+      { nodeGroup: degraded, updates: [oursFailed] },
+      1,
+      "follows upd-listed",
+    ],
+    [
+      "from before the approval is not",
+      { nodeGroup: updating, updates: [earlier] },
+      1,
+      "fails: UpdateInProgress",
+    ],
+    [
+      "that began long after the approval is not",
+      { nodeGroup: updating, updates: [muchLater] },
+      1,
+      "fails: UpdateInProgress",
+    ],
+    [
+      "is not in a retry, which may meet the update that failed before",
+      { nodeGroup: degraded, updates: [oursFailed] },
+      2,
+      "fails: NodeGroupNotActive",
+    ],
+    [
+      "is not where the group was changed",
+      { nodeGroup: changed, updates: [oursEnded] },
+      1,
+      "fails: PlanOutdated",
+    ],
   ])(
-    "the intent lost in a failover: an update to the approved release that %s",
-    async (_rule, there, expected) => {
-      const { at } = hand(5 * minute, { nodeGroup: aNodeGroup({ status: "UPDATING" }), ...there });
-      expect(await outcome(prepare({ ...at, progress: someProgress() }))).toBe(expected);
+    "the intent lost in a failover: an update to the approved release %s",
+    async (_rule, there, attempt, expected) => {
+      const { at } = hand(30 * minute, there);
+      expect(await outcome(prepare({ ...at, progress: someProgress([], { attempt }) }))).toBe(expected);
     },
   );
+
+  it("an approval that ran out starts nothing, and follows nothing", async () => {
+    const { at } = hand(25 * hour, { nodeGroup: updating, updates: [ours] });
+    expect(await outcome(prepare({ ...at, progress: someProgress() }))).toBe("fails: ApprovalTooOld");
+  });
 
   it("nothing is saved once the approval is older than a request may wait", async () => {
     const { at } = hand(25 * hour, {});
