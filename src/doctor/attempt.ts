@@ -1,6 +1,6 @@
 import { isTrouble } from "../core/problems.js";
 import { isSlackTrouble } from "../slack/trouble.js";
-import { type Finding, failed } from "./finding.js";
+import { type Finding, failed, postponed } from "./finding.js";
 
 /** Real milliseconds for one check. */
 const usualPatience = 10_000;
@@ -43,6 +43,9 @@ function timeOf(signal: AbortSignal): Promise<never> {
 
 function inWords(error: unknown, patience: number): Finding {
   if (isTrouble(error)) return failed(`could not ${error.call}: ${error.code}`, error.next || again);
+  if (isSlackTrouble(error, "rate limited")) {
+    return postponed("not tried, because Slack allows few tries", "Look again in a minute.");
+  }
   if (isSlackTrouble(error)) return failed(`${error.method} failed: ${error.code}`, error.next || again);
   if (error instanceof DOMException && error.name === "TimeoutError") {
     return failed(`no answer within ${patience / 1000} s`, again);

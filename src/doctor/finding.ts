@@ -2,9 +2,10 @@
  * - `ok`
  * - `failed`: the bot cannot do its work
  * - `lacking`: it can, with something lost
- * - `untried`: nobody knows
+ * - `untried`: nobody knows, and nothing here can find out
+ * - `postponed`: nobody knows yet: it must be tried again
  */
-export type Mark = "ok" | "failed" | "lacking" | "untried";
+export type Mark = "ok" | "failed" | "lacking" | "untried" | "postponed";
 
 export interface Finding {
   readonly mark: Mark;
@@ -18,6 +19,8 @@ export const ok = (what: string): Finding => ({ mark: "ok", what });
 export const failed = (what: string, next: string): Finding => ({ mark: "failed", what, next });
 export const lacking = (what: string, next: string): Finding => ({ mark: "lacking", what, next });
 export const untried = (what: string, next = ""): Finding => ({ mark: "untried", what, next });
+
+export const postponed = (what: string, next: string): Finding => ({ mark: "postponed", what, next });
 
 /** Findings about one thing that the bot needs. */
 export interface Section {

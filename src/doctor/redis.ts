@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import type { Config } from "../config.js";
 import type { RedisAddress } from "../redis/address.js";
 import { connectRedis, untilReady } from "../redis/connection.js";
-import { whyUnfit } from "../redis/fitness.js";
+import { policiesOf, whyUnfit } from "../redis/fitness.js";
 import { findServer } from "../redis/server.js";
 import { type ServerFacts, serverFacts } from "../redis/server-facts.js";
 import { attempt } from "./attempt.js";
@@ -22,6 +22,7 @@ const readyWithin = 8_000;
 
 interface Answers {
   readonly unfit: string | undefined;
+  readonly policies: readonly (string | undefined)[];
   readonly servers: readonly ServerFacts[];
 }
 
@@ -29,16 +30,23 @@ async function serverFindings(address: RedisAddress): Promise<readonly Finding[]
   const connection = connectRedis(address, "producer", () => {});
   const ask = async (signal: AbortSignal): Promise<Answers> => {
     await untilReady(connection, readyWithin, signal);
-    return { unfit: await whyUnfit(connection), servers: await serverFacts(connection) };
+    const unfit = await whyUnfit(connection);
+    return { unfit, policies: await policiesOf(connection), servers: await serverFacts(connection) };
   };
   const { findings, got } = await attempt(ask, {
     title: "REDIS_URL",
-    found: ({ unfit }) =>
-      unfit === undefined ? ok("reached, and keeps every key (noeviction)") : sentences(unfit),
+    found: reached,
     failed: (error) => (error instanceof Error ? sentences(error.message) : undefined),
   });
   connection.disconnect();
   return [...findings, ...(got?.servers ?? []).flatMap(serverFinding)];
+}
+
+function reached({ unfit, policies }: Answers): Finding {
+  if (unfit !== undefined) return sentences(unfit);
+  return policies.every((policy) => policy === "noeviction")
+    ? ok("reached, and keeps every key (noeviction)")
+    : untried("reached, and does not say its maxmemory-policy", "See that it is noeviction.");
 }
 
 /** The first sentence says what is wrong; the rest, what to do. */

@@ -1,6 +1,12 @@
 import type { Finding, Mark } from "./finding.js";
 
-const signs: Readonly<Record<Mark, string>> = { ok: "✓", failed: "✗", lacking: "–", untried: "?" };
+const signs: Readonly<Record<Mark, string>> = {
+  ok: "✓",
+  failed: "✗",
+  lacking: "–",
+  untried: "?",
+  postponed: "?",
+};
 
 export function lineOf({ mark, what, next }: Finding): string {
   return next ? `  ${signs[mark]} ${what}. ${next}` : `  ${signs[mark]} ${what}`;
@@ -10,10 +16,15 @@ export function lineOf({ mark, what, next }: Finding): string {
 export function verdictOf(findings: readonly Finding[]): { readonly line: string; readonly well: boolean } {
   const count = (mark: Mark) => findings.filter((finding) => finding.mark === mark).length;
   const wrong = count("failed");
+  const again = count("postponed");
   const rest = [
+    ...(again > 0 && wrong > 0 ? [`${again} to try again (?)`] : []),
     ...(count("lacking") > 0 ? [`${count("lacking")} could be better (–)`] : []),
     ...(count("untried") > 0 ? [`${count("untried")} not tried (?)`] : []),
   ];
-  const main = wrong === 0 ? "The bot has what it needs" : `${wrong} to correct (✗)`;
-  return { line: `${[main, ...rest].join("; ")}.`, well: wrong === 0 };
+  const well = wrong === 0 && again === 0;
+  const unwell =
+    wrong > 0 ? `${wrong} to correct (✗)` : `Run it again in a minute: ${again} could not be tried (?)`;
+  const main = well ? "The bot has what it needs" : unwell;
+  return { line: `${[main, ...rest].join("; ")}.`, well };
 }

@@ -1,4 +1,4 @@
-import type { Fleet } from "../fleet.js";
+import type { Fleet, Members } from "../fleet.js";
 import type { GroupSeen, SlackInspection } from "../slack/inspection.js";
 import { isSlackTrouble } from "../slack/trouble.js";
 import { attempt } from "./attempt.js";
@@ -38,19 +38,47 @@ function groupFinding({ members, seen }: Group): Finding {
   return ok(`${seen ? `${name}, ` : ""}${members.length} member${members.length === 1 ? "" : "s"}`);
 }
 
+const unknown = new Set(["no_such_subteam", "subteam_not_found"]);
+const unpaid = new Set(["plan_upgrade_required", "paid_teams_only"]);
+const nameUsers = "name people in fleet.yaml instead (users: [U…]).";
+
 function groupTrouble(error: unknown): Finding | undefined {
   if (!isSlackTrouble(error, "refused")) return undefined;
-  const next = "Correct the id in fleet.yaml (People → User groups → the group → ⋮ → Copy group ID).";
-  return failed(`Slack knows no such group (${error.code})`, next);
+  const { code } = error;
+  if (unknown.has(code)) {
+    const next = "Correct the id in fleet.yaml (People → User groups → the group → ⋮ → Copy group ID).";
+    return failed(`Slack knows no such group (${code})`, next);
+  }
+  if (unpaid.has(code)) return failed(`Slack says ${code}`, `User groups need a paid plan: ${nameUsers}`);
+  return failed(`Slack says ${code}`, `Ask a Slack administrator, or ${nameUsers}`);
 }
 
 /** Nobody could ever approve. Judged only where every group was read. */
 function tooFew(fleet: Fleet, members: ReadonlyMap<string, readonly string[]>): Finding[] {
-  return fleet.environments.flatMap(({ name, approvers, approvals }) => {
-    if (!approvers.groups.every((id) => members.has(id))) return [];
-    const all = new Set([...approvers.users, ...approvers.groups.flatMap((id) => members.get(id) ?? [])]);
-    if (all.size === 0 || all.size >= approvals.required) return [];
-    const what = `approvals of ${name}: ${approvals.required} are required, and ${all.size} may approve`;
-    return [failed(what, "Name more approvers in fleet.yaml, or require fewer approvals.")];
+  return fleet.environments.flatMap(({ name, operators, approvers, approvals }) => {
+    const { required, requesterMayApprove } = approvals;
+    const approving = everybody(approvers, members);
+    // That nobody is there was told of the group.
+    if (!approving || approving.size === 0) return [];
+    if (approving.size < required) {
+      const what = `approvals of ${name}: ${required} are required, and ${approving.size} may approve`;
+      return [failed(what, "Name more approvers in fleet.yaml, or require fewer approvals.")];
+    }
+    const asking = everybody(operators, members);
+    if (requesterMayApprove || !asking || asking.size === 0) return [];
+    const enough = (by: string) => approving.size - (approving.has(by) ? 1 : 0) >= required;
+    if ([...asking].some(enough)) return [];
+    const others = `${required} other approver${required === 1 ? "" : "s"}`;
+    const what = `approvals of ${name}: no operator has ${others}, and nobody may approve their own request`;
+    return [failed(what, "Name more approvers in fleet.yaml, or set requesterMayApprove: true.")];
   });
+}
+
+/** Undefined where a group could not be read. */
+function everybody(
+  { groups, users }: Members,
+  members: ReadonlyMap<string, readonly string[]>,
+): ReadonlySet<string> | undefined {
+  if (!groups.every((id) => members.has(id))) return undefined;
+  return new Set([...users, ...groups.flatMap((id) => members.get(id) ?? [])]);
 }

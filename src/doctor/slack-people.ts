@@ -2,7 +2,7 @@ import type { Fleet } from "../fleet.js";
 import type { ChannelSeen, PersonSeen, SlackInspection } from "../slack/inspection.js";
 import { isSlackTrouble } from "../slack/trouble.js";
 import { attempt } from "./attempt.js";
-import { type Finding, failed, lacking, ok } from "./finding.js";
+import { type Finding, failed, lacking, ok, untried } from "./finding.js";
 import { idsIn, once } from "./named.js";
 
 /** Each channel can be written to. */
@@ -59,12 +59,18 @@ function personFinding({ name, deactivated, guest, bot }: PersonSeen): Finding {
   return guest ? lacking(`@${name} is a guest`, "Make sure that this is meant.") : ok(`@${name}`);
 }
 
+const unknown = new Set(["user_not_found", "users_not_found"]);
+const place = "profile → ⋮ → Copy member ID";
+
 function personTrouble(error: unknown): Finding | undefined {
   if (!isSlackTrouble(error)) return undefined;
   if (error.code === "missing_scope") {
     return lacking("not looked at, without scope users:read", "Check the id, or grant the scope.");
   }
   if (!isSlackTrouble(error, "refused")) return undefined;
-  const next = "Correct the id in fleet.yaml (profile → ⋮ → Copy member ID).";
-  return failed(`Slack knows no such person (${error.code})`, next);
+  if (unknown.has(error.code)) {
+    return failed(`Slack knows no such person (${error.code})`, `Correct the id in fleet.yaml (${place}).`);
+  }
+  // The bot itself compares ids and never asks for a person.
+  return untried(`Slack does not tell (${error.code})`, `See for yourself that the id is right (${place}).`);
 }

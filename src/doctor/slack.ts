@@ -75,9 +75,6 @@ async function appToken(inspection: SlackInspection, token: string): Promise<rea
     title: "app token (Socket Mode)",
     found: () => ok("Slack takes it"),
     failed: (error) => {
-      if (isSlackTrouble(error, "rate limited")) {
-        return untried("not tried, because Slack allows few tries", "Look again in a minute.");
-      }
       if (!isSlackTrouble(error, "denied")) return undefined;
       const next =
         error.code === "missing_scope"

@@ -40,7 +40,7 @@ const forms = {
   "-cluster": "redis-cluster://user:password@host:6379,host:6379",
 };
 const encode =
-  "In a user name or password write %40 for @, %2F for /, %3A for :, %3F for ?, %23 for #, %25 for %";
+  "In a user name or password write %40 for @, %2F for /, %3A for :, %3F for ?, %23 for #, %26 for &, %25 for %";
 
 /** A text that is no address of the form; its message is a `problem`. */
 class Unreadable extends Error {}
@@ -76,7 +76,8 @@ interface Parts {
   readonly hosts: readonly ({ host: string; port?: number } | undefined)[];
   /** Without its slash. */
   readonly path: string;
-  readonly query: URLSearchParams;
+  /** Without its question mark, and as it was written. */
+  readonly query: string;
 }
 
 function partsOf(rest: string): Parts {
@@ -91,7 +92,7 @@ function partsOf(rest: string): Parts {
       .split(",")
       .map(hostOf),
     path,
-    query: new URLSearchParams(query),
+    query,
   };
 }
 
@@ -130,7 +131,8 @@ function hostsOf({ hosts }: Parts, usualPort: number): Host[] {
 }
 
 function sentinelAddress(parts: Parts): Omit<SentinelAddress, "tls"> {
-  const { path, query, access } = parts;
+  const { path, access } = parts;
+  const query = wordsOf(parts.query);
   const sentinels = hostsOf(parts, 26_379);
   if (!/^[\w.-]+$/.test(path)) {
     throw new Unreadable("does not end with the name that the Sentinels have for the master");
@@ -151,6 +153,17 @@ function sentinelAddress(parts: Parts): Omit<SentinelAddress, "tls"> {
   };
 }
 
+/** URLSearchParams reads a + as a space: in a password it is a +, as before the @. */
+function wordsOf(query: string): ReadonlyMap<string, string> {
+  const words = query === "" ? [] : query.split("&");
+  return new Map(
+    words.map((word) => {
+      const [, key = "", value = ""] = /^([^=]*)=?(.*)$/s.exec(word) ?? [];
+      return [key, decoded(value)];
+    }),
+  );
+}
+
 function dbOf(text: string): number {
   if (!/^\d{0,5}$/.test(text)) throw new Unreadable("has a database that is no number");
   return Number(text);
@@ -159,7 +172,7 @@ function dbOf(text: string): number {
 function clusterAddress(parts: Parts): Omit<ClusterAddress, "tls"> {
   const nodes = hostsOf(parts, 6379);
   if (parts.path !== "") throw new Unreadable("names a database, and a cluster has one alone");
-  if (parts.query.size > 0) throw new Unreadable("has a ?, and nothing can be set there");
+  if (parts.query !== "") throw new Unreadable("has a ?, and nothing can be set there");
   return { nodes, ...parts.access };
 }
 

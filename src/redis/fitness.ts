@@ -55,13 +55,24 @@ export function causeOf(error: Error): Error {
  * Any eviction policy but `noeviction` throws away keys when memory runs out: runs would be lost silently.
  */
 export async function whyUnfit(redis: Connection | Cluster): Promise<string | undefined> {
-  const masters = redis instanceof Cluster ? redis.nodes("master") : [redis];
   if (!(redis instanceof Cluster)) {
     const wrong = wrongMode(await redis.info());
     if (wrong !== undefined) return wrong;
   }
-  const found = await Promise.all(masters.map(evicts));
-  return found.find((each) => each !== undefined);
+  const evicts = (await policiesOf(redis)).find((policy) => policy !== undefined && policy !== "noeviction");
+  if (evicts === undefined) return undefined;
+  return (
+    `Redis evicts keys when its memory is full (maxmemory-policy is "${evicts}"): upgrades would be lost. ` +
+    `Set maxmemory-policy to noeviction: "CONFIG SET maxmemory-policy noeviction" and the same in redis.conf, ` +
+    `or a parameter group with noeviction on ElastiCache.`
+  );
+}
+
+/** The eviction policy of every server that takes writes; undefined where it does not say: some services hide it. */
+export async function policiesOf(redis: Connection | Cluster): Promise<readonly (string | undefined)[]> {
+  const masters = redis instanceof Cluster ? redis.nodes("master") : [redis];
+  const memories = await Promise.all(masters.map((master) => master.info("memory")));
+  return memories.map((memory) => /^maxmemory_policy:(\S+)/m.exec(memory)?.[1]);
 }
 
 /** An address of a single server that is none. */
@@ -71,14 +82,4 @@ function wrongMode(info: string): string | undefined {
   }
   if (!/cluster_enabled:1/.test(info)) return undefined;
   return "Redis runs in cluster mode. Write the address like redis-cluster://host:6379,host:6379 (rediss-cluster:// with TLS).";
-}
-
-async function evicts(master: Connection): Promise<string | undefined> {
-  const policy = /maxmemory_policy:(\S+)/.exec(await master.info("memory"))?.[1];
-  if (policy === undefined || policy === "noeviction") return undefined;
-  return (
-    `Redis evicts keys when its memory is full (maxmemory-policy is "${policy}"): upgrades would be lost. ` +
-    `Set maxmemory-policy to noeviction: "CONFIG SET maxmemory-policy noeviction" and the same in redis.conf, ` +
-    `or a parameter group with noeviction on ElastiCache.`
-  );
 }

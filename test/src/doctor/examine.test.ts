@@ -3,10 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { freePort } from "../../../playground/free-port.js";
 import { openPlayground } from "../../../playground/playground.js";
 import { eksWorkshop } from "../../../playground/scenarios/eks-workshop.js";
+import { rateLimited } from "../../../playground/slack/faults.js";
 import { connectRedis, untilReady } from "../../../src/redis/connection.js";
 import { bestRedis, startRedis } from "../../redis.js";
 import { root } from "../../sources.js";
-import { missingInAws, missingInKubernetes, missingInSlack } from "./missing.js";
+import { missingInAws, missingInKubernetes, missingInSlack, refusing } from "./missing.js";
 import { consult, fleetWith, openScene, type Scene } from "./scene.js";
 
 const readingMethods = [
@@ -137,6 +138,15 @@ describe.runIf(bestRedis === "real Redis")("npm run doctor", () => {
       expect(found.code).toBe(code);
     });
 
+    it("that hides its policy is not praised for it", async () => {
+      const redis = await startRedis("Redis in JavaScript");
+      const { lines } = await consult(scene, { REDIS_URL: redis.url });
+      await redis.close();
+      expect(lines).toContain(
+        "  ? REDIS_URL: reached, and does not say its maxmemory-policy. See that it is noeviction.",
+      );
+    });
+
     it("that refuses the password is told, without the password", async () => {
       const REDIS_URL = scene.redisUrl.replace("//", "//me:secret@");
       const { code, lines } = await consult(scene, { REDIS_URL });
@@ -161,6 +171,56 @@ describe.runIf(bestRedis === "real Redis")("npm run doctor", () => {
       expect(lines).toContainEqual(expect.stringMatching(/^ {2}✓ DATA_DIR .*: can be made$/));
       expect(code).toBe(0);
     });
+  });
+
+  it.each([
+    [
+      "user groups in a hurry",
+      "usergroups.users.list",
+      rateLimited(30),
+      "user group S0OPS (operators of prod): not tried, because Slack allows few tries. Look again in a minute.",
+      1,
+    ],
+    [
+      "people in a hurry",
+      "users.info",
+      rateLimited(30),
+      "person U0BYSTANDER (operators of prod): not tried, because Slack allows few tries. Look again in a minute.",
+      1,
+    ],
+    [
+      "people who are not shown",
+      "users.info",
+      refusing("enterprise_is_restricted"),
+      "person U0BYSTANDER (operators of prod): Slack does not tell (enterprise_is_restricted). See for yourself that the id is right (profile → ⋮ → Copy member ID).",
+      0,
+    ],
+    [
+      "an app token in a hurry",
+      "apps.connections.open",
+      rateLimited(30),
+      "app token (Socket Mode): not tried, because Slack allows few tries. Look again in a minute.",
+      1,
+    ],
+  ])("does not judge %s", async (_, method, fault, line, exit) => {
+    scene.slack.faults.next(method, fault, 2);
+    const { code, lines } = await consult(scene, fleetWith(scene, ['"users":[]', '"users":["U0BYSTANDER"]']));
+    expect(lines, lines.join("\n")).toContain(`  ? ${line}`);
+    expect(code).toBe(exit);
+    if (exit === 1) expect(lines.at(-1)).toMatch(/^Run it again in a minute: [12] could not be tried/);
+  });
+
+  it.each<[string, ...[string, string][]]>([
+    ["the only operator may approve their own request", ["S0APPROVERS", "S0OPS"], [":false", ":true"]],
+    [
+      "one of the operators has another approver",
+      ["S0APPROVERS", "S0OPS"],
+      ['"users":[]', '"users":["U0BYSTANDER"]'],
+    ],
+  ])("finds approvers enough where %s", async (_, ...changes) => {
+    const { code, lines } = await consult(scene, fleetWith(scene, ...changes));
+    expect(lines.filter((line) => line.includes("approvals of"))).toEqual([]);
+    expect(code).toBe(0);
   });
 
   it("tells a group once, with all that it is named as", async () => {

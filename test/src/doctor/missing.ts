@@ -1,4 +1,5 @@
 import { createCertificates } from "../../../playground/kubernetes/certificates.js";
+import type { Fault } from "../../../playground/slack/faults.js";
 import { deny, fleetWith, type Scene, type Variables } from "./scene.js";
 
 /** Takes something away; what it answers is set in the environment. */
@@ -14,6 +15,12 @@ const changed =
     return {};
   };
 
+/** Slack answers with a word for what is wrong. */
+export const refusing = (error: string): Fault => ({
+  when: "instead",
+  answer: { status: 200, body: { ok: false, error } },
+});
+
 export const missingInSlack: readonly Row[] = [
   [
     "a bot token that Slack does not know",
@@ -27,12 +34,7 @@ export const missingInSlack: readonly Row[] = [
   ],
   [
     "an app token without its scope",
-    changed(({ slack }) =>
-      slack.faults.next("apps.connections.open", {
-        when: "instead",
-        answer: { status: 200, body: { ok: false, error: "missing_scope" } },
-      }),
-    ),
+    changed(({ slack }) => slack.faults.next("apps.connections.open", refusing("missing_scope"))),
     "app token (Socket Mode): Slack says missing_scope. It needs the scope connections:write: make another one (Slack app page → Basic Information → App-Level Tokens).",
   ],
   [
@@ -68,6 +70,26 @@ export const missingInSlack: readonly Row[] = [
     (scene) => fleetWith(scene, ["S0OPS", "S0NOBODY"]),
     "user group S0NOBODY (operators of prod): Slack knows no such group (no_such_subteam). Correct the id in fleet.yaml (People → User groups → the group → ⋮ → Copy group ID).",
   ],
+  ...(
+    [
+      [
+        "that the plan does not have",
+        "plan_upgrade_required",
+        "User groups need a paid plan: name people in fleet.yaml instead (users: [U…]).",
+      ],
+      [
+        "that the organisation withholds",
+        "enterprise_is_restricted",
+        "Ask a Slack administrator, or name people in fleet.yaml instead (users: [U…]).",
+      ],
+    ] as const
+  ).map(
+    ([what, error, next]): Row => [
+      `user groups ${what}`,
+      changed(({ slack }) => slack.faults.next("usergroups.users.list", refusing(error), 2)),
+      `user group S0OPS (operators of prod): Slack says ${error}. ${next}`,
+    ],
+  ),
   [
     "an empty user group",
     changed(({ slack }) => slack.workspace.setMembers(slack.groups.operators, [])),
@@ -85,6 +107,11 @@ export const missingInSlack: readonly Row[] = [
     "too few who may approve",
     (scene) => fleetWith(scene, ['"required":1', '"required":2']),
     "approvals of prod: 2 are required, and 1 may approve. Name more approvers in fleet.yaml, or require fewer approvals.",
+  ],
+  [
+    "an only approver who is the only operator",
+    (scene) => fleetWith(scene, ["S0APPROVERS", "S0OPS"]),
+    "approvals of prod: no operator has 1 other approver, and nobody may approve their own request. Name more approvers in fleet.yaml, or set requesterMayApprove: true.",
   ],
   [
     "a person who is not there",

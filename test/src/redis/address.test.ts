@@ -29,6 +29,11 @@ describe("an address of Redis", () => {
         ...{ sentinelUsername: "eve", sentinelPassword: "s&p" },
       },
     ],
+    [
+      "of Sentinels whose password has signs that a form would read as others",
+      "redis-sentinel://a:6379/m?sentinelPassword=a+b%2B=/%26",
+      { tls: false, sentinels: [one], master: "m", db: 0, sentinelPassword: "a+b+=/&" },
+    ],
     ["of a cluster", "redis-cluster://a:6379,b:7000", { tls: false, nodes: [one, two] }],
     [
       "of a cluster by numbers, with TLS and a password alone",
@@ -72,6 +77,17 @@ describe("an address of Redis", () => {
     ["whose second Sentinel is none", "redis-sentinel://a:1,hunter2:b/m", /\(server 2 of 2\)/],
     ["of Sentinels with TLS, the form is said", "rediss-sentinel://", /like rediss-sentinel:/],
     ["with an unknown word", "redis-sentinel://a/m?hunter2=1", /^may have db, sentinelUsername/],
+    [
+      "of Sentinels with an & in their password",
+      "redis-sentinel://a/m?sentinelPassword=s&hunter2",
+      /^may have db, sentinelUsername.*write .*%26 for &/,
+    ],
+    ["of Sentinels with an & at the end", "redis-sentinel://a/m?sentinelPassword=hunter2&", /%26 for &/],
+    [
+      "of Sentinels with a % that stands for nothing in their password",
+      "redis-sentinel://a/m?sentinelPassword=hunter2%",
+      /^has a % in its user name or password/,
+    ],
     ["of Sentinels with a database that is none", "redis-sentinel://a/m?db=hunter2", /^has a database/],
     ["of a cluster with a database", "redis-cluster://:hunter2@a:1/2", /^names a database, and a cluster/],
     ["of a cluster with more", "redis-cluster://:hunter2@a:1?x=1", /^has a \?, and nothing/],
