@@ -23,8 +23,9 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 USER node
-# Alive, not ready: a container that waits for Slack or Redis to come back must not be replaced for it.
+# Alive, not ready: a container that waits for Slack or Redis to come back must not be replaced for it. With HEALTH_PORT=
+# nothing is served, and nothing is asked.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HEALTH_PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "process.env.HEALTH_PORT || process.exit(0); fetch(`http://127.0.0.1:${process.env.HEALTH_PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Node itself is process 1: main.js answers SIGTERM by handing its work back, well within the usual 10 s.
 CMD ["node", "dist/src/main.js"]

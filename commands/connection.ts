@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { ConfigError } from "../src/config.js";
 import { isSlackTrouble } from "../src/slack/trouble.js";
 import { retryAfterOf, slackErrorOf } from "./app.js";
-import type { Connection } from "./transport.js";
+import { CannotListen, type Connection } from "./transport.js";
 
 /** Slack will not take these tokens, however often they are tried: a person must repair them. */
 const hopelessErrors = new Set([
@@ -22,21 +22,24 @@ const hopelessErrors = new Set([
 const pauses = [0, 0, 1_000, 2_000, 4_000, 8_000, 15_000];
 /** A connection that ends sooner than this has failed, too: or connecting might turn in a circle. */
 const shortLived = 10_000;
-/** For tokens that Slack refuses: repaired seldom, and nothing but a new start may help. */
+/** For what a person must repair: done seldom, and nothing but a new start may help. */
 const slowly = 60_000;
 
 export interface StayOptions {
   /** The variables that hold what Slack may refuse: "SLACK_BOT_TOKEN". */
   readonly tokens: string;
   connect(signal: AbortSignal): Promise<Connection>;
-  /** When Slack refuses the tokens at the very first try: whether this process is of use without Slack. */
+  /** When the very first try fails for good (tokens that Slack refuses): whether this process is of use without Slack. */
   usefulAlone(): Promise<boolean>;
   readonly log: Logger;
   readonly slowly?: number;
 }
 
 export interface StayingConnected {
-  /** Resolves when the first connection is there, or when it was stopped. @throws ConfigError when Slack refuses the tokens. */
+  /**
+   * Resolves when the first connection is there, or when it was stopped.
+   * @throws ConfigError when Slack refuses the tokens, or the port is forbidden.
+   */
   readonly first: Promise<void>;
   connected(): boolean;
   stop(): Promise<void>;
@@ -105,24 +108,36 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 
 /** @throws ConfigError when there is no use in going on. */
 async function refuse(error: unknown, { tokens, usefulAlone }: StayOptions): Promise<void> {
+  const why = whyHopeless(error, tokens);
+  if (why === undefined || (await usefulAlone())) return;
+  throw new ConfigError([why]);
+}
+
+/** What a person must repair. Undefined where another try may come to something. */
+function whyHopeless(error: unknown, tokens: string): string | undefined {
+  if (error instanceof CannotListen) return error.hopeless ? error.message : undefined;
   const code = codeOf(error);
-  if (code === undefined || !hopelessErrors.has(code) || (await usefulAlone())) return;
-  throw new ConfigError([`${tokens}: Slack refuses it (${code})`]);
+  return code !== undefined && hopelessErrors.has(code) ? `${tokens}: Slack refuses it (${code})` : undefined;
 }
 
 /** Says what went wrong, and how long to wait. */
 function pauseAfter(error: unknown, failures: number, options: StayOptions): number {
   const { tokens, log, slowly: slow = slowly } = options;
-  const code = codeOf(error);
-  if (code !== undefined && hopelessErrors.has(code)) {
+  const why = whyHopeless(error, tokens);
+  if (why !== undefined) {
     log.fatal(
-      { code, again: slow },
-      `Slack refuses ${tokens}: nobody can talk to the bot. Repair it and start the bot again; upgrades go on meanwhile`,
+      { again: slow },
+      `nobody can talk to the bot. ${why}. Repair it and start the bot again; upgrades go on meanwhile`,
     );
     return slow;
   }
   const pause = Math.max(pauseOf(failures), 1_000 * (secondsAsked(error) ?? 0));
-  log.warn({ error: error instanceof Error ? error.message : code, again: pause }, "slack not reached yet");
+  if (error instanceof CannotListen) log.error({ again: pause }, error.message);
+  else
+    log.warn(
+      { error: error instanceof Error ? error.message : codeOf(error), again: pause },
+      "slack not reached yet",
+    );
   return pause;
 }
 

@@ -3,8 +3,9 @@ import { HTTPReceiver } from "@slack/bolt";
 import type { Logger } from "pino";
 import type { Replays } from "../src/redis/replays.js";
 import { slackLogger } from "../src/slack/logger.js";
+import { onlyReads, orderIn } from "./body.js";
 import { whyForged } from "./signature.js";
-import type { Connection, Transport } from "./transport.js";
+import { CannotListen, type Connection, type Transport } from "./transport.js";
 
 /** Commands, clicks, forms and what menus offer: all come to this one path. */
 export const requestPath = "/slack/events";
@@ -14,12 +15,16 @@ export interface HttpModeOptions {
   readonly port: number;
   readonly replays: Replays;
   readonly log: Logger;
+  /** Real milliseconds for a request to arrive. */
+  readonly arrivesWithin?: number;
 }
 
 /** Bytes. A form comes back whole, and Slack takes forms of a quarter of this. */
 const bodyLimit = 1024 * 1024;
-/** Real milliseconds for a request to arrive: nobody may hold connections by sending slowly. */
+/** Nobody may hold connections by sending slowly. */
 const arrivesWithin = 10_000;
+/** Node looks for late ones every 30 s unless told otherwise. */
+const lookedFor = 2_000;
 /** Longer than load balancers keep an idle connection (60 s is usual), or they would send orders into a closing one. */
 const idleFor = 75_000;
 /** Slack gives three seconds for an acknowledgement: what takes longer is of no use to anybody. */
@@ -39,8 +44,15 @@ export function httpMode(options: HttpModeOptions): Transport {
       receiver.init(app);
       const take = (request: IncomingMessage, response: ServerResponse) =>
         guarded(request, response, options, receiver).catch(() => void response.destroy());
-      const server = createServer({ requestTimeout: arrivesWithin, keepAliveTimeout: idleFor });
-      return listening(server, port, take);
+      const server = createServer({
+        requestTimeout: options.arrivesWithin ?? arrivesWithin,
+        connectionsCheckingInterval: lookedFor,
+        keepAliveTimeout: idleFor,
+      });
+      const connection = await listening(server, port, take);
+      // Nobody would catch it, and the process would end: one connection that failed, of many.
+      server.on("error", (error) => log.error({ error: error.message }, "listening for slack"));
+      return connection;
     },
   };
 }
@@ -61,8 +73,12 @@ async function listening(
   });
   const ended = new Promise<void>((resolve) => server.once("close", resolve));
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) => reject(new Error(`PORT ${port}: ${error.message}`)));
-    server.listen(port, resolve);
+    const refuse = (error: Error) => reject(new CannotListen(port, error));
+    server.once("error", refuse);
+    server.listen(port, () => {
+      server.off("error", refuse);
+      resolve();
+    });
   });
   return {
     ended,
@@ -89,13 +105,16 @@ async function guarded(
   if (body === undefined) return answer(413);
   const signature = headerOf(request, "x-slack-signature");
   const timestamp = headerOf(request, "x-slack-request-timestamp");
-  const why =
-    whyForged({ timestamp, signature, body }, signingSecret, Date.now()) ??
-    (await whyReplayed(signature ?? "", replays, log));
-  if (why !== undefined) {
+  const refuse = (status: number, why: string) => {
     log.warn({ why }, "refused a request that claims to come from Slack");
-    return answer(401);
-  }
+    return answer(status);
+  };
+  const forged = whyForged({ timestamp, signature, body }, signingSecret, Date.now());
+  if (forged !== undefined) return refuse(401, forged);
+  const order = orderIn(request.headers["content-type"], body);
+  if (!order) return refuse(400, "it holds no order");
+  const replayed = onlyReads(order) ? undefined : await whyReplayed(signature ?? "", replays, log);
+  if (replayed !== undefined) return refuse(401, replayed);
   receiver.requestListener(Object.assign(request, { rawBody: body }), response);
 }
 

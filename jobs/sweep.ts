@@ -16,8 +16,8 @@ const sweepEvery = 30_000;
 
 /**
  * Rings for everything that is not over, whatever became of its jobs: the records are the truth, and a queue that was
- * wiped has lost nothing. What has its bell already keeps it, but at the first sweep after a start. Runs that nobody looks
- * at are said in the log.
+ * wiped has lost nothing. What has its bell already keeps it, but at the first sweep that succeeds after a start. Runs
+ * that nobody looks at are said in the log.
  */
 async function sweep({ runs, bells, clock, log }: SweepOptions, first: boolean): Promise<void> {
   // Delays are real time by the clock of the process that set them: one that ran by another clock must not make a run wait.
@@ -42,15 +42,19 @@ async function sweep({ runs, bells, clock, log }: SweepOptions, first: boolean):
 /** Sweeps now and then again regularly, until stopped. */
 export function sweepRegularly(options: SweepOptions, every = sweepEvery): { stop(): Promise<void> } {
   let underWay: Promise<void> = Promise.resolve();
-  const once = (first: boolean) => {
+  let first = true;
+  const once = () => {
     underWay = underWay
       .then(() => sweep(options, first))
+      .then(() => {
+        first = false;
+      })
       .catch((error: unknown) =>
         options.log.warn({ error: error instanceof Error ? error.message : error }, "sweep failed"),
       );
   };
-  once(true);
-  const timer = setInterval(() => once(false), every);
+  once();
+  const timer = setInterval(once, every);
   return {
     async stop() {
       clearInterval(timer);

@@ -31,7 +31,7 @@ import { openUpgrades } from "./upgrades.js";
 export interface Bot {
   /**
    * Resolves when people can talk to it, or when it was stopped before.
-   * @throws ConfigError when Slack refuses the tokens and no run is open that goes on without it.
+   * @throws ConfigError when Slack refuses the tokens, or PORT is forbidden, and no run is open that goes on without it.
    */
   start(): Promise<void>;
   /** Hands everything back for the next process to go on with, and closes what was opened. Takes 8 s at most, whoever hangs. */
@@ -177,25 +177,30 @@ function stayInSlack(
 /** Real milliseconds for which an answer of Slack's counts: probes ask far more often than Slack likes to be asked. */
 const slackAnsweredLately = 30_000;
 
-/** What of this process's work cannot be done now, for /readyz. */
+/**
+ * What of this process's work cannot be done now, for /readyz. Where a load balancer sends it orders, only a port that
+ * nobody listens on keeps it out of that: with anything else amiss it is the bot that says so to whoever asks.
+ */
 function checksOf(
-  { slack }: Config,
+  { slack, role }: Config,
   { producer }: Connections,
   wired: Wired,
   inSlack: () => boolean,
-): Checks {
+): [needed: Checks, told: Checks] {
   const { client, upgrades, clock } = wired;
-  const unheard = slack.http ? `not listening on port ${slack.http.port}` : "not connected";
   // An open port, or a worker's silence, says nothing of Slack itself.
   const answers = lately(async () => void (await client.team()), slackAnsweredLately);
-  return {
+  const rest: Checks = {
     redis: async () => void (await isThere(producer)),
-    slack: async () => (inSlack() ? answers() : unheard),
     async runs() {
       const late = (await upgrades.open()).filter((run) => overdueBy(run, clock.now()) !== undefined);
       return late.length > 0 ? `nobody looks at ${late.map((run) => run.id).join(", ")}` : undefined;
     },
   };
+  if (role === "worker") return [{ ...rest, slack: answers }, {}];
+  if (!slack.http) return [{ ...rest, slack: async () => (inSlack() ? answers() : "not connected") }, {}];
+  const unheard = `not on port ${slack.http.port}`;
+  return [{ listening: async () => (inSlack() ? undefined : unheard) }, { ...rest, slack: answers }];
 }
 
 /** Real milliseconds that a stop gives: to orders and runs under way, to the queues, and to our own Redis. */
@@ -223,8 +228,8 @@ function live(config: Config, log: Logger, connections: Connections, wired: Wire
   return {
     async start() {
       if (config.healthPort !== undefined) {
-        const inSlack = () => config.role === "worker" || slack?.connected() === true;
-        health = await serveHealth(config.healthPort, checksOf(config, connections, wired, inSlack));
+        const inSlack = () => slack?.connected() === true;
+        health = await serveHealth(config.healthPort, ...checksOf(config, connections, wired, inSlack));
         if (stopping) return health.close();
       }
       if (stopping) return;

@@ -11,17 +11,20 @@ export interface Health {
 
 /** A check that hangs has failed: probes give up after a second or a few. */
 const checkedWithin = 2_000;
+/** What is only told must not make a probe give up: Kubernetes' wait one second unless told otherwise. */
+const toldWithin = 500;
 
-/** `GET /healthz`: the process is alive. `GET /readyz`: everything it needs is there, or 503 with what is not. */
-export async function serveHealth(port: number, checks: Checks): Promise<Health> {
+/**
+ * `GET /healthz`: the process is alive. `GET /readyz`: everything it needs is there, or 503 with what is not. What is
+ * wrong of `told` stands in the body as well, and makes nobody unready.
+ */
+export async function serveHealth(port: number, needed: Checks, told: Checks = {}): Promise<Health> {
   const server = createServer((request, response) => {
     const answer = (status: number, body: unknown) =>
       response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);
     if (request.url === "/healthz") return answer(200, { ok: true });
     if (request.url !== "/readyz") return answer(404, { error: "there is /healthz and /readyz" });
-    return void readiness(checks).then((wrong) =>
-      answer(Object.keys(wrong).length === 0 ? 200 : 503, { ok: Object.keys(wrong).length === 0, ...wrong }),
-    );
+    return void readiness(needed, told).then((found) => answer(found.ok ? 200 : 503, found));
   });
   await listen(server, port);
   const address = server.address();
@@ -46,17 +49,23 @@ export function lately(check: Checks[string], goodFor: number): Checks[string] {
   };
 }
 
-async function readiness(checks: Checks): Promise<Record<string, string>> {
+async function readiness(needed: Checks, told: Checks) {
+  const [wrong, degraded] = await Promise.all([wrongOf(needed, checkedWithin), wrongOf(told, toldWithin)]);
+  const ok = Object.keys(wrong).length === 0;
+  return { ok, ...wrong, ...(Object.keys(degraded).length > 0 && { degraded }) };
+}
+
+async function wrongOf(checks: Checks, patience: number): Promise<Record<string, string>> {
   const answers = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => [name, await within(check)] as const),
+    Object.entries(checks).map(async ([name, check]) => [name, await within(check, patience)] as const),
   );
   return Object.fromEntries(answers.flatMap(([name, wrong]) => (wrong === undefined ? [] : [[name, wrong]])));
 }
 
-async function within(check: () => Promise<string | undefined>): Promise<string | undefined> {
+async function within(check: Checks[string], patience: number): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve("no answer"), checkedWithin);
+    timer = setTimeout(() => resolve("no answer"), patience);
   });
   const checked = check().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
   return Promise.race([checked, late]).finally(() => clearTimeout(timer));
@@ -64,7 +73,8 @@ async function within(check: () => Promise<string | undefined>): Promise<string 
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    // Stays: nobody would catch a later one, and the process would end.
+    server.on("error", reject);
     server.listen(port, () => resolve());
   });
 }

@@ -87,7 +87,8 @@ function connectCluster({ nodes, tls, ...access }: ClusterAddress, use: RedisUse
     // Names stay names: certificates are for them.
     dnsLookup: (name, done) => done(null, name),
   });
-  // A producer's command is refused while its node is being connected to: that is done ahead, for replicas too.
+  // The cluster refuses a producer's command while its node is being connected to, though the node itself would queue it:
+  // that is done ahead, for replicas too.
   cluster.on("+node", (node: Connection) =>
     setImmediate(() => {
       if (node.status === "wait") node.connect().catch(() => {});

@@ -2,7 +2,7 @@ import { webApi } from "@slack/bolt";
 import type { Logger } from "pino";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type StayingConnected, stayConnected } from "../../commands/connection.js";
-import type { Connection } from "../../commands/transport.js";
+import { CannotListen, type Connection } from "../../commands/transport.js";
 import { ConfigError } from "../../src/config.js";
 import { SlackTrouble } from "../../src/slack/trouble.js";
 import { heard } from "../heard.js";
@@ -28,6 +28,9 @@ function connection(): Connection & { end(): void; closed: boolean } {
 const refused = new SlackTrouble("denied", "auth.test", "invalid_auth", "");
 const refusedSocket = new webApi.WebAPIPlatformError({ ok: false, error: "invalid_auth" });
 const broken = new Error("HTTP 500");
+const notAt80 = (code: string) =>
+  new CannotListen(80, Object.assign(new Error(`listen ${code}: refused`), { code }));
+const forbidden = "PORT 80 is one that this process may not listen on: take one above 1023";
 const tokens = "SLACK_BOT_TOKEN or SLACK_APP_TOKEN";
 
 describe("the connection to Slack", () => {
@@ -113,7 +116,32 @@ describe("the connection to Slack", () => {
     stay([refused, refused, connection()], true);
     await staying.first;
     expect(staying.connected()).toBe(true);
-    expect(told(`Slack refuses ${tokens}`)).toHaveLength(2);
+    expect(told(`${tokens}: Slack refuses it (invalid_auth)`)).toHaveLength(2);
+  });
+
+  it("ends the process where its port is forbidden and it is of no use without", async () => {
+    stay([notAt80("EACCES")]);
+    await expect(staying.first).rejects.toEqual(new ConfigError([forbidden]));
+  });
+
+  it("is tried again, slowly and loudly, where its port is forbidden and runs are open", async () => {
+    stay([notAt80("EACCES"), connection()], true);
+    await staying.first;
+    expect(told(forbidden)).toMatchObject([{ again: 5 }]);
+  });
+
+  it.each([
+    [
+      "taken, until it is free: whoever had it may be ending",
+      "EADDRINUSE",
+      "PORT 80 is taken by another process",
+    ],
+    ["of no use for another reason", "EINVAL", "PORT 80 cannot be listened on: listen EINVAL"],
+  ])("is tried again where its port is %s", async (_, code, words) => {
+    stay([notAt80(code), connection()]);
+    await staying.first;
+    expect(told(words)).toMatchObject([{ level: 50 }]);
+    expect(told("slack not reached yet")).toEqual([]);
   });
 
   it("is tried again where Slack refuses a token that it once took", async () => {

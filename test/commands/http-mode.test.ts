@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Server } from "node:net";
 import { App } from "@slack/bolt";
 import type { Logger } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -42,7 +43,7 @@ beforeEach(async () => {
 afterEach(() => connection.close());
 
 /** Bolt with the least there can be, behind the transport that is tested. */
-async function open(): Promise<Connection> {
+async function open(arrivesWithin?: number): Promise<Connection> {
   const app = new App({
     authorize: async () => ({ botToken: "xoxb-1", botId: "B1", botUserId: "U0BOT" }),
     receiver: { init() {}, async start() {}, async stop() {} },
@@ -56,8 +57,13 @@ async function open(): Promise<Connection> {
     done.push(text);
   });
   app.action("known", async ({ ack }) => ack());
+  app.options("menu", async ({ ack }) => ack({ options: [] }));
   const replays = { isNew: (signature: string) => remembers(signature) };
-  return httpMode({ signingSecret: secret, port, replays, log }).connect(app, new AbortController().signal);
+  const transport = httpMode({
+    ...{ signingSecret: secret, port, replays, log },
+    ...(arrivesWithin !== undefined && { arrivesWithin }),
+  });
+  return transport.connect(app, new AbortController().signal);
 }
 
 const send = (request: SignedRequest) => slack.send(url, request);
@@ -145,8 +151,42 @@ describe("a request in HTTP mode", () => {
   it.each<[string, string, string]>([
     ["in a form with a charset", `${form}; charset=utf-8`, command],
     ["that is no JSON", "application/json", "{"],
-  ])("%s is a bad one, as Bolt says", async (_, contentType, body) => {
-    expect((await send(slack.sign(contentType, body))).status).toBe(400);
+    ["that is nothing, in JSON", "application/json", "null"],
+    ["that is a list", "application/json", "[]"],
+    ["that is a word", "application/json", '"ssl_check"'],
+    ["whose form holds nothing", form, "payload=null"],
+    ["whose form holds no JSON", form, "payload=%7B"],
+    ["whose form holds a number", form, "payload=1"],
+  ])("%s is a bad one, and the bot stays as it was", async (_, contentType, body) => {
+    expect(await send(slack.sign(contentType, body))).toEqual({ status: 400, body: "" });
+    expect(whys()).toEqual(["it holds no order"]);
+    expect((await send(genuine())).status).toBe(200);
+  });
+
+  const suggestion = JSON.stringify({
+    ...{ type: "block_suggestion", action_id: "menu", block_id: "menu", value: "wo" },
+    ...{ user: { id: "U1" }, team: { id: "T1" } },
+  });
+  it.each<[string, string, string]>([
+    ["for a menu's choices", new URLSearchParams({ payload: suggestion }).toString(), '{"options":[]}'],
+    ["that checks the certificate", "ssl_check=1&token=deprecated", ""],
+    ["that checks the certificate, and bears a click", "ssl_check=1&payload=%7B%7D", ""],
+  ])("%s may come twice within a second, letter by letter the same", async (_, body, answer) => {
+    const request = slack.sign(form, body);
+    for (const _time of ["first", "second"])
+      expect(await send(request)).toEqual({ status: 200, body: answer });
+  });
+
+  it("that comes too slowly is cut off soon after its time", async () => {
+    await connection.close();
+    connection = await open(200);
+    const slow = connect(port, "127.0.0.1");
+    await once(slow, "connect");
+    slow.write("POST /slack/events HTTP/1.1\r\nhost: bot\r\ncontent-length: 5\r\n\r\n");
+    const began = performance.now();
+    slow.resume();
+    await once(slow, "close");
+    expect(performance.now() - began).toBeLessThan(12_000);
   });
 
   it("that nobody listens to gets no acknowledgement, and leaves the bot as it was", async () => {
@@ -164,6 +204,19 @@ it("an acknowledgement that comes too late changes nothing for whoever waited, a
   release();
   hold = undefined;
   await expect.poll(() => lines().map(({ level }) => level)).toContain(50);
+  expect((await send(slack.sign(form, `${command}&again=1`))).status).toBe(200);
+});
+
+it("a connection that cannot be taken is said in the log, and ends nothing", async () => {
+  let server: Server | undefined;
+  const look = (message: unknown) => {
+    ({ server } = message as { server: Server });
+  };
+  subscribe("http.server.request.start", look);
+  await send(genuine());
+  unsubscribe("http.server.request.start", look);
+  for (const _ of [1, 2]) server?.emit("error", new Error("accept EMFILE"));
+  expect(lines().filter(({ error }) => error === "accept EMFILE")).toHaveLength(2);
   expect((await send(slack.sign(form, `${command}&again=1`))).status).toBe(200);
 });
 
@@ -211,7 +264,7 @@ describe("the end of HTTP mode", () => {
   });
 
   it("leaves the port to the next, which says which it is while it is taken", async () => {
-    await expect(open()).rejects.toThrow(`PORT ${port}: listen EADDRINUSE`);
+    await expect(open()).rejects.toThrow(`PORT ${port} is taken by another process`);
     await connection.close();
     connection = await open();
     expect(await slack.verify(url)).toBe(true);

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Copy, DockerfileParser } from "dockerfile-ast";
@@ -24,6 +25,15 @@ describe("the Dockerfile", () => {
   it("ends as a user that is not root, with a command that gets the signals itself", () => {
     expect(given("USER")).toEqual(["node"]);
     expect(JSON.parse(given("CMD")[0] ?? "")).toEqual(["node", "dist/src/main.js"]);
+  });
+
+  it.each([
+    ["nothing, and is well, where no health is served", "", 0],
+    ["the port where health is served, and is not well where nobody answers", "1", 1],
+  ])("asks %s", (_, port, status) => {
+    const [program, ...check] = JSON.parse(given("HEALTHCHECK")[0]?.replace(/^.*?CMD\s/s, "") ?? "");
+    expect(program).toBe("node");
+    expect(spawnSync(process.execPath, check, { env: { HEALTH_PORT: port } }).status).toBe(status);
   });
 
   it("takes only files that are there and that .dockerignore lets through", () => {

@@ -75,3 +75,33 @@ it("a wake-up that was set by another clock is moved at a start, and then left a
   await vi.waitFor(() => expect(sweeps).toBeGreaterThan(before + 5), { timeout: 10_000 });
   expect(looks).toBe(1);
 });
+
+it("a wake-up that was set by another clock is moved by the first sweep that succeeds", async () => {
+  const { bells, runs } = await open();
+  const run = aRunningRun({ wait: { until: start, for: "the update" } });
+  await runs.create(run, [], start);
+  const puts: string[] = [];
+  const upgrade: typeof bells.upgrade = {
+    async ring(id, delay) {
+      puts.push("ring");
+      await bells.upgrade.ring(id, delay);
+    },
+    async ensure(id, delay) {
+      puts.push("ensure");
+      await bells.upgrade.ensure(id, delay);
+    },
+  };
+  let sweeps = 0;
+  const awayAtFirst: typeof runs = {
+    ...runs,
+    async open() {
+      sweeps += 1;
+      if (sweeps <= 2) throw new Error("LOADING Redis is loading the dataset in memory");
+      return runs.open();
+    },
+  };
+  const clock = scaledClock({ realOrigin: Date.now(), worldOrigin: start, speed: 1 });
+  const sweeping = sweepRegularly({ runs: awayAtFirst, bells: { ...bells, upgrade }, clock, log }, 20);
+  close.push(() => sweeping.stop());
+  await vi.waitFor(() => expect(puts.slice(0, 2)).toEqual(["ring", "ensure"]), { timeout: 10_000 });
+});
