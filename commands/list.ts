@@ -2,9 +2,9 @@ import { isTrouble } from "../src/core/problems.js";
 import type { Environment } from "../src/fleet.js";
 import { asProblem } from "../src/phases/trouble.js";
 import type { View } from "../src/slack/limits.js";
-import { refusal } from "../src/slack/views/answers.js";
 import { type ListedCluster, listAnswer } from "../src/slack/views/fleet.js";
 import type { Actor } from "./authorize.js";
+import { nothingToShow } from "./shown.js";
 import { findCluster } from "./target.js";
 import type { Tools } from "./tools.js";
 
@@ -18,13 +18,7 @@ export async function list(cluster: string | undefined, actor: Actor, tools: Too
     return listAnswer([await look(environment, { name, region }, tools)], clock.now());
   }
   const environments = await authority.visible(actor);
-  if (environments.length === 0) {
-    return refusal({
-      what: "There is nothing that I may show you.",
-      why: "You are neither an operator nor an approver of any environment.",
-      next: "Ask whoever keeps fleet.yaml.",
-    });
-  }
+  if (environments.length === 0) return nothingToShow;
   const looks = environments.flatMap((environment) =>
     environment.clusters.map((each) => look(environment, each, tools)),
   );

@@ -59,6 +59,8 @@ export function parseCommand(text: string): Parsed {
   const words = normalize(text);
   const [first, ...rest] = words[0] === "/eks-upgrade" ? words.slice(1) : words;
   if (first === undefined) return { command: { name: "form" } };
+  const long = words.find((word) => word.length > longestWord);
+  if (long) return { problem: `"${long.slice(0, 60)}…" is longer than any name or command that I know.` };
   const name = subcommands.find((each) => each.name === first.toLowerCase())?.name;
   if (!name) return unknown(first, rest);
   switch (name) {
@@ -97,6 +99,9 @@ function parseWatch(words: readonly string[]): Parsed {
   const problem = '"watch" knows no option --to: the update goes where it goes.';
   return { problem, ...(target && { didYouMean: `watch ${target}` }) };
 }
+
+/** A cluster's name and a node group's, with room (EKS API: 100 and 63 characters). */
+const longestWord = 200;
 
 /** Phones type long dashes, curly quotes and hard spaces; people paste backticks, asterisks and hard hyphens. */
 function normalize(text: string): string[] {

@@ -1,9 +1,17 @@
 import { setTimeout } from "node:timers/promises";
 import type { Run } from "../src/core/run.js";
 import type { View } from "../src/slack/limits.js";
+import { refusal } from "../src/slack/views/answers.js";
 import { askedAnswer } from "../src/slack/views/status.js";
 import { withUnshown } from "../src/slack/views/unshown.js";
 import type { Tools } from "./tools.js";
+
+/** For who has no place in fleet.yaml. */
+export const nothingToShow = refusal({
+  what: "There is nothing that I may show you.",
+  why: "You are neither an operator nor an approver of any environment.",
+  next: "Ask whoever keeps fleet.yaml.",
+});
 
 /** How long an answer waits for the card to appear, and how often it looks, in real milliseconds. */
 const patience = 3_000;

@@ -3,14 +3,16 @@ import type { View } from "../src/slack/limits.js";
 import { openRunsAnswer, type RunWithLink, statusAnswer } from "../src/slack/views/status.js";
 import type { Actor } from "./authorize.js";
 import { findVisibleRun } from "./runs.js";
-import { withAllUnshown } from "./shown.js";
+import { nothingToShow, withAllUnshown } from "./shown.js";
 import type { Tools } from "./tools.js";
 
 /** `status [run]`: how one run stands, or everything that is open. */
 export async function status(id: string | undefined, actor: Actor, tools: Tools): Promise<View> {
   const { authority, upgrades, clock } = tools;
   if (id === undefined) {
-    const visible = new Set((await authority.visible(actor)).map((environment) => environment.name));
+    const environments = await authority.visible(actor);
+    if (environments.length === 0) return nothingToShow;
+    const visible = new Set(environments.map((environment) => environment.name));
     const open = (await upgrades.open())
       .filter((run) => visible.has(run.plan.environment))
       .sort((one, other) => one.requestedAt - other.requestedAt);

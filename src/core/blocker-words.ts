@@ -3,10 +3,7 @@ import type { DrainBlocker } from "./run.js";
 
 /** A blocker in words: what, and what a person can do about it. */
 export function describeBlocker(blocker: DrainBlocker): Problem {
-  const [pod] = blocker.pods;
-  const more = blocker.podCount > 1 ? ` and ${blocker.podCount - 1} more` : "";
-  const owner = blocker.owner ? ` (${blocker.owner.kind} ${blocker.owner.name})` : "";
-  const who = `Pod ${blocker.namespace}/${pod?.name ?? "?"}${owner}${more} cannot leave node ${pod?.node ?? "?"}`;
+  const who = whoStays(blocker);
   const budget = blocker.budgets[0] ?? "its budget";
   const counts =
     blocker.needs !== undefined && blocker.has !== undefined
@@ -45,4 +42,14 @@ export function describeBlocker(blocker: DrainBlocker): Problem {
         next: "That usually takes seconds: if it does not pass within minutes, look at the cluster's health in the EKS console.",
       };
   }
+}
+
+/** The others may be on other nodes: only the first pod's is named. */
+function whoStays({ namespace, pods: [pod], podCount, owner }: DrainBlocker): string {
+  const whose = owner ? ` (${owner.kind} ${owner.name})` : "";
+  const who = `Pod ${namespace}/${pod?.name ?? "?"}${whose}`;
+  const node = pod?.node ?? "?";
+  return podCount > 1
+    ? `${who} on node ${node} and ${podCount - 1} more cannot leave their nodes`
+    : `${who} cannot leave node ${node}`;
 }

@@ -34,9 +34,15 @@ export type Fact =
   | { readonly type: "DrainUnblocked"; readonly step: number; readonly id: string }
   /** Met anew, or the same in other words. `id` is absent in events of older bots: there the code tells which it is. */
   | { readonly type: "ProblemMet"; readonly id?: TroubleId; readonly problem: Problem }
-  /** It has lasted so long that a person must look. */
+  /** It has lasted so long that a person must look, or has become what only a person can end. */
   | { readonly type: "ProblemLasts"; readonly id: TroubleId }
-  | { readonly type: "ProblemCleared"; readonly id?: TroubleId; readonly code: string }
+  /** `quietSince`: when it ended, where it was known for over only later. */
+  | {
+      readonly type: "ProblemCleared";
+      readonly id?: TroubleId;
+      readonly code: string;
+      readonly quietSince?: Instant;
+    }
   | { readonly type: "StepSucceeded"; readonly step: number }
   | { readonly type: "RunSucceeded" }
   | { readonly type: "RunFailed"; readonly problem: Problem };

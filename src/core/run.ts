@@ -1,6 +1,6 @@
 import type { Instant } from "./instant.js";
 import type { PhaseName, Plan } from "./plan.js";
-import type { Problem } from "./problems.js";
+import type { Problem, TroubleKind } from "./problems.js";
 import type { Sizes } from "./seen.js";
 
 /** Records carry this; a newer bot reads an older record in the middle of a run (`src/redis/run-schema.ts`). */
@@ -91,6 +91,10 @@ export interface StandingTrouble {
   readonly since: Instant;
   /** A person has been called. */
   readonly called: boolean;
+  /** As what it showed each time a person was called. */
+  readonly calledFor?: readonly TroubleKind[];
+  /** Since when looks no longer meet it: it may come back, and is the same trouble then. */
+  readonly quietSince?: Instant;
   /** Looks ended there: nothing beyond it was seen. */
   readonly cutShort: boolean;
   /** When the run fails over it, if it does. */

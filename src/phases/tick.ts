@@ -3,7 +3,7 @@ import { type Instant, minute, second } from "../core/instant.js";
 import { isTrouble, type Problem, type TroubleKind } from "../core/problems.js";
 import type { Run, StepProgress } from "../core/run.js";
 import { moveRun } from "../core/transitions.js";
-import { followTroubles, type TroubleMet } from "../core/troubles.js";
+import { followTroubles, passedAtEnd, type TroubleMet } from "../core/troubles.js";
 import { tickManaged } from "./managed.js";
 import type { Outside } from "./outside.js";
 import { metAtTheEnd } from "./trouble.js";
@@ -64,8 +64,8 @@ function settle(run: Run, index: number, done: StepTick, now: Instant): Tick {
   const { wait: _wait, ...rest } = run;
   const met = withTrouble({ ...rest, steps }, done.next === "wait" ? done.trouble : undefined, now);
   const next = met.run;
-  // A run that failed did not overcome what stood in its way.
-  const facts = done.next === "failed" ? done.facts : [...done.facts, ...met.facts];
+  // A run that failed did not overcome what stood in its way, unless that had passed before.
+  const facts = [...done.facts, ...(done.next === "failed" ? passedAtEnd(run) : met.facts)];
   switch (done.next) {
     case "again":
       return { run: next, facts, next: "again" };
@@ -80,7 +80,7 @@ function settle(run: Run, index: number, done: StepTick, now: Instant): Tick {
 
 function succeed(run: Run, facts: readonly Fact[], now: Instant): Tick {
   const over: Run = { ...run, state: moveRun(run.state, "succeeded"), endedAt: now };
-  return { run: over, facts: [...facts, { type: "RunSucceeded" }], next: "over" };
+  return { run: over, facts: [...facts, ...passedAtEnd(run), { type: "RunSucceeded" }], next: "over" };
 }
 
 function fail(run: Run, facts: readonly Fact[], problem: Problem, now: Instant): Tick {
@@ -93,8 +93,8 @@ function withTrouble(
   met: TroubleMet | undefined,
   now: Instant,
 ): { run: Run; facts: readonly Fact[] } {
-  const { trouble: _trouble, troubles: before = [], ...rest } = run;
-  const { troubles, facts } = followTroubles(before, met, now);
+  const { trouble: _trouble, troubles: _troubles, ...rest } = run;
+  const { troubles, facts } = followTroubles(run, met, now);
   const standing = { ...(met && { trouble: met.problem }), ...(troubles.length > 0 && { troubles }) };
   return { run: { ...rest, ...standing }, facts };
 }

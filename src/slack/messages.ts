@@ -14,7 +14,7 @@ import { callReply, problemReply } from "./views/troubles.js";
 
 /** A message that a run should have in Slack now. */
 export interface Message extends View {
-  /** Its name within the run, for ever: "card", "live", "phase/0/1/scale up", "nodes/0", "problem/2", "problem/2/call", "blocked/0", "blocked/0/call", "end", "end/2". */
+  /** Its name within the run, for ever: "card", "live", "phase/0/1/scale up", "nodes/0", "problem/2", "problem/2/call", "problem/2/call/2", "blocked/0", "blocked/0/call", "end", "end/2". */
   readonly slot: string;
   /** The slot of the top-level message in whose thread it stands. */
   readonly parent?: string;
@@ -66,8 +66,10 @@ function replyOf(run: Run, story: Story, caps: Caps): Message[] {
     }
     case "problem":
       return [{ slot: `problem/${story.index}`, ...reply, urgent: true, ...problemReply(run, story) }];
-    case "call":
-      return [{ slot: `problem/${story.index}/call`, ...reply, urgent: true, ...callReply(run, story) }];
+    case "call": {
+      const slot = `problem/${story.index}/call${story.call > 1 ? `/${story.call}` : ""}`;
+      return [{ slot, ...reply, urgent: true, ...callReply(run, story) }];
+    }
     case "blocked":
       return [{ slot: `blocked/${story.index}`, ...reply, urgent: true, ...blockedReply(run, story) }];
     case "blocked call":
@@ -79,7 +81,8 @@ function replyOf(run: Run, story: Story, caps: Caps): Message[] {
     case "nodes": {
       const step = run.plan.steps[story.step];
       const progress = run.steps[story.step];
-      return step && progress
+      // A new attempt has seen none yet: what the last one saw stays, until there is something to say instead.
+      return step && progress && Object.keys(progress.nodes).length > 0
         ? [{ slot: `nodes/${story.step}`, ...reply, ...nodesView(step, progress, caps) }]
         : [];
     }

@@ -70,8 +70,8 @@ function tellPhases(stories: Story[], event: RunEvent): void {
 function tellTroubles(stories: Story[], event: RunEvent): void {
   const unblock = (how: "cleared" | "failed", step?: number, id?: string) =>
     change(stories, isOpenBlocked(step, id), (story) => ({ ...story, ended: { at: event.at, how } }));
-  const clear = (id?: TroubleId, code?: string) =>
-    change(stories, isOpenProblem(id, code), (story) => ({ ...story, clearedAt: event.at }));
+  const clear = (id?: TroubleId, code?: string, at: Instant = event.at) =>
+    change(stories, isOpenProblem(id, code), (story) => ({ ...story, clearedAt: at }));
   const leave = () => change(stories, isOpenProblem(), (story) => ({ ...story, leftAt: event.at }));
   switch (event.type) {
     case "ProblemMet":
@@ -81,7 +81,7 @@ function tellTroubles(stories: Story[], event: RunEvent): void {
       call(stories, event.id, event.at);
       return;
     case "ProblemCleared":
-      clear(event.id, event.code);
+      clear(event.id, event.code, event.quietSince);
       return;
     case "DrainBlocked":
       block(stories, event.step, event.blocker);
@@ -140,7 +140,8 @@ function begin(stories: readonly Story[], step: number, phase: PhaseName, at: In
 }
 
 function meet(stories: Story[], id: TroubleId | undefined, problem: Problem, at: Instant): void {
-  if (change(stories, isOpenProblem(id, problem.code), (story) => ({ ...story, problem }))) return;
+  const isMet = isOpenProblem(id, problem.code);
+  if (change(stories, isMet, (story) => ({ ...story, ...(id && { id }), problem }))) return;
   const index = stories.filter((story) => story.kind === "problem").length;
   // Older bots called at once for whatever had a next step.
   const called = id === undefined && problem.next !== "";
@@ -150,9 +151,15 @@ function meet(stories: Story[], id: TroubleId | undefined, problem: Problem, at:
 function call(stories: Story[], id: TroubleId, at: Instant): void {
   const story = stories.filter(isOpenProblem(id)).find(({ kind }) => kind === "problem");
   if (story?.kind !== "problem") return;
+  if (story.metAt === at) {
+    stories[stories.indexOf(story)] = { ...story, called: true };
+    return;
+  }
   const { called: _called, ...told } = story;
-  if (story.metAt === at) stories[stories.indexOf(story)] = { ...story, called: true };
-  else stories.push({ ...told, kind: "call", calledAt: at });
+  const isFormer = (each: Story): each is CallStory => each.kind === "call" && each.index === story.index;
+  const call = stories.filter(isFormer).length + 1;
+  change(stories, isFormer, (each) => ({ ...each, calledAgainAt: each.calledAgainAt ?? at }));
+  stories.push({ ...told, kind: "call", call, calledAt: at });
 }
 
 function block(stories: Story[], step: number, blocker: DrainBlocker): void {
@@ -185,14 +192,18 @@ function isOpenPhase(step?: number) {
     (step === undefined || story.step === step);
 }
 
-/** By its id, or by its code where an older bot told of it. */
+/** By its id, or by its code where an older bot told of it or of its end. */
 function isOpenProblem(id?: TroubleId, code?: string) {
   return (story: Story): story is ProblemStory | CallStory =>
     (story.kind === "problem" || story.kind === "call") &&
     story.clearedAt === undefined &&
     story.leftAt === undefined &&
-    story.id === (id ?? story.id) &&
-    (id !== undefined || code === undefined || story.problem.code === code);
+    goesBy(story, id, code);
+}
+
+function goesBy(story: ProblemStory | CallStory, id?: TroubleId, code?: string): boolean {
+  if (id !== undefined && (story.id !== undefined || code === undefined)) return story.id === id;
+  return code === undefined || story.problem.code === code;
 }
 
 function isOpenBlocked(step?: number, id?: string) {

@@ -36,6 +36,10 @@ export interface ProblemStory {
 /** Of a problem that lasted: when a person was called after all. */
 export interface CallStory extends Omit<ProblemStory, "kind" | "called"> {
   readonly kind: "call";
+  /** Which call over this problem: 1, and more where it became something else. */
+  readonly call: number;
+  /** When the next call over this problem was made: this one asks for nothing any more. */
+  readonly calledAgainAt?: Instant;
   readonly calledAt: Instant;
 }
 

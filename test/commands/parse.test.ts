@@ -92,6 +92,11 @@ describe("what is not, and what was probably meant", () => {
     ["shouted and wrong", "HLEP", 'I do not know the command "HLEP".', "help"],
     ["the rest is kept", "strat a/b --to 1.34", 'I do not know the command "strat".', "start a/b --to 1.34"],
     ["nothing near", "abracadabra", 'I do not know the command "abracadabra".'],
+    [
+      "text that was pasted by mistake",
+      `plan ${"x".repeat(4_000)}`,
+      `"${"x".repeat(60)}…" is longer than any name or command that I know.`,
+    ],
     ["an option alone", "--to 1.34", 'I do not know the command "--to".'],
     ["plan of what?", "plan", '"plan" needs a cluster: plan <cluster>/<node-group>.'],
     ["start of what?", "start --to 1.34", '"start" needs a cluster: start <cluster>/<node-group>.'],

@@ -25,7 +25,10 @@ describe.each(modes)("asking and approving %s", (_, mode) => {
       expect(answer.text).toContain("Only the operators of prod may plan and start upgrades");
       expect(answer.text).toContain("<!subteam^S0OPS>");
     }
-    expect((await stage.types("list", slack.users.bystander)).text).toContain("nothing that I may show you");
+    for (const command of ["list", "status"])
+      expect((await stage.types(command, slack.users.bystander)).text).toContain(
+        "nothing that I may show you",
+      );
     expect((await stage.types("start eks-workshp", slack.users.bystander)).text).not.toContain(
       "eks-workshop",
     );

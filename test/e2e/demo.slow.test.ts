@@ -1,10 +1,15 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { scenarios } from "../../playground/scenarios/index.js";
 import { inWords } from "../../playground/world/expectation.js";
 import { root } from "../sources.js";
+import { descendants, isAlive } from "./descendants.js";
 
 /** Real milliseconds; the longest scenario takes about 15 s. */
 const patience = 100_000;
@@ -48,14 +53,37 @@ describe("the demo, as people run it", () => {
     },
   );
 
+  it("leaves nothing behind where its output is read no further", { timeout: patience }, async () => {
+    const temporary = await mkdtemp(join(tmpdir(), "demo-"));
+    onTestFinished(() => rm(temporary, { recursive: true }));
+    const child = spawn(process.execPath, ["dist/playground/demo.js", "--speed", "60"], {
+      cwd: root,
+      env: { PATH: process.env.PATH, TMPDIR: temporary },
+    });
+    onTestFinished(() => void child.kill("SIGTERM"));
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    await vi.waitFor(() => expect(output).toContain("Operator types"), { timeout: patience });
+    const left = await descendants(child.pid ?? 0);
+    expect(left.length).toBeGreaterThan(0);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    expect(await once(child, "exit")).toEqual([130, null]);
+    await vi.waitFor(() => expect(left.filter(isAlive)).toEqual([]), { timeout: 5_000 });
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
   it.each([
     ["an unknown scenario", ["--scenario", "nope"], 'There is no scenario "nope".'],
     ["a speed that is none", ["--speed", "fast"], "--speed fast: must be between 1 and 600."],
     ["an unknown option", ["--sped", "60"], "--sped"],
-  ])("%s is refused with help", async (_sentence, options, words) => {
+  ])("%s is refused in a sentence, and where help is", async (_sentence, options, words) => {
     const { code, output } = await demo(...options);
     expect(code).toBe(64);
     expect(output).toContain(words);
-    expect(output).toContain("pdb-blocks");
+    expect(output).toMatch(/\nnpm run demo -- --help lists the options\.\n$/);
+    expect(output).not.toContain("pdb-blocks");
   });
 });

@@ -11,6 +11,7 @@ import { openPlayground } from "../../playground/playground.js";
 import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
 import { stream } from "../playground/page/visit.js";
 import { root } from "../sources.js";
+import { descendants, isAlive } from "./descendants.js";
 
 /** Real milliseconds, for a machine that has other things to do. */
 const patience = 60_000;
@@ -81,26 +82,6 @@ async function sees(page: string, holds: (snapshot: Snapshot) => unknown): Promi
 
 const botRuns = (page: string) => sees(page, ({ bot }) => bot.state === "running");
 
-/** Its children and theirs. */
-async function descendants(pid: number): Promise<number[]> {
-  const { stdout } = await promisify(execFile)("ps", ["-e", "-o", "pid=,ppid="]);
-  const rows = stdout
-    .trim()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const below = (parent: number): number[] =>
-    rows.flatMap(([child = 0, of]) => (of === parent ? [child, ...below(child)] : []));
-  return below(pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
 beforeAll(async () => {
   const build = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"];
   await promisify(execFile)(process.execPath, build, { cwd: root });
@@ -138,6 +119,19 @@ describe("the playground, as people run it", () => {
     },
   );
 
+  it("ends with nothing left behind where nobody reads its output", { timeout: patience }, async () => {
+    const temporary = await mkdtemp(join(tmpdir(), "playground-"));
+    onTestFinished(() => rm(temporary, { recursive: true }));
+    const { child } = start(["--port", "0"], { TMPDIR: temporary });
+    child.stdout?.destroy();
+    await vi.waitFor(() => expect(readdirSync(temporary)).not.toEqual([]), {
+      timeout: patience,
+      interval: 5,
+    });
+    expect(await once(child, "exit")).toEqual([0, null]);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
   it("leaves no directory behind where it is ended before it is ready", { timeout: patience }, async () => {
     const temporary = await mkdtemp(join(tmpdir(), "playground-"));
     onTestFinished(() => rm(temporary, { recursive: true }));
@@ -156,7 +150,9 @@ describe("the playground, as people run it", () => {
     timeout: 2 * patience,
   }, async () => {
     const { child, page, output } = await ready(["--no-bot"]);
-    expect((await sees(page, () => true)).bot).toEqual({ state: "elsewhere" });
+    const alone = await sees(page, () => true);
+    expect(alone.bot).toEqual({ state: "elsewhere" });
+    expect(alone.time.fixed).toContain("The bot runs elsewhere");
     expect(await descendants(child.pid ?? 0)).toEqual([]);
     const { stdout } = await promisify(execFile)("sh", [
       "-c",
@@ -209,11 +205,12 @@ describe("the playground, as people run it", () => {
     ["an unknown option", ["--sped", "60"], "--sped"],
     ["nobody to talk to", ["--no-bot", "--no-slack"], "leave nobody to talk to"],
     ["no Slack at all", ["--no-slack"], "SLACK_API_URL"],
-  ])("%s is refused with help", async (_sentence, options, words) => {
+  ])("%s is refused in a sentence, and where help is", async (_sentence, options, words) => {
     const { code, output } = await refused(...options);
     expect(code).toBe(64);
     expect(output).toContain(words);
-    expect(output).toContain("npm run playground -- [options]");
+    expect(output).toMatch(/\nnpm run playground -- --help lists the options\.\n$/);
+    expect(output).not.toContain("--scenario <name>");
   });
 
   it("names every variable that --no-slack misses", async () => {

@@ -91,7 +91,7 @@ describe("trouble out there, in Slack", () => {
 
     const since = world.clock.now();
     api.faults = () => "no answer";
-    await told(night, "This does not pass by itself: Could not list the nodes");
+    await told(night, "This has not passed by itself: Could not list the nodes");
     expect(world.clock.now() - since).toBeGreaterThanOrEqual(5 * minute);
     const looks = () => world.calls.filter(isLook).length;
     const then = looks();

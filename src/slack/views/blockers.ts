@@ -14,16 +14,18 @@ export function blockerLines(run: Run, now: Instant): string[] {
   const shown = told.slice(0, blockersShown);
   const lines = shown.flatMap(({ step, blocker }) =>
     run.state === "failed"
-      ? [`:x: *In the way at the end:* ${blockerWords(blocker)}`]
-      : [`:no_entry: *Blocked:* ${blockerWords(blocker)}`, timesOf(blocker, step.force, now)],
+      ? [`:x: *In the way at the end:* ${blockerWords(blocker, false)}`]
+      : [`:no_entry: *Blocked:* ${blockerWords(blocker, step.force)}`, timesOf(blocker, step.force, now)],
   );
   const rest = told.slice(blockersShown).map(({ blocker }) => blocker);
   return rest.length === 0 ? lines : [...lines, restWords(rest)];
 }
 
 /** "Pod carts/carts-0 cannot leave node …: budget carts needs 2 healthy pods and has 2. Scale carts up." */
-export function blockerWords(blocker: DrainBlocker): string {
-  return problemWords(describeBlocker(blocker), 350);
+export function blockerWords(blocker: DrainBlocker, force: boolean): string {
+  const problem = describeBlocker(blocker);
+  const next = "The update is forced: nothing has to be done.";
+  return problemWords(force ? { ...problem, next } : problem, 350);
 }
 
 function timesOf({ since, givesUpAt }: DrainBlocker, force: boolean, now: Instant): string {

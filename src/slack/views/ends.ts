@@ -88,7 +88,11 @@ function failure(run: Run): string[] {
 /** Only groups that were begun: of the others nothing was changed. */
 function groupsNow(run: Run): string[] {
   const begun = pairs(run).filter(([, progress]) => progress.phases.setup.state !== "pending");
-  if (begun.length === 0) return ["No node was changed, as far as was seen."];
+  if (begun.length === 0) {
+    return attemptOf(run) > 1
+      ? ["This attempt changed no node: they are as the last one left them."]
+      : ["No node was changed, as far as was seen."];
+  }
   const rest = begun.length - groupsShown;
   return [
     ...begun

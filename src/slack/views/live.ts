@@ -1,6 +1,7 @@
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
 import { overdueBy } from "../../core/overdue.js";
 import type { Run } from "../../core/run.js";
+import { troublesNow } from "../../core/troubles.js";
 import type { View } from "../limits.js";
 import { bar, currentStep, fractionOf, percent, phaseUnderWay, runCounts } from "../progress.js";
 import { attemptOf, hasBegun, lengthOf, toldBlockers } from "../standing.js";
@@ -78,7 +79,7 @@ export function headline(run: Run, now: Instant): string {
 function howItGoes(run: Run, now: Instant): string {
   const late = overdueBy(run, now);
   if (late !== undefined) return `:warning: Unseen since ${timeOfDay(now - late)}`;
-  const called = (run.troubles ?? []).filter((trouble) => trouble.called);
+  const called = troublesNow(run).filter((trouble) => trouble.called);
   const started = hasStarted(run);
   if (toldBlockers(run).length > 0 || (called.length > 0 && !started)) return ":warning: Blocked";
   if (called.length === 0) return "Running";
@@ -91,7 +92,9 @@ export function leftWords(run: Run, now: Instant): string | undefined {
   return left === undefined ? undefined : `${about(left)} left`;
 }
 
-export function countsLine(run: Run): string {
+/** Undefined where a new attempt has not seen the nodes yet: the last one may have replaced some. */
+export function countsLine(run: Run): string | undefined {
+  if (attemptOf(run) > 1 && run.steps.every(({ nodes }) => Object.keys(nodes).length === 0)) return undefined;
   const counts = runCounts(run);
   const kept = Math.min(counts.newReady, counts.wanted);
   const extra = counts.extra > 0 ? ` (and ${counts.extra} extra for the move)` : "";
@@ -131,6 +134,6 @@ function updatedLine(run: Run, now: Instant): string {
   if (run.endedAt !== undefined) return `Ended ${timeOfDay(run.endedAt)}`;
   const late = overdueBy(run, now);
   if (late !== undefined) return `A look was due ${timeOfDay(now - late)}`;
-  const unseen = run.troubles?.find((trouble) => trouble.cutShort);
+  const unseen = troublesNow(run).find((trouble) => trouble.cutShort);
   return unseen ? `As seen before ${timeOfDay(unseen.since)}` : `Last look ${timeOfDay(now)}`;
 }

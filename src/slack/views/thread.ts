@@ -50,17 +50,19 @@ function meaning(phase: PhaseName, step: Step | undefined): string {
 export function blockedReply(run: Run, story: BlockedStory): View {
   if (story.ended) {
     const what = sentence(foreign(describeBlocker(story.blocker).what));
-    return say([`${endWords(story, story.ended)}: ${what}`]);
+    return say([`${endWords(run, story, story.ended)}: ${what}`]);
   }
   const now = latest(run, story);
   if (story.called) return say(callLines(run, story, now));
   const times = `${timesWords(run, story, now)} If it lasts, I call whoever asked for the upgrade.`;
-  return say([`:hourglass_flowing_sand: ${blockerWords(now)}`, times]);
+  return say([`:hourglass_flowing_sand: ${blockerWords(now, isForced(run, story))}`, times]);
 }
 
 /** What was told when it began, told again with a call: an edited message calls nobody. */
 export function blockedCall(run: Run, story: BlockedCallStory): View {
-  return say(story.ended ? [`${endWords(story, story.ended)}.`] : callLines(run, story, latest(run, story)));
+  return say(
+    story.ended ? [`${endWords(run, story, story.ended)}.`] : callLines(run, story, latest(run, story)),
+  );
 }
 
 type Blocked = BlockedStory | BlockedCallStory;
@@ -71,18 +73,23 @@ function latest(run: Run, { step, blocker }: Blocked): DrainBlocker {
 
 function callLines(run: Run, story: Blocked, now: DrainBlocker): string[] {
   return [
-    `:no_entry: ${mention(run.requestedBy)} *${planTitle(run.plan)} is blocked:* ${blockerWords(now)}`,
+    `:no_entry: ${mention(run.requestedBy)} *${planTitle(run.plan)} is blocked:* ${blockerWords(now, isForced(run, story))}`,
     timesWords(run, story, now),
   ];
 }
 
-function timesWords(run: Run, { step }: Blocked, { since, givesUpAt }: DrainBlocker): string {
-  const force = run.plan.steps[step]?.force === true;
-  return `Since ${timeOfDay(since)}. ${limitWords(givesUpAt, force)}.`;
+function timesWords(run: Run, story: Blocked, { since, givesUpAt }: DrainBlocker): string {
+  return `Since ${timeOfDay(since)}. ${limitWords(givesUpAt, isForced(run, story))}.`;
 }
 
-function endWords({ blocker }: Blocked, { at, how }: NonNullable<Blocked["ended"]>): string {
-  const lasted = sayDuration(at - blocker.since);
+function isForced(run: Run, { step }: Blocked): boolean {
+  return run.plan.steps[step]?.force === true;
+}
+
+function endWords(run: Run, story: Blocked, { at, how }: NonNullable<Blocked["ended"]>): string {
+  const lasted = sayDuration(at - story.blocker.since);
+  // Whether they left by themselves or were deleted cannot be seen any more.
+  if (how === "cleared" && isForced(run, story)) return `Over after ${lasted}, at ${timeOfDay(at)}`;
   return how === "cleared"
     ? `:white_check_mark: Cleared after ${lasted}, at ${timeOfDay(at)}`
     : `:x: In the way for ${lasted}, until the update failed`;

@@ -1,6 +1,7 @@
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
 import type { Problem } from "../../core/problems.js";
 import type { Run, StandingTrouble } from "../../core/run.js";
+import { troublesNow } from "../../core/troubles.js";
 import type { View } from "../limits.js";
 import { unfinishedStep } from "../standing.js";
 import type { CallStory, ProblemStory } from "../story.js";
@@ -10,7 +11,7 @@ import { planTitle, problemWords } from "./plan.js";
 /** What keeps the bot from seeing or acting: since when, what to do, and what becomes of the update meanwhile. */
 export function troubleLines(run: Run, now: Instant): string[] {
   if (run.state !== "running") return [];
-  return (run.troubles ?? []).map((trouble) => {
+  return troublesNow(run).map((trouble) => {
     const lasted = now - trouble.since;
     const since = `since ${timeOfDay(trouble.since)}${lasted >= minute ? `, for ${sayDuration(lasted)}` : ""}`;
     const words = trouble.called
@@ -35,11 +36,16 @@ function meanwhile(run: Run, trouble?: StandingTrouble): string {
   const progress = unfinishedStep(run)?.progress;
   if (progress?.updateId !== undefined) return "EKS goes on by itself meanwhile.";
   if (trouble?.givesUpAt !== undefined) {
-    return `As far as I know EKS has not begun; if this lasts until ${timeOfDay(trouble.givesUpAt)}, the run fails.`;
+    return `As far as I know EKS has not begun; if this lasts until ${timeOfDay(Math.min(trouble.givesUpAt, approvedUntil(run)))}, the run fails.`;
   }
   if (progress?.intent !== undefined) return "I do not know yet whether EKS has begun, and go on asking.";
   const nothing = (progress?.attempt ?? 1) > 1 ? "This attempt has not begun." : "Nothing has begun.";
   return `${nothing} It goes on once this is over; to call it off: ${code(`/eks-upgrade cancel ${run.id}`)}`;
+}
+
+/** A start that is held up for longer than an approval is valid fails. */
+function approvedUntil({ decidedAt, expiresAt, requestedAt }: Run): Instant {
+  return decidedAt === undefined ? Number.POSITIVE_INFINITY : decidedAt + (expiresAt - requestedAt);
 }
 
 /** EKS is known to be at work on the step that is under way. */
@@ -70,8 +76,12 @@ export function callReply(run: Run, story: CallStory): View {
     ]);
   }
   if (story.leftAt !== undefined) return say(["It was still there when the run ended."]);
+  if (story.calledAgainAt !== undefined) {
+    return say([`It became something else: I called again ${timeOfDay(story.calledAgainAt)}.`]);
+  }
+  const how = story.call > 1 ? "This has become something else:" : "This has not passed by itself:";
   return say([
-    `:warning: ${mention(run.requestedBy)} *${planTitle(run.plan)}:* This does not pass by itself: ${lastingWords(story.problem)}`,
+    `:warning: ${mention(run.requestedBy)} *${planTitle(run.plan)}:* ${how} ${lastingWords(story.problem)}`,
     `Since ${timeOfDay(story.metAt)}, for ${sayDuration(story.calledAt - story.metAt)} when I called. ${outlook(run, story)}`,
   ]);
 }

@@ -60,7 +60,9 @@ describe("time", () => {
     // By now the bot only waits, look after look.
     await sees(({ clusters }) => clusters[0]?.nodeGroups[0]?.nodes.some(({ state }) => state === "draining"));
     expect(await time(300, true)).toEqual(ok);
+    expect((await botIs("starting")).bot.why).toBe("The bot starts again with the clock stopped.");
     const paused = await botIs("running");
+    expect(paused.bot.why).toBeUndefined();
     expect(paused.time).toMatchObject({ speed: 300, paused: true });
     const { calls, history } = playground.world;
     const before = { looks: calls.length, changes: history.length };

@@ -54,6 +54,7 @@ describe("news of trouble", () => {
     trouble: problem(code, `Could not do it (${code})`),
     troubles: [{ id, problem: problem(code), since: start, called: true, cutShort: true, ...over }],
   });
+  const quiet = { quietSince: start - 2 * minute };
   it.each<[string, Partial<Run>, Partial<There>, string[]]>([
     ["trouble is told when it is met", {}, { nodeGroup: throttled }, ["ProblemMet Throttling"]],
     ["the same trouble is no news", standing("no answer", "Throttling"), { nodeGroup: throttled }, []],
@@ -69,10 +70,16 @@ describe("news of trouble", () => {
       { update: anUpdate("Failed") },
       ["RunFailed"],
     ],
+    [
+      "an end in failure tells of trouble that had passed before",
+      standing("refusal", "AccessDenied", { quietSince: start }),
+      { update: anUpdate("Failed") },
+      ["ProblemCleared AccessDenied", "RunFailed"],
+    ],
     ["the cluster's API away is told while AWS is followed", {}, {}, ["ProblemMet ECONNREFUSED"]],
     [
-      "trouble that is over is told as cleared",
-      { ...standing("refusal", "AccessDenied"), steps: [someProgress()] },
+      "trouble that was not met for 3 min is told as cleared",
+      { ...standing("refusal", "AccessDenied", quiet), steps: [someProgress()] },
       {},
       ["ProblemCleared AccessDenied"],
     ],
@@ -89,7 +96,10 @@ describe("news of trouble", () => {
   });
 
   it("leaves nothing behind when it is over", async () => {
-    const { run } = await look({}, { ...standing("refusal", "AccessDenied"), steps: [someProgress()] });
+    const { run } = await look(
+      {},
+      { ...standing("refusal", "AccessDenied", quiet), steps: [someProgress()] },
+    );
     expect(run).not.toHaveProperty("trouble");
     expect(run).not.toHaveProperty("troubles");
   });

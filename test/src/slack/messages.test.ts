@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RunEvent } from "../../../src/core/events.js";
+import type { Fact, RunEvent } from "../../../src/core/events.js";
 import { minute } from "../../../src/core/instant.js";
 import type { PhaseName } from "../../../src/core/plan.js";
 import type { Run } from "../../../src/core/run.js";
@@ -271,6 +271,47 @@ describe("trouble", () => {
     ],
   ])("%s", (_rule, log, slots) => {
     expect(calls(log)).toEqual(slots);
+  });
+
+  const conflict = { id: "refusal", problem: problem("ResourceInUse") } as const;
+  const changed = events(
+    { type: "ProblemMet", ...conflict },
+    { type: "ProblemLasts", id: "refusal" },
+    { type: "ProblemMet", ...conflict, problem: problem("AccessDenied") },
+    { type: "ProblemLasts", id: "refusal" },
+  );
+  it("that becomes something else calls in a new reply, and the former call is taken back", () => {
+    expect(calls(changed)).toEqual(["problem/0/call/2"]);
+    expect(textOf("problem/0/call/2", running, changed)).toContain("AccessDenied");
+    expect(textOf("problem/0/call", running, changed)).toContain("I called again");
+  });
+
+  it("is over as of when it went quiet", () => {
+    const quietSince = start + minute;
+    const log: RunEvent[] = [
+      { type: "ProblemMet", ...away, at: start },
+      { type: "ProblemCleared", id: "no answer", code: "Busy", quietSince, at: start + 4 * minute },
+    ];
+    expect(textOf("problem/0", running, log)).toContain("Cleared after 1 min");
+  });
+
+  const old: Fact = { type: "ProblemMet", problem: problem("Busy") };
+  it.each<[string, readonly Fact[], string[]]>([
+    [
+      "is met by a newer one: one reply, no second call",
+      [old, { type: "ProblemMet", ...away }],
+      ["problem/0"],
+    ],
+    [
+      "is met and cleared by a newer one",
+      [old, { type: "ProblemMet", ...away }, { type: "ProblemCleared", id: "no answer", code: "Away" }],
+      [],
+    ],
+    ["is cleared by a newer one", [old, { type: "ProblemCleared", id: "no answer", code: "Busy" }], []],
+  ])("that an older bot told of %s", (_case, facts, slots) => {
+    const log = events(...facts);
+    expect(calls(log)).toEqual(slots);
+    expect(picture(running, log).filter((line) => line.startsWith("problem/"))).toHaveLength(1);
   });
 
   it("has one reply whatever its words, one for the call, and a new one when it comes again", () => {

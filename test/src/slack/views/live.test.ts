@@ -415,7 +415,7 @@ describe("what keeps pods on their nodes", () => {
       "on many nodes",
       aBlocker({ podCount: 97 }),
       {},
-      "Pod orders/orders-6d5f7-x2x4z (Deployment orders) and 96 more cannot leave node",
+      "and 96 more cannot leave their nodes: disruption budget",
     ],
   ])("is told as it is: blocked %s", (_, blocker, over, said) => {
     expect(liveView(withBlockers([blocker], over), now, { plan: true }).text).toContain(said);

@@ -134,7 +134,12 @@ describe("a pod that cannot leave", () => {
 
   it("is deleted in the end under force", () => {
     const run = { ...draining(aBlocker()), plan: aPlan({ steps: [aStep({ force: true })] }) };
-    expect(blockedReply(run, story()).text).toContain(`EKS deletes what is left at ${limit}.`);
+    const { text } = blockedReply(run, story());
+    expect(text).toContain(`EKS deletes what is left at ${limit}.`);
+    expect(text).toContain("The update is forced: nothing has to be done.");
+    expect(text).not.toContain("Scale");
+    const ended = { at: start + 17 * minute, how: "cleared" } as const;
+    expect(blockedReply(run, story({ ended })).text).toMatch(/^Over after 5 min, at /);
   });
 
   it("and left in the end says how long it took, and asks for nothing", () => {

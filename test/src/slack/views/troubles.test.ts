@@ -68,6 +68,17 @@ describe("the live message says of trouble since when it lasts, what to do, and 
       ),
       `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. As far as I know EKS has not begun; if this lasts until ${at(72)}, the run fails.`,
     ],
+    [
+      "with the write denied, and the approval's end nearer",
+      runningWith(
+        {
+          troubles: [aTroubleSince({ problem, called: true, givesUpAt: start + 72 * minute })],
+          ...{ decidedAt: start + 10 * minute, requestedAt: start, expiresAt: start + 30 * minute },
+        },
+        intent,
+      ),
+      `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. As far as I know EKS has not begun; if this lasts until ${at(40)}, the run fails.`,
+    ],
   ])("%s", (_case, run, line) => {
     expect(troubleLines(run, start + 19 * minute)).toEqual([line]);
   });
@@ -76,6 +87,8 @@ describe("the live message says of trouble since when it lasts, what to do, and 
     const troubles = [aTroubleSince(), aTroubleSince({ id: "refusal", called: true })];
     expect(troubleLines(runningWith({ troubles }), start)).toHaveLength(2);
     expect(troubleLines(runningWith({ troubles, state: "failed" }), start)).toEqual([]);
+    const quiet = [aTroubleSince({ quietSince: start })];
+    expect(troubleLines(runningWith({ troubles: quiet }), start)).toEqual([]);
   });
 });
 
@@ -89,7 +102,7 @@ describe("the thread", () => {
     called: false,
   };
   const { called: _called, ...same } = met;
-  const call: CallStory = { ...same, kind: "call", calledAt: start + 5 * minute };
+  const call: CallStory = { ...same, kind: "call", call: 1, calledAt: start + 5 * minute };
   const cleared = { clearedAt: start + 7 * minute };
   const left = { leftAt: start + 7 * minute };
 
@@ -123,7 +136,7 @@ describe("the thread", () => {
       "calls with everything that one has to know",
       call,
       [
-        `:warning: <@U0OPERATOR> *eks-workshop/default:* This does not pass by itself: ${what} Check the way.`,
+        `:warning: <@U0OPERATOR> *eks-workshop/default:* This has not passed by itself: ${what} Check the way.`,
         `Since ${at(0)}, for 5 min when I called. ${goesOn}`,
       ],
     ],
@@ -131,6 +144,19 @@ describe("the thread", () => {
       "takes the call back when it is over",
       { ...call, ...cleared },
       [`:white_check_mark: Nothing to do any more: it cleared after 7 min, at ${at(7)}.`],
+    ],
+    [
+      "calls anew with what it became",
+      { ...call, call: 2 },
+      [
+        `:warning: <@U0OPERATOR> *eks-workshop/default:* This has become something else: ${what} Check the way.`,
+        `Since ${at(0)}, for 5 min when I called. ${goesOn}`,
+      ],
+    ],
+    [
+      "takes a call back that another one followed",
+      { ...call, calledAgainAt: start + 6 * minute },
+      [`It became something else: I called again ${at(6)}.`],
     ],
     ["takes it back when the run is over", { ...call, ...left }, ["It was still there when the run ended."]],
   ])("later: %s", (_case, story, lines) => {
