@@ -1,7 +1,8 @@
 import { followBlockers, type Hindrance } from "./blocking.js";
 import type { Fact } from "./events.js";
 import { inferPhase, sortOldFromNew } from "./infer-phase.js";
-import { type Instant, minute, second } from "./instant.js";
+import { type Instant, minute, sayDuration, second } from "./instant.js";
+import { whoIsLate } from "./late-nodes.js";
 import { followNodes, isReady } from "./node-states.js";
 import { activePhase, enterPhase, failActivePhase, finishPhases } from "./phase-progress.js";
 import type { PhaseName, Step } from "./plan.js";
@@ -40,6 +41,9 @@ const lookEvery = 15 * second;
 /** How long a group may take to be seen as EKS says it is, before success is denied. */
 const settleFor = 15 * minute;
 
+/** A node that has not joined by then seldom does. */
+const joinsWithin = 5 * minute;
+
 const waitingFor: Readonly<Record<PhaseName, string>> = {
   setup: "EKS to prepare the launch template",
   "scale up": "new nodes to become Ready in every zone",
@@ -69,8 +73,16 @@ export function judgeUpdate(
   if (look.update.status === "Successful") return judgeSuccess(look, seen, facts, step, index, now);
 
   const entered = enterPhase(seen, phaseOf(look, before, step), step, index, now);
-  const wait = { for: waitingFor[activePhase(entered.progress)], until: now + lookEvery };
+  const wait = { for: waitWords(look, entered.progress, step, now), until: now + lookEvery };
   return { progress: entered.progress, facts: [...facts, ...entered.facts], outcome: "wait", wait };
+}
+
+function waitWords(look: UpdateLook, progress: StepProgress, step: Step, now: Instant): string {
+  const phase = activePhase(progress);
+  const lasted = now - (progress.phases[phase].startedAt ?? now);
+  const late = phase === "scale up" && lasted >= joinsWithin ? lateIn(look, step) : undefined;
+  if (late === undefined) return waitingFor[phase];
+  return `${waitingFor[phase]}: ${late}, ${sayDuration(lasted)} after scale up began (EKS gives up after about 15 min)`;
 }
 
 /** What was in the way is told beside the failure: nobody has to look for it. */
@@ -105,6 +117,10 @@ function followCluster(
   if (!hindrances || !inProgress) return { seen: { ...before, nodes }, facts };
   const blocking = followBlockers(before.blockers ?? [], hindrances, nodes, index, now);
   return { seen: { ...before, nodes, blockers: blocking.blockers }, facts: [...facts, ...blocking.facts] };
+}
+
+function lateIn({ autoScalingGroups, cluster }: UpdateLook, step: Step): string | undefined {
+  return cluster && whoIsLate({ autoScalingGroups, nodes: cluster.nodes }, step);
 }
 
 function phaseOf({ autoScalingGroups, cluster }: UpdateLook, before: StepProgress, step: Step): PhaseName {
