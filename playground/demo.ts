@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { onEnding } from "./ending.js";
 import { openPlayground, type Playground } from "./playground.js";
 import { printChannel } from "./print.js";
 import { defaultScenario, findScenario, scenarios } from "./scenarios/index.js";
@@ -52,13 +53,17 @@ function usage(): string {
 
 /** Nobody at the keyboard: the operator asks, the approver approves, and what Slack shows is printed as it grows. */
 async function demo({ scenario, speed }: DemoOptions): Promise<void> {
-  const playground = await openPlayground({ scenario, speed });
-  const story = playStory(playground, longestStory / speed + realPatience);
-  const stopPrinting = printChannel(playground.slack);
+  const opening = openPlayground({ scenario, speed });
+  let story: Story | undefined;
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= closeAll(opening, () => story));
+  onEnding(close, 130);
+  const playground = await opening;
+  story = playStory(playground, longestStory / speed + realPatience);
+  const stopPrinting = printChannel(playground);
   const stopTelling = playground.world.onChange(({ type, what }) => {
     if (type === "act") say(what);
   });
-  const stopOnSignal = endOn(["SIGINT", "SIGTERM"], playground, story);
   try {
     say(`Scenario ${scenario.name}: ${scenario.story}`);
     say(`One real second is ${speed} seconds in this world. Starting the bot…`);
@@ -78,33 +83,20 @@ async function demo({ scenario, speed }: DemoOptions): Promise<void> {
     stopPrinting.finally(live);
     say(`Expected: ${inWords(scenario.expected)}.\n  Seen in the world: ${expectation(world).why}.`);
   } finally {
-    stopOnSignal();
     stopTelling();
     stopPrinting.stop();
-    await story.bot.stop();
-    await playground.close();
+    await close();
   }
+}
+
+async function closeAll(opening: Promise<Playground>, story: () => Story | undefined): Promise<void> {
+  const playground = await opening;
+  await story()?.bot.stop();
+  await playground.close();
 }
 
 function say(line: string): void {
   console.log(`\n▶ ${line}`);
-}
-
-/** Ctrl-C leaves nothing running; npm passes it on, so it comes twice. Returns how to take the handlers away. */
-function endOn(signals: readonly NodeJS.Signals[], playground: Playground, story: Story): () => void {
-  let ending = false;
-  const end = () => {
-    if (ending) return;
-    ending = true;
-    void story.bot
-      .stop()
-      .then(() => playground.close())
-      .finally(() => process.exit(130));
-  };
-  for (const signal of signals) process.on(signal, end);
-  return () => {
-    for (const signal of signals) process.off(signal, end);
-  };
 }
 
 async function main(): Promise<void> {
@@ -112,7 +104,8 @@ async function main(): Promise<void> {
   try {
     options = readOptions();
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${usage()}`);
+    console.error(error instanceof Error ? error.message : error);
+    console.error("npm run demo -- --help lists the options.");
     process.exit(exitUsage);
   }
   try {

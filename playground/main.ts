@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { onEnding } from "./ending.js";
 import { kubeconfigOf } from "./kubernetes/kubeconfig.js";
 import { type Options, readOptions, usage } from "./options.js";
 import { bundlePage } from "./page/bundle.js";
@@ -25,7 +26,8 @@ async function main(): Promise<void> {
   if (options === "help") return console.log(usage());
   const running: Running = [];
   let started: Promise<void> = Promise.resolve();
-  endOnSignal(() => started, running);
+  // However far the start has come.
+  onEnding(() => started.catch(() => {}).then(() => end(running)), 0);
   started = play(options, running);
   try {
     await started;
@@ -42,7 +44,8 @@ function optionsOrExit(): Options | "help" {
     if (options !== "help" && !options.slack) refuseWithoutSlack(process.env);
     return options;
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${usage()}`);
+    console.error(error instanceof Error ? error.message : error);
+    console.error("npm run playground -- --help lists the options.");
     process.exit(exitUsage);
   }
 }
@@ -93,23 +96,6 @@ function tell({ scenario, speed, bot, slack }: Options, { playground, page, kube
     );
   lines.push("Ctrl-C ends everything.");
   console.log(lines.join("\n"));
-}
-
-/**
- * Ctrl-C leaves nothing running, however far the start has come. npm passes on the signal that the terminal sends to all: it
- * comes twice.
- */
-function endOnSignal(started: () => Promise<void>, running: Running): void {
-  let ending = false;
-  const onSignal = () => {
-    if (ending) return;
-    ending = true;
-    void started()
-      .catch(() => {})
-      .then(() => end(running))
-      .finally(() => process.exit(0));
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
 }
 
 async function end(running: Running): Promise<void> {

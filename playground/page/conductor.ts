@@ -1,8 +1,8 @@
 import type { Playground } from "../playground.js";
+import { rememberPosts } from "../posted-at.js";
 import { type Bot, botElsewhere, ownBot } from "./bot.js";
 import { type Breakage, blockedDrain, killedBot, lostNode, stoppedSlack } from "./breakages.js";
-import { rememberPosts } from "./posted-at.js";
-import type { BreakageId, TimeShown } from "./protocol.js";
+import type { BotShown, BreakageId, TimeShown } from "./protocol.js";
 import type { Stage } from "./snapshot.js";
 
 /** Who plays along with the world. */
@@ -40,15 +40,24 @@ export function openConductor(playground: Playground, cast: Cast): Conductor {
     for (const listener of listeners) listener();
   };
   const bot: Bot = cast.bot ? ownBot(slack, changed) : botElsewhere;
-  const restart = () => bot.restart({ ...cast.bot, CLOCK: clock.variable });
+  let restartedFor: string | undefined;
+  /** A process cannot be told another CLOCK. */
+  const restart = (why?: string) => {
+    restartedFor = why;
+    return bot.restart({ ...cast.bot, CLOCK: clock.variable });
+  };
+  const botShown = (): BotShown => {
+    const shown = bot.shown();
+    return shown.state === "starting" && restartedFor ? { ...shown, why: restartedFor } : shown;
+  };
   const breakages: Breakage[] = [
     blockedDrain(world),
     lostNode(world),
     ...(slack ? [stoppedSlack(slack, changed)] : []),
-    ...(cast.bot ? [killedBot(bot, restart)] : []),
+    ...(cast.bot ? [killedBot(bot, () => restart())] : []),
   ];
   const postedAt = rememberPosts(playground.slack, clock);
-  let time: Omit<TimeShown, "now"> = { speed: clock.speed, paused: false };
+  let time: Omit<TimeShown, "now" | "fixed"> = { speed: clock.speed, paused: false };
   /** One act after the other: two restarts at once would leave two bots. */
   let underWay: Promise<void> = Promise.resolve();
   const inTurn = (act: () => Promise<void>) => {
@@ -61,11 +70,11 @@ export function openConductor(playground: Playground, cast: Cast): Conductor {
       world,
       slack,
       postedAt,
-      time: { now: clock.now(), ...time },
-      bot: bot.shown(),
+      time: { now: clock.now(), ...time, ...(!cast.bot && { fixed }) },
+      bot: botShown(),
       breakages: breakages.map((breakage) => breakage.shown()),
     }),
-    start: () => inTurn(restart),
+    start: () => inTurn(() => restart()),
     setTime: (next) =>
       inTurn(async () => {
         refuseTime(next, cast);
@@ -73,7 +82,8 @@ export function openConductor(playground: Playground, cast: Cast): Conductor {
         clock.setSpeed(next.paused ? paused : next.speed);
         time = next;
         changed();
-        if (bot.shown().state !== "ended") await restart();
+        if (bot.shown().state !== "ended")
+          await restart(`The bot starts again with the ${next.paused ? "clock stopped" : "new speed"}.`);
       }),
     setBroken: (id, on) =>
       inTurn(async () => {
@@ -92,11 +102,11 @@ export function openConductor(playground: Playground, cast: Cast): Conductor {
   };
 }
 
+const fixed =
+  "The bot runs elsewhere, by the CLOCK it was given: start the playground again with another --speed.";
+
 function refuseTime({ speed }: { speed: number }, { bot }: Cast): void {
-  if (!bot)
-    throw new Error(
-      "The bot runs elsewhere, by the CLOCK it was given: start the playground again with another --speed.",
-    );
+  if (!bot) throw new Error(fixed);
   if (!(speed >= speeds.least && speed <= speeds.most))
     throw new Error(
       `The world runs ${speeds.least} to ${speeds.most} times as fast as real time, not ${speed}.`,

@@ -36,7 +36,7 @@ async function pictures(): Promise<void> {
     await mkdir(folder, { recursive: true });
     await page.screenshot({ path: `${folder}/page.png` });
     await page.getByRole("button", { name: /replies/ }).click();
-    await page.setViewportSize({ width: 1820, height: 1400 });
+    await page.setViewportSize({ width: 2000, height: 1500 });
     await page.locator("article:has(.thread)").screenshot({ path: `${folder}/thread.png` });
   } finally {
     await browser.close();

@@ -128,12 +128,16 @@ export interface TimeShown {
   /** World seconds per real second; kept while paused. */
   readonly speed: number;
   readonly paused: boolean;
+  /** Why neither can be changed here, in a sentence. */
+  readonly fixed?: string;
 }
 
 export interface BotShown {
   readonly state: "starting" | "running" | "ended" | "elsewhere";
   /** What its process said last where it ended. */
   readonly said?: string;
+  /** Why it is starting, where somebody might wonder: a sentence. */
+  readonly why?: string;
 }
 
 /**

@@ -1,7 +1,7 @@
+import type { PostedAt } from "../posted-at.js";
 import { field, type Json, objectsOf, textOf } from "../slack/json.js";
 import type { SimulatedSlack } from "../slack/server.js";
 import type { Channel, Message, View } from "../slack/types.js";
-import type { PostedAt } from "./posted-at.js";
 import type { ChannelShown, MessageShown, ModalShown, PersonShown } from "./protocol.js";
 
 /** What Slack shows to one person. */

@@ -1,8 +1,8 @@
+import type { PostedAt } from "../posted-at.js";
 import type { SimulatedSlack } from "../slack/server.js";
 import type { ChangeType, World, WorldChange } from "../world/state.js";
 import { clusterShown } from "./cluster-shown.js";
 import { completions } from "./completions.js";
-import type { PostedAt } from "./posted-at.js";
 import type { BotShown, BreakageShown, Snapshot, TimeShown } from "./protocol.js";
 import { noSlack, slackShown } from "./slack-shown.js";
 

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import type { BotShown, TimeShown } from "../protocol.js";
 import { useActing } from "./acting.js";
 import type { Live } from "./live.js";
@@ -8,6 +8,8 @@ import { clockToTheSecond, moment } from "./words.js";
 const speeds = [1, 10, 60, 300] as const;
 /** How often the clock moves on between two snapshots. */
 const tick = 250;
+/** From here on a second, the least between two posts to a channel, is five minutes of the world. */
+const tooFastForSlack = 300;
 
 interface TimeProps {
   readonly time: TimeShown;
@@ -18,7 +20,7 @@ interface TimeProps {
 /** The world's time with its controls, and how the bot is. */
 export function Time({ time, bot, live }: TimeProps) {
   const { act, underWay, why } = useActing();
-  const { speed, paused } = time;
+  const { speed, paused, fixed } = time;
   const set = (next: { speed: number; paused: boolean }) => act({ act: "time", ...next });
   const choices = [...new Set<number>([...speeds, speed])].sort((one, other) => one - other);
   return (
@@ -26,17 +28,17 @@ export function Time({ time, bot, live }: TimeProps) {
       <Clock live={live} time={time} />
       <button
         className="kit"
-        disabled={underWay}
+        disabled={underWay || fixed !== undefined}
         onClick={() => set({ speed, paused: !paused })}
-        title={paused ? "Let the world go on" : "Stop the world’s clock"}
+        title={fixed ?? (paused ? "Let the world go on" : "Stop the world’s clock")}
         type="button"
       >
         {paused ? "▶ Resume" : "❚❚ Pause"}
       </button>
-      <fieldset className="speeds" disabled={underWay}>
+      <fieldset className="speeds" disabled={underWay || fixed !== undefined} title={fixed}>
         <legend>Speed</legend>
         {choices.map((choice) => (
-          <label key={choice} title={`One second here is ${choice} s in the world`}>
+          <label key={choice} title={fixed ?? `One second here is ${choice} s in the world`}>
             <input
               checked={choice === speed}
               name="speed"
@@ -48,9 +50,22 @@ export function Time({ time, bot, live }: TimeProps) {
         ))}
       </fieldset>
       <Bot bot={bot} />
+      <Hint>{fixed}</Hint>
+      <Hint>{bot.why}</Hint>
+      <Hint>
+        {speed >= tooFastForSlack && !paused && "At this speed Slack’s own limits make the thread lag."}
+      </Hint>
       <Why>{why}</Why>
     </section>
   );
+}
+
+function Hint({ children }: { readonly children?: ReactNode }) {
+  return children ? (
+    <p className="hint" role="status">
+      {children}
+    </p>
+  ) : null;
 }
 
 function Clock({ time, live }: Omit<TimeProps, "bot">) {

@@ -1,6 +1,6 @@
-import type { SimulatedSlack } from "../slack/server.js";
-import type { Message } from "../slack/types.js";
-import type { WorldClock } from "../world/clock.js";
+import type { SimulatedSlack } from "./slack/server.js";
+import type { Message } from "./slack/types.js";
+import type { WorldClock } from "./world/clock.js";
 
 /** The world time at which a message was posted: its own ts is real time, and the two do not run alike. */
 export type PostedAt = (message: Pick<Message, "channel" | "ts">) => number;
