@@ -16,7 +16,7 @@ describe.runIf(hasRealRedis).concurrent("a whole run while Redis is in trouble",
   const passes = (night: RedisNight, world: number) =>
     new Promise<void>((resolve) => void night.playground.world.clock.after(world, resolve));
 
-  async function endsWell(night: RedisNight, how: { doubles?: number } = {}): Promise<void> {
+  async function endsWell(night: RedisNight, how: { doubles?: number; lost?: boolean } = {}): Promise<void> {
     await untilTold(night, 120_000);
     await expectToldWell(night, how);
     expect(night.updates).toBe(1);
@@ -80,7 +80,7 @@ describe.runIf(hasRealRedis).concurrent("a whole run while Redis is in trouble",
     await night.server.kill();
     expect(await night.server.cutShort(700)).toBeGreaterThan(10_000);
     await night.server.start();
-    await endsWell(night, { doubles: 2 });
+    await endsWell(night, { doubles: 2, lost: true });
   });
 
   it("back to where it was before the update was asked for, as by a failover that lost the rest: finds the update at EKS, asks for nothing more, and follows it to the end", async (test) => {
@@ -92,7 +92,7 @@ describe.runIf(hasRealRedis).concurrent("a whole run while Redis is in trouble",
     await night.server.kill();
     await night.server.cutFrom('"type":"UpdateRequested"');
     await night.server.start();
-    await endsWell(night, { doubles: 2 });
+    await endsWell(night, { doubles: 2, lost: true });
     const types = await night.eventTypes();
     expect(types).toContain("RunSucceeded");
     // What was cut off stayed lost: the update was found, not asked for again.
