@@ -3,6 +3,7 @@ import { startBot } from "../../playground/bot-process.js";
 import { openPlayground, type Playground } from "../../playground/playground.js";
 import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
 import { playStory } from "../../playground/story.js";
+import { expectUpgradedOnce } from "./once.js";
 
 /** Real milliseconds for any one thing to happen; the whole story takes about 20 s. */
 const patience = 50_000;
@@ -19,7 +20,7 @@ describe("the bot's process killed with kill -9 in the middle of the demo's run"
     { timeout: 3 * patience },
     async (_, pureJavaScript) => {
       playground = await openPlayground({ scenario: eksWorkshop, speed: 60, pureJavaScript });
-      const { slack, world, environment } = playground;
+      const { slack, environment } = playground;
       const first = playStory(playground, patience);
       await first.connected();
       await first.ask();
@@ -38,12 +39,7 @@ describe("the bot's process killed with kill -9 in the middle of the demo's run"
       await second.lastWord();
       expect(await second.bot.stop()).toBe(0);
 
-      const calls = world.calls.filter((call) => call.operation === "UpdateNodegroupVersion");
-      expect(new Set(calls.map((call) => call.input.clientRequestToken)).size).toBe(1);
-      expect(world.clusters.get("eks-workshop")?.updates).toHaveLength(1);
-      const top = slack.workspace.messages(slack.channel);
-      expect(top.filter((message) => message.text.includes("Done in"))).toHaveLength(1);
-      expect(top.filter((message) => message.broadcast)).toHaveLength(1);
+      expectUpgradedOnce(playground);
     },
   );
 });

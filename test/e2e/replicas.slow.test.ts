@@ -5,6 +5,7 @@ import { openPlayground, type Playground } from "../../playground/playground.js"
 import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
 import { playStory } from "../../playground/story.js";
 import { startRedis, type TestRedis } from "../redis.js";
+import { expectUpgradedOnce } from "./once.js";
 import { modes, requestUrl } from "./stage.js";
 
 /** Real milliseconds for any one thing to happen. */
@@ -23,7 +24,7 @@ describe.each(modes)("two bots and three workers %s, each a process of its own",
   it("pass the main job at once, one of each killed with kill -9 in the middle", async () => {
     redis = await startRedis();
     playground = await openPlayground({ scenario: eksWorkshop, speed: 60, mode });
-    const { slack, world } = playground;
+    const { slack } = playground;
     const ports = [await freePort(), await freePort()];
     if (mode === "http") slack.deliverTo(...ports.map(requestUrl));
     const start = (role: string, more: Record<string, string> = {}) => {
@@ -58,12 +59,7 @@ describe.each(modes)("two bots and three workers %s, each a process of its own",
     await story.end();
     await story.lastWord();
 
-    const calls = world.calls.filter((call) => call.operation === "UpdateNodegroupVersion");
-    expect(new Set(calls.map((call) => call.input.clientRequestToken)).size).toBe(1);
-    expect(world.clusters.get("eks-workshop")?.updates).toHaveLength(1);
-    const top = slack.workspace.messages(slack.channel);
-    expect(top.filter((message) => message.text.includes("Done in"))).toHaveLength(1);
-    expect(top.filter((message) => message.broadcast)).toHaveLength(1);
+    expectUpgradedOnce(playground);
     const left = [...bots, ...workers].filter((each) => each !== bot && each !== worker);
     expect(await Promise.all(left.map((each) => each.stop()))).toEqual([0, 0, 0]);
   });
