@@ -2,20 +2,16 @@ import type { Run } from "../src/core/run.js";
 import type { View } from "../src/slack/limits.js";
 import { refusal } from "../src/slack/views/answers.js";
 import { parseAgainValue } from "../src/slack/views/approval-card.js";
-import { parseRetryValue } from "../src/slack/views/retry.js";
+import { refusedRetry } from "../src/slack/views/orders.js";
+import { parseRetryValue, retryValue, waysOn, waysOnWords } from "../src/slack/views/retry.js";
 import { alreadyAskedAnswer, refusedClick, retryAnswer } from "../src/slack/views/status.js";
 import type { Requested, Target } from "../src/upgrades/types.js";
 import type { Actor } from "./authorize.js";
 import { showPlan } from "./plan.js";
 import { findRun } from "./runs.js";
 import { asked, withAllUnshown } from "./shown.js";
+import { stale } from "./stale.js";
 import type { Tools } from "./tools.js";
-
-const stale = refusal({
-  what: "Nothing was done.",
-  why: "This button belongs to something that I do not know any more.",
-  next: "/eks-upgrade status shows what is open.",
-});
 
 /** *Retry*: a new attempt of a failed run. The plan is the approved one, proved once more before anything is written. */
 export async function retry(value: string, actor: Actor, tools: Tools): Promise<View> {
@@ -38,6 +34,15 @@ export async function retry(value: string, actor: Actor, tools: Tools): Promise<
         next: "/eks-upgrade status shows how it stands.",
       });
   }
+}
+
+/** `retry <run>`: the same as the button, of a run that may be tried again. */
+export async function retryRun(id: string, actor: Actor, tools: Tools): Promise<View> {
+  const found = await findRun(id, actor, tools);
+  if ("refused" in found) return found.refused;
+  const run = found.found;
+  if (waysOn(run).retry) return retry(retryValue(run), actor, tools);
+  return refusedRetry(run, waysOnWords(run));
 }
 
 /** *Retry with force*: another plan, with an approval of its own. */
@@ -78,6 +83,12 @@ function targetOf({ plan }: Run, tools: Tools): Target | undefined {
   const [step] = plan.steps;
   return (
     environment &&
-    step && { environment, cluster: plan.cluster, region: plan.region, nodeGroup: step.nodeGroup }
+    step && {
+      environment,
+      cluster: plan.cluster,
+      region: plan.region,
+      kind: step.kind,
+      nodeGroup: step.nodeGroup,
+    }
   );
 }

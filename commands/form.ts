@@ -50,7 +50,9 @@ export async function suggestNodeGroups(
   const chosen = clusterOfBlock(blockId);
   if (chosen === undefined) return [];
   const cluster = await findCluster(chosen, actor, tools);
-  return "refused" in cluster ? [] : nodeGroupOptions(await tools.upgrades.nodeGroups(cluster.found), typed);
+  if ("refused" in cluster) return [];
+  const { groups } = await tools.upgrades.nodeGroups(cluster.found);
+  return nodeGroupOptions(groups, typed);
 }
 
 /** What is wrong with what was filled in, by field; undefined when it can be worked on. */

@@ -1,19 +1,24 @@
 import type { App, BlockAction, BlockSuggestion, RespondFn } from "@slack/bolt";
 import type { View } from "../src/slack/limits.js";
 import { againAction, approveAction, rejectAction } from "../src/slack/views/approval-card.js";
+import { answerActions, confirmForceAction } from "../src/slack/views/choices.js";
+import { cancelAction, pauseAction, resumeAction } from "../src/slack/views/control.js";
 import { clusterAction, formCallback, formView, nodeGroupAction } from "../src/slack/views/form.js";
 import { answeredView, workingView } from "../src/slack/views/form-answer.js";
+import { repairAction } from "../src/slack/views/leftovers.js";
 import { retryAction, retryForceAction } from "../src/slack/views/retry.js";
 import { answer } from "./answer.js";
+import { answerAsked, confirmForce } from "./answers.js";
 import { decide } from "./approvals.js";
-import { requestAgain, retry, retryWithForce } from "./attempts.js";
+import { requestAgain, retry, retryRun, retryWithForce } from "./attempts.js";
 import type { Actor } from "./authorize.js";
-import { cancel } from "./cancel.js";
+import { cancel, pause, pressed, resume } from "./control.js";
 import { openForm, submitForm, suggestClusters, suggestNodeGroups, whatIsMissing } from "./form.js";
 import { help, misunderstood } from "./help.js";
 import { list } from "./list.js";
 import { type Command, parseCommand } from "./parse.js";
 import { plan } from "./plan.js";
+import { putBack, repair } from "./repair.js";
 import { start } from "./start.js";
 import { status } from "./status.js";
 import type { Tools } from "./tools.js";
@@ -30,6 +35,17 @@ const buttons: Readonly<Record<string, Button>> = {
   [againAction]: requestAgain,
   [retryAction]: retry,
   [retryForceAction]: retryWithForce,
+  [pauseAction]: pressed(pause),
+  [resumeAction]: pressed(resume),
+  [cancelAction]: pressed(cancel),
+  [repairAction]: putBack,
+  ...Object.fromEntries(
+    answerActions.map(([action, choice]): [string, Button] => [
+      action,
+      (value, actor, tools) => answerAsked(choice, value, actor, tools),
+    ]),
+  ),
+  [confirmForceAction]: confirmForce,
 };
 
 /**
@@ -115,6 +131,14 @@ function perform(
       return watch(command, actor, tools);
     case "cancel":
       return cancel(command.run, actor, tools);
+    case "pause":
+      return pause(command.run, actor, tools);
+    case "resume":
+      return resume(command.run, actor, tools);
+    case "retry":
+      return retryRun(command.run, actor, tools);
+    case "repair":
+      return repair(command.cluster, actor, tools);
     case "status":
       return status(command.run, actor, tools);
   }

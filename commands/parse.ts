@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { Wish } from "../src/core/plan.js";
-import { isMinor } from "../src/core/versions.js";
+import { parseTarget, parseWatch } from "./parse-target.js";
 
 /** Every subcommand, in the order in which help tells them. */
 export const subcommands = [
@@ -11,16 +11,32 @@ export const subcommands = [
   },
   {
     name: "plan",
-    usage: "plan <cluster>[/<node-group>] [--to <version|release>]",
+    usage: "plan <cluster>[/<node-group>] [--to <version|release> | --ami <ami-id>]",
     does: "show what an upgrade would do; changes nothing",
   },
   {
     name: "start",
-    usage: "start <cluster>[/<node-group>] [--to <version|release>]",
+    usage: "start <cluster>[/<node-group>] [--to <version|release> | --ami <ami-id>]",
     does: "ask for approval of that plan, and carry it out once it is approved",
   },
   { name: "status", usage: "status [run]", does: "open upgrades, or how one of them stands" },
-  { name: "cancel", usage: "cancel <run>", does: "call it off, as long as EKS has not begun" },
+  {
+    name: "pause",
+    usage: "pause <run>",
+    does: "begin nothing new for now (self-managed node groups; EKS cannot pause)",
+  },
+  { name: "resume", usage: "resume <run>", does: "go on with what was paused" },
+  {
+    name: "cancel",
+    usage: "cancel <run>",
+    does: "call it off; under way, what I changed is put back (what EKS has begun cannot be called off)",
+  },
+  { name: "retry", usage: "retry <run>", does: "try a failed upgrade once more, as its plan was approved" },
+  {
+    name: "repair",
+    usage: "repair <cluster>",
+    does: "show what dead upgrades left behind, and have it put back",
+  },
   {
     name: "watch",
     usage: "watch <cluster>[/<node-group>]",
@@ -31,16 +47,20 @@ export const subcommands = [
 
 export type SubcommandName = (typeof subcommands)[number]["name"];
 
+/** What can be ordered about one run. */
+type RunOrder = "cancel" | "pause" | "resume" | "retry";
+
 export type Command =
   | { readonly name: "help" }
   | { readonly name: "list"; readonly cluster?: string }
+  | { readonly name: "repair"; readonly cluster: string }
   | {
       readonly name: "plan" | "start" | "watch";
       readonly cluster: string;
       readonly nodeGroup?: string;
       readonly wish: Wish;
     }
-  | { readonly name: "cancel"; readonly run: string }
+  | { readonly name: RunOrder; readonly run: string }
   | { readonly name: "status"; readonly run?: string }
   /** Nothing was typed: the form. */
   | { readonly name: "form" };
@@ -73,7 +93,12 @@ export function parseCommand(text: string): Parsed {
         atMostOne(name, rest, "run") ?? { command: { name, ...(rest[0] && { run: rest[0].toLowerCase() }) } }
       );
     case "cancel":
-      return parseCancel(rest);
+    case "pause":
+    case "resume":
+    case "retry":
+      return parseOrder(name, rest);
+    case "repair":
+      return parseRepair(rest);
     case "watch":
       return parseWatch(rest);
     case "plan":
@@ -82,22 +107,17 @@ export function parseCommand(text: string): Parsed {
   }
 }
 
-function parseCancel(words: readonly string[]): Parsed {
+function parseOrder(name: RunOrder, words: readonly string[]): Parsed {
   const [run] = words;
   if (run === undefined)
-    return { problem: '"cancel" needs a run: cancel <run>. "status" shows what is open.' };
-  return atMostOne("cancel", words, "run") ?? { command: { name: "cancel", run: run.toLowerCase() } };
+    return { problem: `"${name}" needs a run: ${name} <run>. "status" shows what is open.` };
+  return atMostOne(name, words, "run") ?? { command: { name, run: run.toLowerCase() } };
 }
 
-/** The same target as for `plan`, but where it goes is decided already. */
-function parseWatch(words: readonly string[]): Parsed {
-  const parsed = parseTarget("watch", words);
-  const wished =
-    "command" in parsed && "wish" in parsed.command && Object.keys(parsed.command.wish).length > 0;
-  if (!wished && !("problem" in parsed && parsed.didYouMean?.includes("--to"))) return parsed;
-  const target = words.find((word) => /^[^-/][^/]*(\/[^/]+)?$/.test(word));
-  const problem = '"watch" knows no option --to: the update goes where it goes.';
-  return { problem, ...(target && { didYouMean: `watch ${target}` }) };
+function parseRepair(words: readonly string[]): Parsed {
+  const [cluster] = words;
+  if (cluster === undefined) return { problem: '"repair" needs a cluster: repair <cluster>.' };
+  return atMostOne("repair", words, "cluster") ?? { command: { name: "repair", cluster } };
 }
 
 /** A cluster's name and a node group's, with room (EKS API: 100 and 63 characters). */
@@ -133,58 +153,6 @@ function atMostOne(name: SubcommandName, rest: readonly string[], what: string):
   // A run's id is often read aloud: "calm heron 42".
   const meant = what === "run" ? [first, ...more].join("-").toLowerCase() : first;
   return { problem: `"${name}" takes one ${what} at most.`, didYouMean: `${name} ${meant}` };
-}
-
-function parseTarget(name: "plan" | "start" | "watch", words: readonly string[]): Parsed {
-  const places: string[] = [];
-  let to: string | undefined;
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] ?? "";
-    const [option = "", ...inline] = word.split("=");
-    if (option.toLowerCase() === "--to") {
-      if (to !== undefined) return { problem: 'I read "--to" twice: say one version or release.' };
-      to = inline.length > 0 ? inline.join("=") : words[++i];
-      if (!to || to.startsWith("-"))
-        return { problem: 'After "--to" I need a Kubernetes version such as 1.34, or an AMI release.' };
-    } else if (word.startsWith("-")) {
-      return unknownOption(name, word, words);
-    } else places.push(word);
-  }
-  const [place, ...more] = places;
-  if (!place) return { problem: `"${name}" needs a cluster: ${name} <cluster>/<node-group>.` };
-  if (more.length > 0) return tooMany(name, places, to);
-  const [cluster = "", nodeGroup, extra] = place.split("/");
-  if (cluster === "" || nodeGroup === "" || extra !== undefined) {
-    return { problem: `"${place}" is not a target: write <cluster>/<node-group>.` };
-  }
-  return { command: { name, cluster, ...(nodeGroup && { nodeGroup }), wish: wishOf(to) } };
-}
-
-/** People leave out the slash, put spaces around it, or forget the dashes of `--to`. */
-function tooMany(name: string, places: readonly string[], to: string | undefined): Misunderstood {
-  const problem = `"${name}" takes one target, but I read ${places.length}.`;
-  const version = places.findIndex((place) => /^v?\d+\.\d/i.test(place));
-  const named = version < 0 ? places : places.slice(0, version).filter((place) => !/^to$/i.test(place));
-  const wanted = to ?? places[version];
-  const target = named.join("/").replace(/\/+/g, "/");
-  if (!/^[^/]+(\/[^/]+)?$/.test(target)) return { problem };
-  return { problem, didYouMean: [name, target, ...(wanted ? ["--to", wanted] : [])].join(" ") };
-}
-
-function unknownOption(name: string, option: string, words: readonly string[]): Misunderstood {
-  const [typed = ""] = option.split("=");
-  const near = distance(typed.toLowerCase(), "--to") <= 2;
-  const corrected = words.map((word) => (word === option ? word.replace(typed, "--to") : word));
-  return {
-    problem: `"${name}" knows no option ${typed}.`,
-    ...(near && { didYouMean: [name, ...corrected].join(" ") }),
-  };
-}
-
-function wishOf(to: string | undefined): Wish {
-  if (to === undefined) return {};
-  const plain = to.replace(/^v(?=\d)/i, "");
-  return isMinor(plain) ? { version: plain } : { release: plain };
 }
 
 /** The name a person probably meant, if any is near. */

@@ -1,7 +1,8 @@
 import type { Environment, Fleet } from "../src/fleet.js";
 import type { View } from "../src/slack/limits.js";
 import { refusal } from "../src/slack/views/answers.js";
-import type { Target } from "../src/upgrades/types.js";
+import type { NodeGroupNames } from "../src/upgrades/overview.js";
+import type { NodeGroupName, Target } from "../src/upgrades/types.js";
 import type { Actor } from "./authorize.js";
 import { nearestName } from "./parse.js";
 import type { Tools } from "./tools.js";
@@ -32,27 +33,38 @@ export async function findTarget(
   const cluster = await findCluster(wanted.cluster, actor, tools);
   if ("refused" in cluster) return cluster;
   const { environment, name, region } = cluster.found;
-  const names = await tools.upgrades.nodeGroups({ name, region });
-  const nodeGroup = wanted.nodeGroup ?? (names.length === 1 ? names[0] : undefined);
-  if (nodeGroup !== undefined && names.includes(nodeGroup)) {
-    return { found: { environment, cluster: name, region, nodeGroup } };
-  }
-  return { refused: whichNodeGroup(name, nodeGroup, names) };
+  const names = await tools.upgrades.nodeGroups({ name, region }, wanted.nodeGroup);
+  const group = choose(wanted.nodeGroup, names);
+  if (group) return { found: { environment, cluster: name, region, ...group } };
+  return { refused: whichNodeGroup(name, wanted.nodeGroup, names) };
 }
 
-function whichNodeGroup(cluster: string, wanted: string | undefined, names: readonly string[]): View {
-  const known = names.length === 0 ? "It has no managed node groups." : `It has: ${names.join(", ")}.`;
+function choose(wanted: string | undefined, { groups }: NodeGroupNames): NodeGroupName | undefined {
+  if (wanted !== undefined) return groups.find(({ nodeGroup }) => nodeGroup === wanted);
+  return groups.length === 1 ? groups[0] : undefined;
+}
+
+function whichNodeGroup(
+  cluster: string,
+  wanted: string | undefined,
+  { groups, unseen }: NodeGroupNames,
+): View {
+  const names = groups.map(({ nodeGroup }) => nodeGroup);
+  const known = names.length === 0 ? "It has no node groups." : `It has: ${names.join(", ")}.`;
+  const why = unseen
+    ? `${known} I could not look for self-managed ones: ${unseen.what}. ${unseen.next}`
+    : known;
   if (wanted === undefined) {
     return refusal({
       what: `Which node group of ${cluster}?`,
-      why: known,
+      why,
       ...(names[0] && { next: `Write ${cluster}/${names[0]}.` }),
     });
   }
   const near = nearestName(wanted, names);
   return refusal({
-    what: `${cluster} has no managed node group "${wanted}".`,
-    why: known,
+    what: `${cluster} has no node group "${wanted}".`,
+    why,
     ...(near && { next: `Did you mean ${cluster}/${near}?` }),
   });
 }

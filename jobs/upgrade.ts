@@ -28,9 +28,11 @@ export async function lookAtRun(
 ): Promise<Look> {
   const stored = await runs.load(id);
   if (stored?.run.state !== "running") return { next: "rest" };
+  // Held by a person: whoever resumes it rings again.
+  if (stored.run.paused && !stored.run.stopping) return { next: "rest" };
   let ticked: Tick;
   try {
-    ticked = await tick(stored.run, outside, clock.now(), signal);
+    ticked = await tick(stored.run, outside, clock, signal);
   } catch (error) {
     if (signal.aborted) throw error;
     log.error({ run: id, cluster: stored.run.plan.cluster, error }, "tick failed");

@@ -79,7 +79,7 @@ async function demo({ scenario, speed }: DemoOptions): Promise<void> {
     const { slack, world } = playground;
     const live = slack.workspace
       .messages(slack.channel)
-      .find((message) => !message.broadcast && message.ts !== card.ts);
+      .find((message) => !message.broadcast && !message.threadTs && message.ts !== card.ts);
     stopPrinting.finally(live);
     say(`Expected: ${inWords(scenario.expected)}.\n  Seen in the world: ${expectation(world).why}.`);
   } finally {

@@ -16,11 +16,13 @@ export interface Story {
   approve(card: Message): Promise<void>;
   /** The world has come to the scenario's expected end; within so many real milliseconds, where they are given. */
   end(within?: number): Promise<void>;
-  /** The last word of the thread, which is shown in the channel too. */
+  /** The last word of the thread, which is shown in the channel too; or the question that the scenario ends with. */
   lastWord(): Promise<Message>;
 }
 
 const approveAction = "eks-upgrade:approve";
+/** What the names of all actions begin with that answer a question. */
+const answerActions = "eks-upgrade:answer-";
 
 /** @param patience real milliseconds for anything to happen */
 export function playStory(
@@ -30,6 +32,8 @@ export function playStory(
 ): Story {
   const { slack, world } = playground;
   const channel = () => slack.workspace.messages(slack.channel);
+  const everything = () => slack.workspace.everything(slack.channel);
+  const asks = world.scenario.expected.end === "asked";
   const within = (what: string) => ({ timeoutMs: patience, what });
   const orDead = <T>(wait: Promise<T>): Promise<T> => Promise.race([wait, whenDead(bot)]);
   return {
@@ -42,7 +46,7 @@ export function playStory(
       const [name = "", ...rest] = world.scenario.command.split(" ");
       await slack.as(slack.users.operator).command(name, rest.join(" "));
     },
-    card: () => orDead(slack.waitFor(() => channel().find(hasApproveButton), within("the approval card"))),
+    card: () => orDead(slack.waitFor(() => channel().find((message) => hasButton(message, approveAction)), within("the approval card"))),
     async approve(card) {
       await slack.as(slack.users.approver).click(card, approveAction);
     },
@@ -64,15 +68,15 @@ export function playStory(
     lastWord: () =>
       orDead(
         slack.waitFor(
-          () => channel().find((message) => message.broadcast),
-          within("the last word of the thread"),
+          () => everything().find((message) => message.broadcast || (asks && hasButton(message, answerActions))),
+          within(asks ? "a question in the thread" : "the last word of the thread"),
         ),
       ),
   };
 }
 
-function hasApproveButton(message: Message): boolean {
-  return JSON.stringify(message.blocks).includes(approveAction);
+function hasButton(message: Message, action: string): boolean {
+  return JSON.stringify(message.blocks).includes(`"${action}`);
 }
 
 async function whenDead(bot: BotProcess): Promise<never> {

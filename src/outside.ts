@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { connectRegions } from "./aws/region.js";
 import { Trouble } from "./core/problems.js";
 import type { ClusterSeen } from "./core/seen.js";
@@ -11,6 +12,7 @@ export function connectOutside(): Outside {
   const clusters = new Map<string, { key: string; kubernetes: Kubernetes }>();
   return {
     region,
+    self: hostname(),
     kubernetes(cluster: ClusterSeen) {
       const { access } = cluster;
       if (!access) {

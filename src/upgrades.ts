@@ -1,11 +1,15 @@
-import { cancel, expire, isApproved, retry } from "./core/decide.js";
-import type { Run } from "./core/run.js";
-import type { Outside } from "./phases/outside.js";
-import type { Runs } from "./redis/runs.js";
+import { expire, isApproved, retry } from "./core/decide.js";
+import { answer, confirmForce } from "./core/decide-answer.js";
+import { cancel, pause, resume } from "./core/decide-control.js";
+import { repair } from "./core/decide-repair.js";
+import { control } from "./upgrades/control.js";
 import { decide } from "./upgrades/decide.js";
+import { findLeftovers } from "./upgrades/leftovers.js";
+import { loadRuns } from "./upgrades/load.js";
+import { nodeGroupNames, overview } from "./upgrades/overview.js";
 import { makePlan, request } from "./upgrades/request.js";
 import { save } from "./upgrades/save.js";
-import type { Cancelled, Retried, Upgrades, UpgradesOptions } from "./upgrades/types.js";
+import type { Retried, Upgrades, UpgradesOptions } from "./upgrades/types.js";
 import { watch } from "./upgrades/watch.js";
 
 /** The use cases: everything that commands and timers may do with runs. */
@@ -22,7 +26,14 @@ export function openUpgrades(options: UpgradesOptions): Upgrades {
       const expired = expire(stored.run, at);
       if (expired.ok) await save(options, stored, expired);
     },
-    cancel: (id, by) => cancelRun(options, id, by),
+    cancel: (id, by) => control(options, id, (run, at) => cancel(run, by, at)),
+    pause: (id, by) => control(options, id, (run, at) => pause(run, by, at)),
+    resume: (id, by) => control(options, id, (run) => resume(run, by)),
+    answer: (id, { asked, choice, by }) =>
+      control(options, id, (run, at) => answer(run, asked, choice, by, at)),
+    confirmForce: (id, { asked, by }) => control(options, id, (run, at) => confirmForce(run, asked, by, at)),
+    leftovers: (cluster) => findLeftovers(options, cluster),
+    repair: (id, by) => control(options, id, (run, at) => repair(run, by, at)),
     retry: (id, attempt, by) => retryRun(options, id, attempt, by),
     watch: (target, by) => watch(options, target, by),
     async find(id) {
@@ -31,23 +42,11 @@ export function openUpgrades(options: UpgradesOptions): Upgrades {
       const { run, unshown } = stored;
       return { run, events: await runs.events(id), ...(unshown && { unshown }) };
     },
-    open: async () => loadAll(runs, await runs.open()),
-    recent: async (count) => loadAll(runs, await runs.recent(count)),
+    open: async () => loadRuns(runs, await runs.open()),
+    recent: async (count) => loadRuns(runs, await runs.recent(count)),
     overview: (cluster) => overview(outside, cluster),
-    nodeGroups: (cluster) => outside.region(cluster.region).eks.nodeGroupNames(cluster.name),
+    nodeGroups: (cluster, wanted) => nodeGroupNames(outside, cluster, wanted),
   };
-}
-
-/** A worker may save at the same moment: then it is read and judged again, until one of the two was first. */
-async function cancelRun(options: UpgradesOptions, id: string, by: string): Promise<Cancelled | undefined> {
-  for (;;) {
-    const stored = await options.runs.load(id);
-    if (!stored) return undefined;
-    const cancelled = cancel(stored.run, by, options.clock.now());
-    if (!cancelled.ok) return { outcome: "refused", refusal: cancelled.refusal, run: stored.run };
-    if ((await save(options, stored, cancelled)) === "saved")
-      return { outcome: "cancelled", run: cancelled.run };
-  }
 }
 
 async function retryRun(
@@ -64,23 +63,4 @@ async function retryRun(
   const saved = await save(options, stored, again);
   if (saved === "saved") return { outcome: "running", run: again.run };
   return { outcome: saved === "claimed" ? "claimed" : "stale", run: stored.run };
-}
-
-async function loadAll(runs: Runs, ids: readonly string[]): Promise<Run[]> {
-  // A record of a newer bot cannot be read: the others can be shown all the same.
-  const stored = await Promise.allSettled(ids.map((id) => runs.load(id)));
-  return stored.flatMap((each) => (each.status === "fulfilled" && each.value ? [each.value.run] : []));
-}
-
-async function overview(outside: Outside, { name, region }: { name: string; region: string }) {
-  const { eks, releases } = outside.region(region);
-  const [cluster, names] = await Promise.all([eks.cluster(name), eks.nodeGroupNames(name)]);
-  const nodeGroups = await Promise.all(
-    names.map(async (each) => {
-      const nodeGroup = await eks.nodeGroup(name, each);
-      const latest = await releases.latest(nodeGroup.amiType, nodeGroup.version);
-      return { nodeGroup, ...(latest && { latest }) };
-    }),
-  );
-  return { cluster, nodeGroups };
 }

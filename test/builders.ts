@@ -1,3 +1,4 @@
+import type { Clock } from "../src/clock.js";
 import type { Fact, RunEvent } from "../src/core/events.js";
 import { hour, type Instant, minute } from "../src/core/instant.js";
 import { type PhaseName, type Plan, phaseNames, type Step } from "../src/core/plan.js";
@@ -14,6 +15,12 @@ import {
 
 /** The moment all test data is told from: 2026-07-20 10:00 UTC. */
 export const start: Instant = Date.UTC(2026, 6, 20, 10, 0, 0);
+
+/** A clock that stands still. */
+export const stoppedAt = (now: Instant): Clock => ({
+  now: () => now,
+  realDelayUntil: (at) => Math.max(0, at - now),
+});
 
 export const zones = ["us-west-2a", "us-west-2b", "us-west-2c"] as const;
 

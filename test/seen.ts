@@ -1,5 +1,7 @@
+import { second } from "../src/core/instant.js";
 import type { Wish } from "../src/core/plan.js";
 import type { NodeGroupLook } from "../src/core/planner.js";
+import type { Ec2InstanceSeen, ImageSeen, OwnerSeen, RollNodeSeen } from "../src/core/roll/seen.js";
 import type {
   AutoScalingGroupSeen,
   ClusterSeen,
@@ -69,6 +71,9 @@ export function aScalingGroup(over: Partial<AutoScalingGroupSeen> = {}): AutoSca
     launchTemplateVersion: oldTemplate,
     instances: [],
     suspended: [],
+    subnets: [],
+    tags: {},
+    targetGroups: [],
     ...over,
   };
 }
@@ -125,16 +130,78 @@ export function aTaint(key: string, value = "", effect = "NoSchedule"): TaintSee
   return { key, value, effect };
 }
 
+/** A node that nobody but us rolls; its uid is "uid-<name>". It has no image label: only its instance knows the AMI. */
+export function rollNode(name: string, over: Partial<RollNodeSeen> = {}): RollNodeSeen {
+  const { image: _, ...node } = oldNode(name);
+  const { instanceId = `i-${name}`, zone = zones[0] } = over;
+  return {
+    ...node,
+    uid: `uid-${name}`,
+    labels: {},
+    annotations: {},
+    providerId: `aws:///${zone}/${instanceId}`,
+    pressures: [],
+    ...over,
+  };
+}
+
+/** The instance behind `rollNode(node)`, on the old AMI. */
+export function ec2Instance(node: string, over: Partial<Ec2InstanceSeen> = {}): Ec2InstanceSeen {
+  return {
+    id: `i-${node}`,
+    image: oldImage,
+    zone: zones[0],
+    subnet: `subnet-${over.zone ?? zones[0]}`,
+    instanceType: "m6i.large",
+    architecture: "x86_64",
+    state: "running",
+    launchedAt: start,
+    ...over,
+  };
+}
+
+export function anImage(over: Partial<ImageSeen> = {}): ImageSeen {
+  return {
+    id: newImage,
+    name: `amazon-eks-node-al2023-x86_64-standard-1.34-v${to.release.split("-")[1]}`,
+    architecture: "x86_64",
+    state: "available",
+    createdAt: start,
+    owner: "amazon",
+    ...over,
+  };
+}
+
+export function anOwner(over: Partial<OwnerSeen> = {}): OwnerSeen {
+  return {
+    kind: "Deployment",
+    namespace: "ui",
+    name: "ui",
+    uid: "uid-deployment-ui",
+    replicas: 3,
+    readyReplicas: 3,
+    ...over,
+  };
+}
+
+/** Its uid is made of its name: "uid-ui-1". */
 export function aPod(node: string, over: Partial<PodSeen> = {}): PodSeen {
   return {
     namespace: "ui",
     name: "ui-1",
+    uid: `uid-${over.name ?? "ui-1"}`,
     node,
     labels: { app: "ui" },
     owner: { kind: "Deployment", name: "ui" },
     phase: "Running",
     ready: true,
     mirror: false,
+    emptyDir: false,
+    toleratesEverything: false,
+    crashLooping: false,
+    gracePeriod: 30 * second,
+    claims: [],
+    critical: false,
     ...over,
   };
 }

@@ -1,11 +1,12 @@
-import { existing, membersOf, templateOf } from "../world/lookup.js";
-import type { AutoScalingGroup, Instance, ScalingActivity, World } from "../world/state.js";
+import { membersOf } from "../world/lookup.js";
+import { findScalingGroup } from "../world/scaling-requests.js";
+import { activityShape, groupShape, instanceShape, tagsOf } from "./auto-scaling-shapes.js";
+import { scalingWrites } from "./auto-scaling-writes.js";
 import { filtered } from "./filters.js";
 import { flag, number, text, texts } from "./input.js";
 import { page } from "./paging.js";
 import { isoTime, querySkin } from "./query.js";
 import type { Input } from "./skin.js";
-import type { XmlValue } from "./xml.js";
 
 export const autoScaling = querySkin("autoscaling", "http://autoscaling.amazonaws.com/doc/2011-01-01/", {
   /** Unknown names are simply absent. */
@@ -13,7 +14,7 @@ export const autoScaling = querySkin("autoscaling", "http://autoscaling.amazonaw
     const names = texts(input, "AutoScalingGroupNames");
     const groups = [...world.autoScalingGroups.values()].filter(({ name }) => !names || names.includes(name));
     const { items, nextToken } = pageOf(
-      filtered(groups, input, { list: "Filters", values: "Values" }, {}, groupTags),
+      filtered(groups, input, { list: "Filters", values: "Values" }, {}, tagsOf),
       input,
     );
     const withInstances = flag(input, "IncludeInstances") ?? true;
@@ -47,6 +48,25 @@ export const autoScaling = querySkin("autoscaling", "http://autoscaling.amazonaw
     const { items, nextToken } = pageOf(activities.reverse(), input);
     return { Activities: items, NextToken: nextToken };
   },
+
+  /** Newest first. */
+  DescribeInstanceRefreshes(world, input) {
+    const group = findScalingGroup(world, text(input, "AutoScalingGroupName") ?? "");
+    const ids = texts(input, "InstanceRefreshIds");
+    const asked = group.refreshes.filter(({ id }) => !ids || ids.includes(id));
+    const { items, nextToken } = pageOf(asked.reverse(), input);
+    return {
+      InstanceRefreshes: items.map(({ id, status, startedAt }) => ({
+        InstanceRefreshId: id,
+        AutoScalingGroupName: group.name,
+        Status: status,
+        StartTime: isoTime(startedAt),
+      })),
+      NextToken: nextToken,
+    };
+  },
+
+  ...scalingWrites,
 });
 
 function pageOf<T>(items: readonly T[], input: Input) {
@@ -56,83 +76,4 @@ function pageOf<T>(items: readonly T[], input: Input) {
     most: 100,
     code: "InvalidNextToken",
   });
-}
-
-function groupShape(world: World, group: AutoScalingGroup, withInstances: boolean): XmlValue {
-  const { region, account } = world.scenario;
-  return {
-    AutoScalingGroupName: group.name,
-    AutoScalingGroupARN: `arn:aws:autoscaling:${region}:${account}:autoScalingGroup::autoScalingGroupName/${group.name}`,
-    LaunchTemplate: templateShape(world, group, group.launchTemplateVersion),
-    MinSize: group.min,
-    MaxSize: group.max,
-    DesiredCapacity: group.desired,
-    DefaultCooldown: 300,
-    AvailabilityZones: group.subnets.map(({ zone }) => zone),
-    LoadBalancerNames: [],
-    TargetGroupARNs: [],
-    HealthCheckType: "EC2",
-    HealthCheckGracePeriod: 15,
-    Instances: withInstances
-      ? membersOf(world, group).map((instance) => instanceShape(world, instance))
-      : undefined,
-    CreatedTime: isoTime(group.createdAt),
-    SuspendedProcesses: [],
-    VPCZoneIdentifier: group.subnets.map(({ id }) => id).join(","),
-    EnabledMetrics: [],
-    Tags: Object.entries(groupTags(group)).map(([key, value]) => ({
-      ResourceId: group.name,
-      ResourceType: "auto-scaling-group",
-      Key: key,
-      Value: value,
-      PropagateAtLaunch: true,
-    })),
-    TerminationPolicies: ["AllocationStrategy", "OldestLaunchTemplate", "OldestInstance"],
-    NewInstancesProtectedFromScaleIn: false,
-    CapacityRebalance: true,
-  };
-}
-
-function instanceShape(world: World, instance: Instance) {
-  const group = existing(world.autoScalingGroups.get(instance.autoScalingGroup), instance.autoScalingGroup);
-  return {
-    InstanceId: instance.id,
-    InstanceType: instance.instanceType,
-    AvailabilityZone: instance.subnet.zone,
-    LifecycleState: instance.lifecycle,
-    HealthStatus: "Healthy",
-    LaunchTemplate: templateShape(world, group, instance.launchTemplateVersion),
-    ProtectedFromScaleIn: false,
-  };
-}
-
-function templateShape(world: World, group: AutoScalingGroup, version: number): XmlValue {
-  const template = templateOf(world, group);
-  return { LaunchTemplateId: template.id, LaunchTemplateName: template.name, Version: String(version) };
-}
-
-function activityShape(world: World, group: AutoScalingGroup, activity: ScalingActivity): XmlValue {
-  return {
-    ActivityId: activity.id,
-    AutoScalingGroupName: group.name,
-    Description: activity.description,
-    Cause: activity.cause,
-    StartTime: isoTime(activity.startedAt),
-    EndTime: activity.endedAt === undefined ? undefined : isoTime(activity.endedAt),
-    StatusCode: activity.status,
-    StatusMessage: activity.message,
-    Progress: activity.status === "Successful" || activity.status === "Failed" ? 100 : 50,
-    Details: JSON.stringify({ region: world.scenario.region }),
-  };
-}
-
-/** The tags that EKS puts on the group of a managed node group. */
-export function groupTags(group: Pick<AutoScalingGroup, "cluster" | "nodeGroup">): Record<string, string> {
-  return {
-    "eks:cluster-name": group.cluster,
-    "eks:nodegroup-name": group.nodeGroup,
-    "k8s.io/cluster-autoscaler/enabled": "true",
-    [`k8s.io/cluster-autoscaler/${group.cluster}`]: "owned",
-    [`kubernetes.io/cluster/${group.cluster}`]: "owned",
-  };
 }

@@ -1,6 +1,5 @@
 import { existing } from "../world/lookup.js";
 import type { Instance, World } from "../world/state.js";
-import { groupTags } from "./auto-scaling.js";
 import { byId, ec2Filters, ec2Page } from "./ec2-page.js";
 import { type FilterFields, filtered } from "./filters.js";
 import { isoTime, type QueryOperation } from "./query.js";
@@ -16,6 +15,7 @@ const fields: FilterFields<Instance> = {
   "availability-zone": ({ subnet }) => subnet.zone,
   "subnet-id": ({ subnet }) => subnet.id,
   "image-id": ({ image }) => image,
+  architecture: ({ architecture }) => architecture,
   "private-dns-name": ({ nodeName }) => nodeName,
 };
 
@@ -54,18 +54,20 @@ function instanceShape(world: World, instance: Instance) {
     launchTime: isoTime(instance.launchedAt),
     placement: { availabilityZone: instance.subnet.zone, tenancy: "default" },
     subnetId: gone ? undefined : instance.subnet.id,
-    architecture: "x86_64",
+    architecture: instance.architecture,
     tagSet: Object.entries(tagsOf(world, instance)).map(([key, value]) => ({ key, value })),
   };
 }
 
+/** The group's, where they propagate, and those that EC2 and EKS add. */
 function tagsOf(world: World, instance: Instance): Record<string, string> {
   const group = existing(world.autoScalingGroups.get(instance.autoScalingGroup), instance.autoScalingGroup);
+  const propagated = [...group.tags].filter(([, { propagate }]) => propagate);
   return {
-    ...groupTags(group),
+    ...Object.fromEntries(propagated.map(([key, { value }]) => [key, value])),
     "aws:autoscaling:groupName": group.name,
-    "aws:ec2launchtemplate:id": group.launchTemplate,
+    "aws:ec2launchtemplate:id": instance.launchTemplate,
     "aws:ec2launchtemplate:version": String(instance.launchTemplateVersion),
-    "aws:eks:cluster-name": group.cluster,
+    ...(group.nodeGroup !== undefined && { "aws:eks:cluster-name": group.cluster }),
   };
 }

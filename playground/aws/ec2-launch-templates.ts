@@ -1,5 +1,7 @@
-import { existing } from "../world/lookup.js";
-import { type LaunchTemplate, type LaunchTemplateVersion, Refusal, type World } from "../world/state.js";
+import { versionNotFound, versionOf } from "../world/launch-templates.js";
+import type { LaunchTemplate, LaunchTemplateVersion } from "../world/scaling-state.js";
+import { Refusal, type World } from "../world/state.js";
+import { versionIn } from "./auto-scaling-templates.js";
 import { byId, ec2Page } from "./ec2-page.js";
 import { number, text, texts } from "./input.js";
 import { isoTime, type QueryOperation } from "./query.js";
@@ -16,37 +18,43 @@ export const describeLaunchTemplates: QueryOperation = (world, input) => {
     what: "launch template ID",
   });
   const { items, nextToken } = ec2Page(asked, input);
-  return {
-    launchTemplates: items.map((template) => ({
-      launchTemplateId: template.id,
-      launchTemplateName: template.name,
-      createTime: isoTime(template.createdAt),
-      createdBy: creator(world),
-      defaultVersionNumber: 1,
-      latestVersionNumber: template.versions.length,
-    })),
-    nextToken,
-  };
+  return { launchTemplates: items.map((template) => templateShape(world, template)), nextToken };
 };
+
+export function templateShape(world: World, template: LaunchTemplate) {
+  return {
+    launchTemplateId: template.id,
+    launchTemplateName: template.name,
+    createTime: isoTime(template.createdAt),
+    createdBy: creator(world, template),
+    defaultVersionNumber: template.defaultVersion,
+    latestVersionNumber: template.versions.length,
+  };
+}
 
 export const describeLaunchTemplateVersions: QueryOperation = (world, input) => {
   const template = templateAsked(world, input);
   const { items, nextToken } = ec2Page(versionsAsked(template, input), input);
   return {
-    launchTemplateVersionSet: items.map((version) => ({
-      launchTemplateId: template.id,
-      launchTemplateName: template.name,
-      versionNumber: version.number,
-      defaultVersion: version.number === 1,
-      createTime: isoTime(version.createdAt),
-      createdBy: creator(world),
-      launchTemplateData: { imageId: version.image },
-    })),
+    launchTemplateVersionSet: items.map((version) => versionShape(world, template, version)),
     nextToken,
   };
 };
 
-function templateAsked(world: World, input: Input): LaunchTemplate {
+export function versionShape(world: World, template: LaunchTemplate, version: LaunchTemplateVersion) {
+  return {
+    launchTemplateId: template.id,
+    launchTemplateName: template.name,
+    versionNumber: version.number,
+    versionDescription: version.description,
+    defaultVersion: version.number === template.defaultVersion,
+    createTime: isoTime(version.createdAt),
+    createdBy: creator(world, template),
+    launchTemplateData: { imageId: version.image, instanceType: version.instanceType },
+  };
+}
+
+export function templateAsked(world: World, input: Input): LaunchTemplate {
   const id = text(input, "LaunchTemplateId");
   const name = text(input, "LaunchTemplateName");
   if (id === undefined && name === undefined)
@@ -63,25 +71,22 @@ function templateAsked(world: World, input: Input): LaunchTemplate {
 
 /** Newest first. Versions may be numbers, $Latest or $Default. */
 function versionsAsked(template: LaunchTemplate, input: Input): LaunchTemplateVersion[] {
-  const wanted = texts(input, "LaunchTemplateVersion")?.map((version) => {
-    if (version === "$Latest") return template.versions.length;
-    return version === "$Default" ? 1 : Number(version);
+  const wanted = texts(input, "LaunchTemplateVersion")?.map((given) => {
+    const version = versionIn(given);
+    const found = version === undefined ? undefined : versionOf(template, version);
+    if (!found) throw versionNotFound(template, given);
+    return found;
   });
-  const missing = wanted?.find((version) => template.versions[version - 1] === undefined);
-  if (missing !== undefined)
-    throw new Refusal(
-      "InvalidLaunchTemplateId.VersionNotFound",
-      `Could not find launch template version ${missing} of ${template.id}.`,
-    );
   const from = number(input, "MinVersion") ?? 1;
   const to = number(input, "MaxVersion") ?? Number.POSITIVE_INFINITY;
-  return (wanted ?? template.versions.map((version) => version.number))
-    .map((version) => existing(template.versions[version - 1], `version ${version}`))
+  return [...(wanted ?? template.versions)]
     .filter((version) => version.number >= from && version.number <= to)
     .sort((a, b) => b.number - a.number);
 }
 
-/** EKS makes the template for a group that was created without one. */
-function creator({ scenario }: World): string {
-  return `arn:aws:sts::${scenario.account}:assumed-role/AWSServiceRoleForAmazonEKSNodegroup/EKS`;
+/** EKS makes the template for a group that was created without one; other templates are somebody's own. */
+function creator({ scenario: { account } }: World, { ofEks }: LaunchTemplate): string {
+  return ofEks
+    ? `arn:aws:sts::${account}:assumed-role/AWSServiceRoleForAmazonEKSNodegroup/EKS`
+    : `arn:aws:iam::${account}:role/platform`;
 }

@@ -3,7 +3,7 @@ import { requestUpdate } from "../world/request-update.js";
 import { Refusal, type World } from "../world/state.js";
 import { clusterVersions } from "./cluster-versions.js";
 import { clusterShape, nodegroupShape, updateShape } from "./eks-shapes.js";
-import { flag, number, text } from "./input.js";
+import { flag, number, structure, text } from "./input.js";
 import { page } from "./paging.js";
 import type { Input, Operation } from "./skin.js";
 
@@ -32,11 +32,12 @@ export const eksOperations: Readonly<Record<string, Operation>> = {
     const version = text(input, "version");
     const releaseVersion = text(input, "releaseVersion");
     const clientRequestToken = text(input, "clientRequestToken");
+    const launchTemplate = structure(input, "launchTemplate");
     const update = requestUpdate(world, {
       clusterName: required(input, "clusterName"),
       nodegroupName: required(input, "nodegroupName"),
       force: flag(input, "force") ?? false,
-      launchTemplate: input.launchTemplate,
+      ...(launchTemplate && { launchTemplate: templateRequest(launchTemplate) }),
       ...(version !== undefined && { version }),
       ...(releaseVersion !== undefined && { releaseVersion }),
       ...(clientRequestToken !== undefined && { clientRequestToken }),
@@ -65,6 +66,15 @@ export const eksOperations: Readonly<Record<string, Operation>> = {
     return { clusterVersions: items, nextToken };
   },
 };
+
+function templateRequest(given: Input) {
+  const [id, name, version] = ["id", "name", "version"].map((field) => text(given, field));
+  return {
+    ...(id !== undefined && { id }),
+    ...(name !== undefined && { name }),
+    ...(version !== undefined && { version }),
+  };
+}
 
 function updatesInScope(world: World, input: Input) {
   const cluster = findCluster(world, required(input, "name"));

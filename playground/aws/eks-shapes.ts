@@ -45,7 +45,7 @@ export function nodegroupShape(world: World, group: NodeGroup) {
     status: group.status,
     capacityType: group.capacityType,
     scalingConfig: { minSize: min, maxSize: max, desiredSize: desired },
-    instanceTypes: [group.instanceType],
+    ...templateShape(world, group),
     subnets: group.subnets.map(({ id }) => id),
     amiType: group.amiType,
     nodeRole: `arn:aws:iam::${account}:role/${group.cluster}-nodes`,
@@ -60,14 +60,34 @@ export function nodegroupShape(world: World, group: NodeGroup) {
   };
 }
 
+/** Where the customer's own launch template names the instance type, the node group has none. */
+function templateShape(world: World, { sourceTemplate, instanceType }: NodeGroup) {
+  const template = sourceTemplate && world.launchTemplates.get(sourceTemplate.id);
+  if (!template) return { instanceTypes: [instanceType] };
+  const { id, name, versions } = template;
+  const named = versions[sourceTemplate.version - 1]?.instanceType !== undefined;
+  return {
+    instanceTypes: named ? null : [instanceType],
+    launchTemplate: { id, name, version: String(sourceTemplate.version) },
+  };
+}
+
 export function updateShape(update: Update) {
+  const { templateVersion, target } = update;
   return {
     id: update.id,
     status: update.status,
     type: "VersionUpdate",
     params: [
-      { type: "Version", value: update.target.version },
-      { type: "ReleaseVersion", value: update.target.release },
+      ...(target.amiType === "CUSTOM"
+        ? []
+        : [
+            { type: "Version", value: target.version },
+            { type: "ReleaseVersion", value: target.release },
+          ]),
+      ...(templateVersion === undefined
+        ? []
+        : [{ type: "LaunchTemplateVersion", value: String(templateVersion) }]),
     ],
     createdAt: epochSeconds(update.createdAt),
     errors: update.errors,

@@ -28,3 +28,8 @@ export function structures(input: Input, name: string): Input[] {
   const value = input[name];
   return Array.isArray(value) ? value.filter((item) => typeof item === "object" && item !== null) : [];
 }
+
+export function structure(input: Input, name: string): Input | undefined {
+  const value = input[name];
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Input) : undefined;
+}

@@ -5,12 +5,13 @@ import { type ApiCall, Refusal, type World } from "../world/state.js";
 import { autoScaling } from "./auto-scaling.js";
 import { ec2 } from "./ec2.js";
 import { eks } from "./eks.js";
+import { elasticLoadBalancing } from "./elb.js";
 import { checkRegion, signedFor } from "./signature.js";
 import type { Answer, RawRequest, Skin } from "./skin.js";
 import { ssm } from "./ssm.js";
 import { sts } from "./sts.js";
 
-export const skins: readonly Skin[] = [eks, ssm, sts, autoScaling, ec2];
+export const skins: readonly Skin[] = [eks, ssm, sts, autoScaling, ec2, elasticLoadBalancing];
 
 /**
  * May answer a call instead of the world, or after it did what was asked (`perform`); "no answer" drops the connection.

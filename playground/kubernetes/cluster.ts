@@ -1,12 +1,13 @@
 import type { WorldClock } from "../world/clock.js";
 import { controllerOf, isFinished } from "./conditions.js";
 import { runControllers } from "./controllers/index.js";
+import { mirror } from "./controllers/static-pods.js";
 import { evict } from "./eviction.js";
-import { changeNode, registerNode, removeNode, setNodeReady } from "./nodes.js";
+import { changeNode, registerNode, removeNode, removeStartupTaint, setNodeReady } from "./nodes.js";
 import type { Pod } from "./objects.js";
 import { deletePod } from "./pods.js";
 import { Store } from "./store.js";
-import type { SimulatedKubernetes } from "./types.js";
+import type { SimulatedKubernetes, Workload } from "./types.js";
 import { deployWorkload, ensureNamespace } from "./workloads.js";
 
 export interface SimulatedCluster extends SimulatedKubernetes {
@@ -30,7 +31,8 @@ const systemNamespaces = ["default", "kube-node-lease", "kube-public", "kube-sys
 export function simulateKubernetes(options: ClusterOptions): SimulatedCluster {
   const { name, clock, version = "v1.34.9-eks-1a2b3c4", history = 5000 } = options;
   const store = new Store({ now: clock.now, seed: name, history });
-  const stop = runControllers(store, clock);
+  const manifests: Workload[] = [];
+  const { alarms, stop } = runControllers(store, clock, manifests);
   for (const namespace of systemNamespaces) ensureNamespace(store, namespace);
 
   return {
@@ -42,17 +44,27 @@ export function simulateKubernetes(options: ClusterOptions): SimulatedCluster {
       store.transaction(() => {
         for (const workload of workloads) {
           ensureNamespace(store, workload.namespace);
-          deployWorkload(store, workload);
+          if (workload.kind !== "Static") deployWorkload(store, workload);
+          else {
+            manifests.push(workload);
+            for (const node of store.list("nodes")) mirror(store, node, [workload]);
+          }
         }
       }),
-    registerNode: (node) => registerNode(store, node),
+    registerNode(node) {
+      registerNode(store, node);
+      for (const taint of node.startupTaints ?? []) {
+        const remove = () => removeStartupTaint(store, node.name, taint);
+        alarms.once(`${taint.key} of ${node.instanceId}`, taint.removedAfter * 1000, remove);
+      }
+    },
     setNodeReady: (node, status) => setNodeReady(store, node, status),
     changeNode: (node, change) => changeNode(store, node, change),
     removeNode: (node) => removeNode(store, node),
     podsToEvict: (node) =>
       store
-        .list("pods")
-        .filter((pod) => pod.spec.nodeName === node && isForDrain(pod))
+        .podsOn(node)
+        .filter(isForDrain)
         .map(({ metadata }) => ({ namespace: metadata.namespace ?? "", name: metadata.name })),
     evict: (pod, evictionOptions) => evict(store, pod, evictionOptions),
     deletePod: (pod) => deletePod(store, pod),

@@ -32,12 +32,16 @@ function positionOf(keys: readonly string[], key: string): number {
   return low;
 }
 
+/** How many lists can be read in pages side by side before one of them is made again for each page. */
+const openLists = 8;
+
 /** The objects of one resource, and what happened to them lately. */
 export class Collection<R extends Resource> {
   readonly objects = new Map<string, Objects[R]>();
   private readonly history: Change<R>[] = [];
   private readonly keys: string[] = [];
   private listed: readonly Objects[R][] | undefined;
+  private readonly snapshots = new Map<number, readonly Objects[R][]>();
   /** The oldest version from which changes can still be told. */
   private horizon: number;
 
@@ -73,11 +77,23 @@ export class Collection<R extends Resource> {
 
   since(version: number): readonly Change<R>[] | undefined {
     if (version < this.horizon) return undefined;
-    return this.history.filter((change) => change.version > version);
+    const first = this.history.findLastIndex((change) => change.version <= version) + 1;
+    return this.history.slice(first);
   }
 
-  at(version: number): Objects[R][] | undefined {
+  at(version: number): readonly Objects[R][] | undefined {
     if (version < this.horizon) return undefined;
+    const known = this.snapshots.get(version);
+    if (known) return known;
+    const isNow = (this.history.at(-1)?.version ?? 0) <= version;
+    const objects = isNow ? this.all() : this.rebuild(version);
+    this.snapshots.set(version, objects);
+    const [oldest] = this.snapshots.keys();
+    if (this.snapshots.size > openLists && oldest !== undefined) this.snapshots.delete(oldest);
+    return objects;
+  }
+
+  private rebuild(version: number): Objects[R][] {
     const then = new Map(this.objects);
     for (const change of this.history.toReversed()) {
       if (change.version <= version) break;

@@ -35,7 +35,8 @@ const rows: readonly Row[] = [
     resource: "pods/eviction",
     verbs: ["create"],
     how: "full",
-    notes: "conflicting writes of a budget's status cannot happen here",
+    notes:
+      "conflicting writes of a budget's status cannot happen here; priority and fairness throttles only where a fault says so",
     testedBy: `${tests}/eviction.test.ts`,
   },
   {
@@ -48,8 +49,9 @@ const rows: readonly Row[] = [
     resource: "deployments",
     verbs: patching,
     how: "part",
-    notes: "a rolling update with the default bounds; old ReplicaSets are kept forever",
-    testedBy: `${tests}/controllers.test.ts`,
+    notes:
+      "rolling updates within maxSurge and maxUnavailable; no Recreate; old ReplicaSets are kept forever",
+    testedBy: `${tests}/owners.test.ts`,
   },
   {
     resource: "deployments/scale",
@@ -63,12 +65,51 @@ const rows: readonly Row[] = [
     how: "full",
     testedBy: `${tests}/changes.test.ts`,
   },
+  {
+    resource: "statefulsets/scale",
+    verbs: scaling,
+    how: "full",
+    testedBy: `${tests}/owners.test.ts`,
+  },
+  {
+    resource: "statefulsets",
+    verbs: patching,
+    how: "part",
+    notes: "ordered or parallel; updates from the highest number down, without partitions; claims are kept",
+    testedBy: `${tests}/owners.test.ts`,
+  },
+  {
+    resource: "horizontalpodautoscalers",
+    verbs: patching,
+    how: "part",
+    notes:
+      "autoscaling/v2; what the metrics ask for is told by the scenario, up after 15 s and down after 5 minutes",
+    testedBy: `${tests}/owners.test.ts`,
+  },
+  ...["persistentvolumeclaims", "persistentvolumes"].map(
+    (resource): Row => ({
+      resource,
+      verbs: reading,
+      how: "part",
+      notes: "EBS: bound to the zone of the first pod that uses it, ReadWriteOnce",
+      testedBy: `${tests}/volumes.test.ts`,
+    }),
+  ),
+  {
+    resource: "volumeattachments",
+    verbs: reading,
+    how: "part",
+    notes:
+      "attached in 3 s, detached 6 s after the last pod is gone, 6 minutes after it where the node went before it was unmounted",
+    testedBy: `${tests}/volumes.test.ts`,
+  },
   { resource: "replicasets", verbs: patching, how: "full", testedBy: `${tests}/controllers.test.ts` },
   {
     resource: "daemonsets",
     verbs: patching,
     how: "part",
-    notes: "one pod on every node; no node selectors; a changed template is for new pods only",
+    notes:
+      "one pod on every node; no node selectors; a changed template is rolled out one node after another",
     testedBy: `${tests}/controllers.test.ts`,
   },
   { resource: "namespaces", verbs: reading, how: "full", testedBy: `${tests}/api-read.test.ts` },
@@ -86,15 +127,13 @@ const rows: readonly Row[] = [
     notes: "of pods, nodes, their owners and budgets; kept for an hour; images are not pulled",
     testedBy: `${tests}/events.test.ts`,
   },
-  ...["statefulsets", "jobs", "volumeattachments"].map(
-    (resource): Row => ({
-      resource,
-      verbs: reading,
-      how: "part",
-      notes: "there are none",
-      testedBy: `${tests}/coverage.test.ts`,
-    }),
-  ),
+  {
+    resource: "jobs",
+    verbs: reading,
+    how: "part",
+    notes: "there are none",
+    testedBy: `${tests}/coverage.test.ts`,
+  },
   {
     resource: "selfsubjectaccessreviews",
     verbs: ["create"],

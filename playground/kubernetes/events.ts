@@ -144,15 +144,25 @@ function ofNode(change: Change<"nodes">, store: Store): readonly Told[] {
   return [...begun(nodeStories, change), ...begun(nodeEnds, change)];
 }
 
+const makers = {
+  ReplicaSet: { resource: "replicasets", component: "replicaset-controller" },
+  StatefulSet: { resource: "statefulsets", component: "statefulset-controller" },
+  DaemonSet: { resource: "daemonsets", component: "daemonset-controller" },
+} as const;
+
+const isMaker = (kind: string): kind is keyof typeof makers => kind in makers;
+
 /** Owners say which pods they made. */
 function ofOwner({ type, object }: Change<"pods">, store: Store): readonly Told[] {
   const owner = controllerOf(object);
-  if (type !== "ADDED" || !owner) return [];
-  const { namespace = "" } = object.metadata;
-  const isDaemonSet = owner.kind === "DaemonSet";
-  const about = store.get(isDaemonSet ? "daemonsets" : "replicasets", { namespace, name: owner.name });
-  const message = `Created pod: ${object.metadata.name}`;
-  const component = isDaemonSet ? "daemonset-controller" : "replicaset-controller";
+  if (type !== "ADDED" || !owner || !isMaker(owner.kind)) return [];
+  const { namespace = "", name } = object.metadata;
+  const { resource, component } = makers[owner.kind];
+  const about = store.get(resource, { namespace, name: owner.name });
+  const message =
+    owner.kind === "StatefulSet"
+      ? `create Pod ${name} in StatefulSet ${owner.name} successful`
+      : `Created pod: ${name}`;
   return about ? [{ about, reason: "SuccessfulCreate", message, component }] : [];
 }
 

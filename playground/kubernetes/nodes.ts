@@ -1,7 +1,7 @@
 import { setCondition } from "./conditions.js";
-import type { Condition, ConditionStatus, Node } from "./objects.js";
+import type { Condition, ConditionStatus, Node, Taint } from "./objects.js";
 import type { New, Store } from "./store.js";
-import type { NodeRegistration } from "./types.js";
+import type { NodeRegistration, StartupTaint } from "./types.js";
 
 const noPressure = [
   ["MemoryPressure", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"],
@@ -43,6 +43,7 @@ export function registerNode(store: Store, registration: NodeRegistration): void
 
 function nodeOf(store: Store, registration: NodeRegistration): New<Node> {
   const { name, instanceId, zone, region, instanceType, kubeletVersion, labels, maxPods } = registration;
+  const taints = [...(registration.taints ?? []), ...(registration.startupTaints ?? []).map(taintOf)];
   const now = store.timestamp();
   const times = { lastHeartbeatTime: now, lastTransitionTime: now };
   const healthy = noPressure.map(([type, reason, message]) => {
@@ -62,7 +63,7 @@ function nodeOf(store: Store, registration: NodeRegistration): New<Node> {
         ...labels,
       },
     },
-    spec: { providerID: `aws:///${zone}/${instanceId}` },
+    spec: { providerID: `aws:///${zone}/${instanceId}`, ...(taints.length > 0 ? { taints } : {}) },
     status: {
       capacity,
       allocatable: capacity,
@@ -82,6 +83,19 @@ function nodeOf(store: Store, registration: NodeRegistration): New<Node> {
       },
     },
   };
+}
+
+const taintOf = ({ removedAfter: _, ...taint }: StartupTaint): Taint => taint;
+
+/** What it waited for is up. A taint that somebody else has put there since, with another value, stays. */
+export function removeStartupTaint(store: Store, name: string, { key, value, effect }: StartupTaint): void {
+  store.update("nodes", { name }, ({ spec }) => {
+    const kept = (spec.taints ?? []).filter(
+      (taint) => taint.key !== key || taint.value !== value || taint.effect !== effect,
+    );
+    if (kept.length > 0) spec.taints = kept;
+    else delete spec.taints;
+  });
 }
 
 /** EKS names nodes after their private address: "ip-10-42-1-5.us-west-2.compute.internal". */
@@ -118,8 +132,6 @@ export function removeNode(store: Store, name: string): void {
   store.transaction(() => {
     store.remove("nodes", { name });
     store.remove("leases", { namespace: "kube-node-lease", name });
-    for (const pod of store.list("pods").filter((pod) => pod.spec.nodeName === name)) {
-      store.remove("pods", pod.metadata);
-    }
+    for (const pod of store.podsOn(name)) store.remove("pods", pod.metadata);
   });
 }

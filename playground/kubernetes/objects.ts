@@ -1,3 +1,5 @@
+import type { PersistentVolume, PersistentVolumeClaim, VolumeAttachment } from "./storage-objects.js";
+
 /** The parts of Kubernetes objects, as they go over the wire, that this cluster keeps. Times are RFC 3339 in world time. */
 export interface OwnerReference {
   apiVersion: string;
@@ -95,10 +97,21 @@ export interface ContainerStatus {
   containerID?: string;
 }
 
+export interface Volume {
+  name: string;
+  emptyDir?: Record<string, never>;
+  persistentVolumeClaim?: { claimName: string };
+}
+
 interface PodSpec {
   containers: Container[];
   nodeName?: string;
-  restartPolicy: "Always";
+  nodeSelector?: Record<string, string>;
+  hostname?: string;
+  priorityClassName?: string;
+  priority?: number;
+  volumes?: Volume[];
+  restartPolicy: "Always" | "Never";
   terminationGracePeriodSeconds: number;
   tolerations: Toleration[];
 }
@@ -127,7 +140,10 @@ export interface Deployment extends KubernetesObject {
     replicas: number;
     selector: LabelSelector;
     template: PodTemplate;
-    strategy: { type: "RollingUpdate"; rollingUpdate: { maxSurge: string; maxUnavailable: string } };
+    strategy: {
+      type: "RollingUpdate";
+      rollingUpdate: { maxSurge: number | string; maxUnavailable: number | string };
+    };
   };
   status: {
     observedGeneration?: number;
@@ -148,6 +164,38 @@ export interface ReplicaSet extends KubernetesObject {
 export interface DaemonSet extends KubernetesObject {
   spec: { selector: LabelSelector; template: PodTemplate };
   status: Record<string, number>;
+}
+
+export interface StatefulSet extends KubernetesObject {
+  spec: {
+    replicas: number;
+    serviceName: string;
+    podManagementPolicy: "OrderedReady" | "Parallel";
+    updateStrategy: { type: "RollingUpdate"; rollingUpdate: { partition: number } };
+    selector: LabelSelector;
+    template: PodTemplate;
+    volumeClaimTemplates?: { metadata: { name: string }; spec: PersistentVolumeClaim["spec"] }[];
+  };
+  status: {
+    observedGeneration?: number;
+    replicas?: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+    currentReplicas?: number;
+    updatedReplicas?: number;
+    currentRevision?: string;
+    updateRevision?: string;
+    collisionCount?: number;
+  };
+}
+
+export interface HorizontalPodAutoscaler extends KubernetesObject {
+  spec: {
+    scaleTargetRef: { apiVersion: string; kind: string; name: string };
+    minReplicas: number;
+    maxReplicas: number;
+  };
+  status: { currentReplicas: number; desiredReplicas: number; lastScaleTime?: string };
 }
 
 export interface PodDisruptionBudget extends KubernetesObject {
@@ -206,11 +254,14 @@ export interface Objects {
   deployments: Deployment;
   replicasets: ReplicaSet;
   daemonsets: DaemonSet;
-  statefulsets: KubernetesObject;
+  statefulsets: StatefulSet;
   jobs: KubernetesObject;
   poddisruptionbudgets: PodDisruptionBudget;
   leases: Lease;
-  volumeattachments: KubernetesObject;
+  persistentvolumeclaims: PersistentVolumeClaim;
+  persistentvolumes: PersistentVolume;
+  volumeattachments: VolumeAttachment;
+  horizontalpodautoscalers: HorizontalPodAutoscaler;
 }
 
 export type Resource = keyof Objects;

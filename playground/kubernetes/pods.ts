@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { controllerOf, isFinished, setCondition } from "./conditions.js";
+import { isFinished, setCondition } from "./conditions.js";
 import type { KubernetesObject, Metadata, OwnerReference, Pod, PodTemplate } from "./objects.js";
 import type { New, Store } from "./store.js";
 import type { PodName } from "./types.js";
@@ -9,11 +9,8 @@ export function ownerReference({ apiVersion, kind, metadata }: KubernetesObject)
   return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
 }
 
-/** Each owner's pods, by the owner's uid: one walk over the pods for all owners. */
-export function podsByOwner(store: Store): (owner: KubernetesObject) => readonly Pod[] {
-  const groups = groupBy(store.list("pods"), (pod) => controllerOf(pod)?.uid);
-  return (owner) => groups.get(owner.metadata.uid) ?? [];
-}
+/** Which template a pod of a DaemonSet or StatefulSet was made from. */
+export const revisionLabel = "controller-revision-hash";
 
 export function groupBy<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
@@ -40,12 +37,16 @@ export function report(
   });
 }
 
-export function podOf(owner: KubernetesObject, template: PodTemplate): New<Pod> {
+export function podOf(
+  owner: KubernetesObject,
+  template: PodTemplate,
+  labels: Readonly<Record<string, string>> = {},
+): New<Pod> {
   return {
     metadata: {
       generateName: `${owner.metadata.name}-`,
       ...(owner.metadata.namespace ? { namespace: owner.metadata.namespace } : {}),
-      labels: template.metadata.labels,
+      labels: { ...template.metadata.labels, ...labels },
       ...(template.metadata.annotations ? { annotations: template.metadata.annotations } : {}),
       ownerReferences: [ownerReference(owner)],
     },

@@ -73,6 +73,7 @@ export const resources: Readonly<Record<Resource, ResourceInfo>> = {
     singular: "statefulset",
     shortNames: ["sts"],
     categories: ["all"],
+    verbs: patching,
   },
   jobs: { ...apps, group: "batch", kind: "Job", singular: "job", shortNames: [], categories: ["all"] },
   poddisruptionbudgets: {
@@ -84,6 +85,29 @@ export const resources: Readonly<Record<Resource, ResourceInfo>> = {
     verbs: [...patching, "delete"],
   },
   leases: { ...core, group: "coordination.k8s.io", kind: "Lease", singular: "lease", shortNames: [] },
+  persistentvolumeclaims: {
+    ...core,
+    kind: "PersistentVolumeClaim",
+    singular: "persistentvolumeclaim",
+    shortNames: ["pvc"],
+  },
+  persistentvolumes: {
+    ...core,
+    kind: "PersistentVolume",
+    singular: "persistentvolume",
+    shortNames: ["pv"],
+    namespaced: false,
+  },
+  horizontalpodautoscalers: {
+    ...core,
+    group: "autoscaling",
+    version: "v2",
+    kind: "HorizontalPodAutoscaler",
+    singular: "horizontalpodautoscaler",
+    shortNames: ["hpa"],
+    categories: ["all"],
+    verbs: patching,
+  },
   volumeattachments: {
     ...core,
     group: "storage.k8s.io",
@@ -95,6 +119,12 @@ export const resources: Readonly<Record<Resource, ResourceInfo>> = {
 };
 
 export const resourceNames = Object.keys(resources) as Resource[];
+
+/** Every group of the API, and the one version that it is served in. "": the core group. */
+export const groupVersions: ReadonlyMap<string, string> = new Map([
+  ...resourceNames.map((name) => [resources[name].group, resources[name].version] as const),
+  ["authorization.k8s.io", "v1"],
+]);
 
 /** "v1", "apps/v1". */
 export function apiVersionOf(info: Pick<ResourceInfo, "group" | "version">): string {

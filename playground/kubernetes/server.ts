@@ -2,12 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { type Access, type Authorize, accessOf } from "./api/access.js";
+import { type Access, type Authorize, accessOf, fullName } from "./api/access.js";
 import { discover } from "./api/discovery.js";
 import { ApiError, answerJson, answerStatus, readBody } from "./api/http.js";
 import { routeOf } from "./api/routes.js";
 import { createCertificates } from "./certificates.js";
 import type { SimulatedCluster } from "./cluster.js";
+import { RequestCounts } from "./request-counts.js";
 import { failure, type Status } from "./status.js";
 import { refusalOfToken } from "./token.js";
 
@@ -23,8 +24,11 @@ export interface ServeOptions {
   readonly onRefused?: (why: string) => void;
 }
 
-/** May answer a request about objects with a failure, instead of the cluster; "no answer" drops the connection. */
-export type Fault = (request: Access) => Status | "no answer" | undefined;
+/**
+ * May answer a request about objects with a failure, instead of the cluster. "no answer" drops the connection; "throttled" is what
+ * API priority and fairness says. `client` is the User-Agent.
+ */
+export type Fault = (request: Access, client: string) => Status | "no answer" | "throttled" | undefined;
 
 export interface KubernetesServer {
   /** "https://127.0.0.1:<port>". */
@@ -35,6 +39,8 @@ export interface KubernetesServer {
   readonly staticToken: string;
   /** Settable at any time. */
   faults: Fault;
+  /** What clients have asked for: `requests.total("node-fetch")`. */
+  readonly requests: RequestCounts;
   /** RBAC for everybody who comes in; settable at any time. */
   authorize: Authorize;
   close(): Promise<void>;
@@ -62,6 +68,7 @@ export async function serveKubernetes(
     certificateAuthorityData: Buffer.from(authority).toString("base64"),
     staticToken,
     faults: () => undefined,
+    requests: new RequestCounts(),
     authorize: options.authorize ?? (() => true),
     close: () =>
       new Promise((resolve) => {
@@ -72,7 +79,7 @@ export async function serveKubernetes(
   return served;
 }
 
-type Served = ServeOptions & Pick<KubernetesServer, "authorize" | "faults" | "staticToken">;
+type Served = ServeOptions & Pick<KubernetesServer, "authorize" | "faults" | "requests" | "staticToken">;
 
 const health = ["/healthz", "/livez", "/readyz"];
 
@@ -90,8 +97,11 @@ async function handle(
     return;
   }
   const access = accessOf(method, pathname, query);
-  const fault = access && options.faults(access);
+  const client = headers["user-agent"] ?? "";
+  options.requests.count(client, access ? verbAndResource(access) : `get ${pathname}`);
+  const fault = access && options.faults(access, client);
   if (fault === "no answer") return void response.destroy();
+  if (fault === "throttled") return void throttle(response);
   if (fault) throw new ApiError(fault);
   authenticate(cluster, options, headers.authorization);
   const page = method === "GET" ? discover(pathname, cluster) : undefined;
@@ -101,6 +111,14 @@ async function handle(
     const body = await readBody(request);
     answer({ cluster, query, headers, body, response }, access, options.authorize);
   } else throw new ApiError(failure(404, "NotFound", "the server could not find the requested resource"));
+}
+
+const verbAndResource = (access: Access) => `${access.verb} ${fullName(access)}`;
+
+/** API priority and fairness answers in plain text, without a Status. */
+function throttle(response: ServerResponse): void {
+  response.writeHead(429, { "content-type": "text/plain; charset=utf-8", "retry-after": "1" });
+  response.end("Too many requests, please try again later.\n");
 }
 
 function authenticate(cluster: SimulatedCluster, options: Served, header = ""): void {

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Change, Collection, keyOf, type ObjectName } from "./collection.js";
 import { safeName, uidOf } from "./identity.js";
-import type { Metadata, Objects, Resource } from "./objects.js";
+import { Indexes } from "./indexes.js";
+import type { LabelSelector, Metadata, Objects, Pod, Resource } from "./objects.js";
 import { apiVersionOf, resources } from "./resources.js";
 
 /** What a caller gives to have an object made: the store fills in the rest, as an API server does. */
@@ -39,6 +40,7 @@ export class Store {
   private depth = 0;
   private touched = new Set<Resource>();
   private readonly collections = new Map<Resource, unknown>();
+  private readonly indexes = new Indexes();
   private readonly listeners = new Set<(change: Change) => void>();
   private readonly settlers = new Set<Settler>();
 
@@ -60,6 +62,30 @@ export class Store {
   /** In order of namespace and name, as etcd keeps them. */
   list<R extends Resource>(resource: R): readonly Objects[R][] {
     return this.collection(resource).all();
+  }
+
+  /** What an object controls, by the object's uid. */
+  owned<R extends Resource>(resource: R, uid: string): readonly Objects[R][] {
+    return this.indexes.owned(resource, uid) as Objects[R][];
+  }
+
+  /** "": pods that are on no node. */
+  podsOn(node: string): readonly Pod[] {
+    return this.indexes.podsOn(node);
+  }
+
+  /** Pods with a volume of this PersistentVolumeClaim. */
+  podsUsing(claim: ObjectName): readonly Pod[] {
+    return this.indexes.podsUsing(claim);
+  }
+
+  /** In no order: for counting. */
+  eachPodOn(node: string): Iterable<Pod> {
+    return this.indexes.eachPodOn(node);
+  }
+
+  selectedPods(namespace: string, selector: LabelSelector | undefined): readonly Pod[] {
+    return this.indexes.selected(namespace, selector);
   }
 
   /** The collection as it was, or undefined when the history does not reach back that far (410 Expired). */
@@ -154,6 +180,7 @@ export class Store {
   private record<R extends Resource>(change: Change<R>): void {
     this.transaction(() => {
       this.collection(change.resource).apply(change);
+      this.indexes.apply(change);
       this.touched.add(change.resource);
       for (const listener of this.listeners) listener(change);
     });

@@ -48,6 +48,21 @@ export interface NodeRegistration {
   readonly maxPods: number;
   /** Milliseconds of world time, where it registered long ago. */
   readonly createdAt?: number;
+  /** Taints it registers with and keeps. */
+  readonly taints?: readonly NodeTaint[];
+  /** Taints it registers with until something on it is up: node.cloudprovider.kubernetes.io/uninitialized, ebs.csi.aws.com/agent-not-ready. */
+  readonly startupTaints?: readonly StartupTaint[];
+}
+
+export interface NodeTaint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
+export interface StartupTaint extends NodeTaint {
+  /** World seconds after the registration. */
+  readonly removedAfter: number;
 }
 
 export interface EvictionAnswer {
@@ -60,23 +75,56 @@ export interface EvictionAnswer {
 
 /** A workload of a scenario, as data. */
 export interface Workload {
-  readonly kind: "Deployment" | "DaemonSet";
+  /** "Pod": bare ones, which nobody makes again. "Static": the kubelet of every node runs one, and shows it as a mirror pod. */
+  readonly kind: "Deployment" | "StatefulSet" | "DaemonSet" | "Pod" | "Static";
   readonly namespace: string;
   readonly name: string;
-  /** Only for Deployments. */
+  /** Not for DaemonSets and static pods, which have one on every node. Default 1. */
   readonly replicas?: number;
   readonly image: string;
   /** How long a stopping pod takes to end, in world seconds (at most its grace period). Default 5. */
   readonly stopsIn?: number;
   /** How long a new pod takes to become Ready, in world seconds. Default 10. */
   readonly startsIn?: number;
+  /** For DaemonSets: how long after its node a pod becomes Ready, in world seconds. Default 0. */
+  readonly readyAfterNode?: number;
   /** How long a stopping pod may take before it is killed, in seconds. Default 30. */
   readonly gracePeriod?: number;
   /** Its containers crash: the pods run but never become Ready. */
   readonly crashes?: boolean;
+  /** For bare pods: they do their work and end by themselves, as Succeeded. */
+  readonly finishes?: boolean;
   /** Its pods tolerate every taint, so that they come back to a cordoned node. DaemonSets always do. */
   readonly toleratesEverything?: boolean;
+  /** Labels of the nodes its pods may run on. */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly priorityClassName?: string;
+  /** Its pods keep data on their node, in a volume that dies with them. */
+  readonly emptyDir?: boolean;
+  /** Volumes in one zone each. Pods of a StatefulSet have their own; all others share. */
+  readonly claims?: readonly Claim[];
+  /** StatefulSets: "Parallel" does not wait for one pod before it makes the next. Default "OrderedReady". */
+  readonly podManagement?: "OrderedReady" | "Parallel";
+  /** Deployments: bounds of a rollout, a number or "n%". Default "25%". */
+  readonly maxSurge?: number | string;
+  readonly maxUnavailable?: number | string;
+  readonly autoscaler?: Autoscaler;
   readonly budgets?: readonly Budget[];
+}
+
+/** A PersistentVolumeClaim: its volume is made in the zone where the pod first runs, and can be used nowhere else. */
+export interface Claim {
+  readonly name: string;
+  /** "10Gi" */
+  readonly size: string;
+}
+
+/** A HorizontalPodAutoscaler of the workload's name. */
+export interface Autoscaler {
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  /** How many its metrics ask for. Without them it only keeps the replicas between its bounds. */
+  readonly wants?: number;
 }
 
 /** A PodDisruptionBudget over the workload's pods: one of the two, a number or "n%". */

@@ -1,83 +1,98 @@
-import type { Pod, PodTemplate, Toleration } from "./objects.js";
+import { behaviourPrefix, labelsOf, podTemplate } from "./pod-template.js";
+import type { PersistentVolumeClaim } from "./storage-objects.js";
 import type { Store } from "./store.js";
-import type { Workload } from "./types.js";
+import type { Claim, Workload } from "./types.js";
 
-/** The kubelet reads from these how a pod of the scenario behaves. Values are world seconds, or "true". */
-const behaviourPrefix = "playground.eks-upgrade-bot/";
-
-export interface Behaviour {
-  /** World milliseconds. */
-  readonly startsIn: number;
-  readonly stopsIn: number;
-  readonly crashes: boolean;
-}
-
-export function behaviourOf(pod: Pod): Behaviour {
-  const read = (name: string) => pod.metadata.annotations?.[behaviourPrefix + name];
-  return {
-    startsIn: Number(read("starts-in") ?? 10) * 1000,
-    stopsIn: Number(read("stops-in") ?? 5) * 1000,
-    crashes: read("crashes") === "true",
-  };
-}
-
-function behaviourAnnotations({ startsIn, stopsIn, crashes }: Workload): Record<string, string> {
-  return {
-    ...(startsIn === undefined ? {} : { [`${behaviourPrefix}starts-in`]: `${startsIn}` }),
-    ...(stopsIn === undefined ? {} : { [`${behaviourPrefix}stops-in`]: `${stopsIn}` }),
-    ...(crashes ? { [`${behaviourPrefix}crashes`]: "true" } : {}),
-  };
-}
-
-/** What admission gives every pod, so that a short outage of its node does not move it. */
-const fiveMinutesOfGrace: readonly Toleration[] = ["not-ready", "unreachable"].map((state) => ({
-  key: `node.kubernetes.io/${state}`,
-  operator: "Exists",
-  effect: "NoExecute",
-  tolerationSeconds: 300,
-}));
-
-function podTemplate(workload: Workload): PodTemplate {
-  const everything = workload.kind === "DaemonSet" || workload.toleratesEverything === true;
-  return {
-    metadata: {
-      labels: { "app.kubernetes.io/name": workload.name },
-      annotations: behaviourAnnotations(workload),
-    },
-    spec: {
-      containers: [{ name: workload.name, image: workload.image }],
-      restartPolicy: "Always",
-      terminationGracePeriodSeconds: workload.gracePeriod ?? 30,
-      tolerations: everything ? [{ operator: "Exists" }] : [...fiveMinutesOfGrace],
-    },
-  };
-}
-
-/** What the API server fills in where nothing is said. */
-const rollingUpdate = {
-  type: "RollingUpdate",
-  rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%" },
-} as const;
+/** What a HorizontalPodAutoscaler's metrics ask for. */
+export const wantedReplicas = `${behaviourPrefix}wants`;
 
 export function deployWorkload(store: Store, workload: Workload): void {
-  const { namespace, name, kind } = workload;
-  const metadata = { namespace, name, labels: { "app.kubernetes.io/name": name } };
-  const selector = { matchLabels: { "app.kubernetes.io/name": name } };
-  const template = podTemplate(workload);
-  for (const { name: budget, ...spec } of workload.budgets ?? []) {
+  const { namespace, budgets = [], claims = [] } = workload;
+  const selector = { matchLabels: labelsOf(workload) };
+  for (const { name, ...spec } of budgets) {
     store.create("poddisruptionbudgets", {
-      metadata: { namespace, name: budget },
+      metadata: { namespace, name },
       spec: { ...spec, selector },
       status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
     });
   }
-  if (kind === "DaemonSet") {
-    store.create("daemonsets", { metadata, spec: { selector, template }, status: {} });
-  } else {
-    const replicas = workload.replicas ?? 1;
-    const spec = { replicas, strategy: rollingUpdate, selector, template };
-    store.create("deployments", { metadata, spec, status: {} });
+  if (workload.kind !== "StatefulSet") {
+    for (const claim of claims) createClaim(store, { namespace, name: claim.name }, claimSpec(claim));
   }
+  createOwner(store, workload);
+  createAutoscaler(store, workload);
+}
+
+function createOwner(store: Store, workload: Workload): void {
+  const { namespace, name, kind, replicas = 1 } = workload;
+  const metadata = { namespace, name, labels: labelsOf(workload) };
+  const selector = { matchLabels: labelsOf(workload) };
+  const template = podTemplate(workload);
+  if (kind === "Pod") createBarePods(store, workload);
+  else if (kind === "DaemonSet") {
+    store.create("daemonsets", { metadata, spec: { selector, template }, status: {} });
+  } else if (kind === "StatefulSet") {
+    const spec = { replicas, serviceName: name, selector, template, ...ofStatefulSet(workload) };
+    store.create("statefulsets", { metadata, spec, status: {} });
+  } else {
+    // A quarter is what the API server fills in where nothing is said.
+    const { maxSurge = "25%", maxUnavailable = "25%" } = workload;
+    const strategy = { type: "RollingUpdate", rollingUpdate: { maxSurge, maxUnavailable } } as const;
+    store.create("deployments", { metadata, spec: { replicas, strategy, selector, template }, status: {} });
+  }
+}
+
+function ofStatefulSet({ claims = [], podManagement = "OrderedReady" }: Workload) {
+  const templates = claims.map((claim) => ({ metadata: { name: claim.name }, spec: claimSpec(claim) }));
+  return {
+    podManagementPolicy: podManagement,
+    updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 0 } } as const,
+    ...(templates.length > 0 ? { volumeClaimTemplates: templates } : {}),
+  };
+}
+
+/** One has the workload's name; more are numbered. */
+function createBarePods(store: Store, workload: Workload): void {
+  const { namespace, name, replicas = 1 } = workload;
+  const { metadata, spec } = podTemplate(workload);
+  for (let number = 1; number <= replicas; number++) {
+    store.create("pods", {
+      metadata: { namespace, name: replicas === 1 ? name : `${name}-${number}`, ...metadata },
+      spec,
+      status: { phase: "Pending", qosClass: "BestEffort" },
+    });
+  }
+}
+
+function createAutoscaler(store: Store, { kind, namespace, name, autoscaler, replicas = 1 }: Workload): void {
+  if (!autoscaler) return;
+  const { wants, minReplicas, maxReplicas } = autoscaler;
+  store.create("horizontalpodautoscalers", {
+    metadata: {
+      namespace,
+      name,
+      ...(wants === undefined ? {} : { annotations: { [wantedReplicas]: `${wants}` } }),
+    },
+    spec: { scaleTargetRef: { apiVersion: "apps/v1", kind, name }, minReplicas, maxReplicas },
+    status: { currentReplicas: replicas, desiredReplicas: replicas },
+  });
+}
+
+const claimSpec = ({ size }: Claim): PersistentVolumeClaim["spec"] => ({
+  accessModes: ["ReadWriteOnce"],
+  resources: { requests: { storage: size } },
+  storageClassName: "gp3",
+  volumeMode: "Filesystem",
+});
+
+/** Unless there is one: it outlives its pods. */
+export function createClaim(
+  store: Store,
+  metadata: { readonly namespace: string; readonly name: string },
+  spec: PersistentVolumeClaim["spec"],
+): void {
+  if (store.get("persistentvolumeclaims", metadata)) return;
+  store.create("persistentvolumeclaims", { metadata, spec, status: { phase: "Pending" } });
 }
 
 export function ensureNamespace(store: Store, name: string): void {

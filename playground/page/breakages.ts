@@ -17,11 +17,14 @@ export interface Breakage {
   set(on: boolean): Promise<void>;
 }
 
-/** The cluster and the node group that the scenario is about. */
-function scene(world: World): { cluster: Cluster; group: NodeGroup } {
+type Group = Pick<NodeGroup, "name" | "autoScalingGroup">;
+
+/** The cluster and the node group that the scenario is about; a self-managed one goes by its Auto Scaling group's name. */
+function scene(world: World): { cluster: Cluster; group: Group } {
   const { cluster: clusterName, nodeGroup } = world.scenario.expected;
   const cluster = existing(world.clusters.get(clusterName), clusterName);
-  return { cluster, group: existing(cluster.nodeGroups.get(nodeGroup), nodeGroup) };
+  const group = cluster.nodeGroups.get(nodeGroup);
+  return { cluster, group: group ?? { name: nodeGroup, autoScalingGroup: nodeGroup } };
 }
 
 export function blockedDrain(world: World): Breakage {

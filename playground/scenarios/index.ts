@@ -1,8 +1,15 @@
+import { autoscalerInterferes } from "./autoscaler-interferes.js";
+import { azRebalance } from "./az-rebalance.js";
 import { budgetClearsLate } from "./budget-clears-late.js";
+import { capacityMissing } from "./capacity-missing.js";
+import { crashLooping } from "./crash-looping.js";
 import { eksWorkshop } from "./eks-workshop.js";
 import { minimalStrategy } from "./minimal-strategy.js";
 import { nodeNeverJoins } from "./node-never-joins.js";
 import { pdbBlocks } from "./pdb-blocks.js";
+import { personCordoned } from "./person-cordoned.js";
+import { selfManaged } from "./self-managed.js";
+import { selfManagedTwoBudgets } from "./self-managed-two-budgets.js";
 import { twoBudgets } from "./two-budgets.js";
 import type { Scenario } from "./types.js";
 
@@ -13,6 +20,13 @@ export const scenarios: readonly Scenario[] = [
   twoBudgets,
   nodeNeverJoins,
   minimalStrategy,
+  selfManaged,
+  selfManagedTwoBudgets,
+  autoscalerInterferes,
+  azRebalance,
+  personCordoned,
+  crashLooping,
+  capacityMissing,
 ];
 
 export const defaultScenario = eksWorkshop;

@@ -55,7 +55,7 @@ const subnets = [
 ];
 
 /** What a scenario changes about the store: its services by name, and how its node group is updated. */
-interface Changes {
+export interface StoreChanges {
   readonly services?: Readonly<Record<string, Partial<Workload>>>;
   readonly updateConfig?: UpdateConfig;
 }
@@ -66,8 +66,15 @@ const nodeGroupName = "default";
 const currentRelease = "1.34.4-20260224";
 const latestRelease = "1.34.9-20260714";
 
+/** AMIs of the releases that nodes of the workshop are on, were on, and can have. */
+export const workshopImages = {
+  previousMinor: imageOf("1.33.13-20260714"),
+  current: imageOf(currentRelease),
+  latest: imageOf(latestRelease),
+};
+
 /** The cluster of the EKS workshop: its retail store on three nodes in three zones, on a release that is months old. */
-export function retailStore(changes: Changes = {}): Omit<Scenario, "name" | "story" | "expected"> {
+export function retailStore(changes: StoreChanges = {}): Omit<Scenario, "name" | "story" | "expected"> {
   const changed = services.map((service) => ({ ...service, ...changes.services?.[service.name] }));
   return {
     region: "us-west-2",
@@ -127,6 +134,12 @@ export const failedOnce = {
 function al2023(version: string, release: string, image: string, kubelet: string): PublishedRelease {
   const [, year, month, day] = /-(\d{4})(\d\d)(\d\d)$/.exec(release) ?? [];
   return { version, amiType, release, image, kubelet, publishedOn: `${year}-${month}-${day}` };
+}
+
+function imageOf(release: string): string {
+  const published = releases.find((one) => one.release === release);
+  if (!published) throw new Error(`There is no release ${release}.`);
+  return published.image;
 }
 
 /** One service of the store, in the namespace of its own name. */

@@ -1,5 +1,6 @@
 import type { Workload } from "../kubernetes/types.js";
 import type { ChangeType, LaunchFault } from "../world/state.js";
+import type { OwnImage, ScalingProcess, ScenarioScalingGroup, ScenarioTemplate } from "./scaling-groups.js";
 
 /**
  * A small world as data, with a story and the end it should come to. Dates are fixed days of 2026, all before the day this
@@ -16,6 +17,8 @@ export interface Scenario {
   readonly clusters: readonly ScenarioCluster[];
   /** Every node AMI release on offer; per Kubernetes minor and amiType the one published last is the recommended one. */
   readonly releases: readonly PublishedRelease[];
+  /** AMIs that belong to the account itself. */
+  readonly images?: readonly OwnImage[];
   readonly timings: Timings;
   /** What the operator types in Slack. */
   readonly command: string;
@@ -37,6 +40,10 @@ export interface ScenarioCluster {
   readonly createdOn: string;
   readonly subnets: readonly Subnet[];
   readonly nodeGroups: readonly ScenarioNodeGroup[];
+  /** Auto Scaling groups whose instances joined the cluster, and that EKS knows nothing of. */
+  readonly selfManaged?: readonly ScenarioScalingGroup[];
+  /** Cluster Autoscaler runs, and minds every group. */
+  readonly clusterAutoscaler?: boolean;
   readonly workloads: readonly Workload[];
 }
 
@@ -61,6 +68,11 @@ export interface ScenarioNodeGroup {
   readonly subnets: readonly string[];
   readonly updateConfig: UpdateConfig;
   readonly healthIssues?: readonly HealthIssue[];
+  /**
+   * The customer's own, and the version of it that the group is on. Where that names an AMI, `amiType` is CUSTOM and
+   * `release` the AMI's id.
+   */
+  readonly launchTemplate?: { readonly template: ScenarioTemplate; readonly version: number };
 }
 
 export interface Sizes {
@@ -148,27 +160,56 @@ interface Moment {
   readonly seconds: number;
 }
 
-/** Scales a Deployment, or gives a budget another number. */
 export type Deed =
+  /** Scales a Deployment. */
   | {
       readonly kind: "scale";
       readonly namespace: string;
       readonly deployment: string;
       readonly replicas: number;
     }
+  /** Gives a budget another number. */
   | {
       readonly kind: "budget";
       readonly namespace: string;
       readonly budget: string;
       readonly to: { readonly minAvailable: number | string } | { readonly maxUnavailable: number | string };
-    };
+    }
+  /** Moves an Auto Scaling group's desired size, as far as its bounds allow, or its max. */
+  | { readonly kind: "desired" | "max"; readonly group: string; readonly by: number }
+  | { readonly kind: "suspend" | "resume"; readonly group: string; readonly process: ScalingProcess }
+  /** Cordons the node of the instance that was launched first, or last, of those that are Ready. */
+  | { readonly kind: "cordon"; readonly group: string; readonly node: "oldest" | "newest" }
+  /** Starts an instance refresh of a group, or cancels it. */
+  | { readonly kind: "start refresh" | "cancel refresh"; readonly group: string }
+  /** Launches succeed again, everywhere. */
+  | { readonly kind: "capacity" };
 
 /** Judged in the world itself, whatever the bot says. */
-export type ExpectedEnd = DoneEnd | FailedEnd;
+export type ExpectedEnd = ManagedEnd | RollEnd;
 
-interface End {
+/** How EKS' update of a managed node group ends. */
+export type ManagedEnd = DoneEnd | FailedEnd;
+
+interface Place {
   readonly cluster: string;
+  /** Of a self-managed node group: its Auto Scaling group's name. */
   readonly nodeGroup: string;
+}
+
+/**
+ * How the roll of a self-managed node group ends. Never with a node terminated undrained, another one's mark on a node
+ * changed, or a process suspended (or resumed) that was not before.
+ * - rolled: every instance runs the release's AMI and is Ready
+ * - stopped: nodes of both kinds, everything of the bot's own taken back
+ * - asked: the roll waits for a person, with some old nodes left, or all of them
+ */
+export type RollEnd =
+  | (Place & { readonly end: "rolled"; readonly image: string })
+  | (Place & { readonly end: "stopped" })
+  | (Place & { readonly end: "asked"; readonly image: string; readonly left: "all" | "some" });
+
+interface End extends Place {
   /** That the node group is on in the end. */
   readonly release: string;
   /** How many were started. */

@@ -10,6 +10,12 @@ export interface Behaviour {
 const update = "test/playground/world/managed-update.test.ts";
 const failures = "test/playground/world/failures.test.ts";
 const requests = "test/playground/world/request-update.test.ts";
+const own = "test/playground/world/self-managed.test.ts";
+const templates = "test/playground/world/own-template.test.ts";
+const autoscaler = "test/playground/world/cluster-autoscaler.test.ts";
+const deeds = "test/playground/world/deeds.test.ts";
+const writes = "test/playground/aws/auto-scaling-writes.test.ts";
+const guide = "Auto Scaling user guide";
 const updatePhases = "EKS user guide: managed node update behaviour";
 
 export const worldCoverage: readonly Behaviour[] = [
@@ -22,7 +28,6 @@ export const worldCoverage: readonly Behaviour[] = [
   {
     behaviour: "Setup makes a launch template version and points the Auto Scaling group at it",
     fact: updatePhases,
-    leavesOut: "groups with a customer's own launch template",
     testedBy: update,
     test: "points the Auto Scaling group at a new launch template version before it grows",
   },
@@ -137,5 +142,94 @@ export const worldCoverage: readonly Behaviour[] = [
       "pods that turn unready on an unreachable node, and the time until their owners replace them there",
     testedBy: "test/playground/world/loss.test.ts",
     test: "%s: another one comes up in its place",
+  },
+  {
+    behaviour: "A group with a custom AMI is updated by a version of its owner's launch template alone",
+    fact: "EKS user guide: launch templates",
+    leavesOut: "what else a template can hold, and which of it EKS refuses",
+    testedBy: templates,
+    test: "is updated to another version of it, from which EKS makes a version of its own",
+  },
+  {
+    behaviour: "Changing the Auto Scaling group of a managed node group degrades it",
+    fact: "EKS API: Issue",
+    leavesOut:
+      "tags and resumed processes, which do no harm; the real code for changed sizes is undocumented",
+    testedBy: writes,
+    test: "whoever changes a managed node group's %s degrades it",
+  },
+  {
+    behaviour: "Nobody drains a self-managed node that is terminated",
+    fact: guide,
+    leavesOut: "lifecycle hooks of self-managed groups",
+    testedBy: own,
+    test: "die with their pods when they are terminated undrained, and the record says so",
+  },
+  {
+    behaviour:
+      "Instances come from the launch template version that the group points at when they are launched",
+    fact: `${guide}: launch templates`,
+    leavesOut: "launch configurations",
+    testedBy: own,
+    test: "what a new instance is launched from",
+  },
+  {
+    behaviour: "A MixedInstancesPolicy launches from its overrides",
+    fact: `${guide}: mixed instances groups`,
+    leavesOut: "Spot, weights and allocation strategies: overrides come in turn",
+    testedBy: own,
+    test: "overrides of a MixedInstancesPolicy in turn, each from its own template where it has one",
+  },
+  {
+    behaviour: "A zone without capacity fails in the activities, and others take its share",
+    fact: `${guide}: Availability Zones`,
+    leavesOut: "managed groups: there the same zone is tried again",
+    testedBy: own,
+    test: "gets none, the others get its share, and the activities tell both",
+  },
+  {
+    behaviour: "A suspended process does nothing until it is resumed",
+    fact: `${guide}: suspend and resume processes`,
+    leavesOut:
+      "AddToLoadBalancer, AlarmNotification, InstanceRefresh and ScheduledActions, which do nothing here; an instance that is " +
+      "terminated by its id goes though Terminate is suspended",
+    testedBy: own,
+    test: "%s does not happen before it is resumed",
+  },
+  {
+    behaviour:
+      "AZRebalance launches in the emptiest zone first, then terminates in the fullest without a drain",
+    fact: `${guide}: rebalancing activities`,
+    leavesOut: "managed groups; it looks when members change, not all the time",
+    testedBy: own,
+    test: "launches in the emptiest zone first, then terminates in the fullest, undrained",
+  },
+  {
+    behaviour:
+      "Where desired is lowered Auto Scaling chooses: fullest zone, oldest template version, none that is protected",
+    fact: `${guide}: default termination policy`,
+    testedBy: own,
+    test: "whoever lowers desired leaves the choice to Auto Scaling: the fullest zone, undrained, and never a protected one",
+  },
+  {
+    behaviour:
+      "Cluster Autoscaler removes nodes that were empty for ten minutes, unless an annotation keeps them",
+    fact: "Cluster Autoscaler FAQ: scale-down",
+    leavesOut: "nodes whose pods would fit elsewhere; managed groups; delays after a scale-up",
+    testedBy: autoscaler,
+    test: "takes away nodes that were empty for ten minutes, and no sooner",
+  },
+  {
+    behaviour: "Cluster Autoscaler adds a node while a pod has no place",
+    fact: "Cluster Autoscaler FAQ: scale-up",
+    leavesOut: "whether the pod would fit on the new node",
+    testedBy: autoscaler,
+    test: "adds a node at a time while a pod has no place, up to max",
+  },
+  {
+    behaviour: "Somebody changes a group's sizes or processes, or cordons a node: that is theirs",
+    fact: `${guide}: manual scaling`,
+    testedBy: deeds,
+    test: "somebody raises desired by three",
   },
 ];

@@ -1,5 +1,6 @@
-import type { DoneEnd, ExpectedEnd, FailedEnd, Leftover } from "../scenarios/types.js";
+import type { DoneEnd, ExpectedEnd, FailedEnd, Leftover, ManagedEnd, RollEnd } from "../scenarios/types.js";
 import { activeMembersOf, membersOf, scalingGroupOf } from "./lookup.js";
+import { missingInRoll, rollInWords } from "./roll-expectation.js";
 import type { Cluster, NodeGroup, Update, World } from "./state.js";
 
 /** Whether an end, by default the scenario's, is reached in the world itself, and if not, the first thing that is missing. */
@@ -7,15 +8,24 @@ export function expectation(
   world: World,
   expected: ExpectedEnd = world.scenario.expected,
 ): { met: boolean; why: string } {
+  const missing = isRoll(expected) ? missingInRoll(world, expected) : missingInUpdate(world, expected);
+  return missing === undefined ? { met: true, why: inWords(expected) } : { met: false, why: missing };
+}
+
+function isRoll(expected: ExpectedEnd): expected is RollEnd {
+  return expected.end !== "done" && expected.end !== "failed";
+}
+
+function missingInUpdate(world: World, expected: ManagedEnd): string | undefined {
   const cluster = world.clusters.get(expected.cluster);
   const group = cluster?.nodeGroups.get(expected.nodeGroup);
-  if (!cluster || !group) return { met: false, why: `there is no ${expected.cluster}/${expected.nodeGroup}` };
-  const missing = firstMissing(world, cluster, group, expected);
-  return missing === undefined ? { met: true, why: inWords(expected) } : { met: false, why: missing };
+  if (!cluster || !group) return `there is no ${expected.cluster}/${expected.nodeGroup}`;
+  return firstMissing(world, cluster, group, expected);
 }
 
 /** The end as a clause: what there is to see in the world when it is reached. */
 export function inWords(expected: ExpectedEnd): string {
+  if (isRoll(expected)) return rollInWords(expected);
   return expected.end === "done"
     ? `${expected.nodes} nodes run ${expected.release}`
     : `the update failed with ${expected.reason} and left ${leftoverInWords(expected.left)}`;
@@ -29,7 +39,7 @@ function firstMissing(
   world: World,
   cluster: Cluster,
   group: NodeGroup,
-  expected: ExpectedEnd,
+  expected: ManagedEnd,
 ): string | undefined {
   const updates = cluster.updates.filter((update) => update.nodeGroup === group.name);
   const last = updates.at(-1);
@@ -44,7 +54,7 @@ function firstMissing(
   );
 }
 
-function otherOutcome(update: Update, expected: ExpectedEnd): string | undefined {
+function otherOutcome(update: Update, expected: ManagedEnd): string | undefined {
   if (update.status !== (expected.end === "done" ? "Successful" : "Failed"))
     return `the update is ${update.status}`;
   const reason = update.errors[0]?.errorCode;

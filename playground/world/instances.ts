@@ -1,26 +1,21 @@
+import type { SimulatedKubernetes } from "../kubernetes/types.js";
 import type { Subnet } from "../scenarios/types.js";
 import { drain } from "./drain.js";
-import { existing, isActive, templateOf } from "./lookup.js";
-import type {
-  AutoScalingGroup,
-  Cluster,
-  Instance,
-  LaunchFault,
-  NodeGroup,
-  ScalingActivity,
-  World,
-} from "./state.js";
+import { imageFacts } from "./images.js";
+import { type LaunchSource, launchSource } from "./launch-templates.js";
+import { clusterOf, existing, isActive } from "./lookup.js";
+import type { AutoScalingGroup, ScalingActivity } from "./scaling-state.js";
+import type { Instance, LaunchFault, World } from "./state.js";
 import { pass, passUntil } from "./time.js";
 
-/** An instance as launched from the group's launch template version: EC2 knows it, no kubelet runs yet. */
+/** An instance as launched from `source`: EC2 knows it, no kubelet runs yet. */
 export function createInstance(
   world: World,
   group: AutoScalingGroup,
   subnet: Subnet,
   launchedAt: number,
+  source: LaunchSource = launchSource(world, group),
 ): Instance {
-  const template = templateOf(world, group);
-  const version = template.versions.find(({ number }) => number === group.launchTemplateVersion);
   const ip = freeAddress(world, subnet);
   const instance: Instance = {
     id: `i-0${world.random.hex(16)}`,
@@ -28,15 +23,17 @@ export function createInstance(
     subnet,
     privateIp: ip,
     nodeName: `ip-${ip.replaceAll(".", "-")}.${world.scenario.region}.compute.internal`,
-    instanceType: nodeGroupOf(world, group).instanceType,
-    image: existing(version, `launch template version ${group.launchTemplateVersion}`).image,
-    launchTemplateVersion: group.launchTemplateVersion,
+    ...source,
     launchedAt,
     lifecycle: "Pending",
     state: "pending",
     node: "none",
+    isProtected: false,
+    isHealthy: true,
+    marks: {},
   };
   world.instances.set(instance.id, instance);
+  group.members.set(instance.id, instance);
   return instance;
 }
 
@@ -80,54 +77,72 @@ export function startRunning(instance: Instance): void {
   instance.lifecycle = "InService";
 }
 
-/** The kubelet registers with the labels that EKS gives the nodes of a managed group; now, or `createdAt`. */
+/** The kubelet registers with the labels that its group's user data gives it; now, or `createdAt`. */
 export function joinCluster(world: World, instance: Instance, createdAt?: number): void {
-  const group = nodeGroupOf(world, scalingGroup(world, instance));
-  const release = world.scenario.releases.find(({ image }) => image === instance.image);
+  const group = groupOf(world, instance);
+  const image = existing(imageFacts(world.scenario, instance.image), `AMI ${instance.image}`);
   instance.node = "registered";
-  clusterOf(world, instance).kubernetes.registerNode({
+  clusterOf(world, group).kubernetes.registerNode({
     name: instance.nodeName,
     instanceId: instance.id,
     zone: instance.subnet.zone,
     region: world.scenario.region,
     instanceType: instance.instanceType,
-    kubeletVersion: existing(release, `release with AMI ${instance.image}`).kubelet,
+    kubeletVersion: image.kubelet,
     labels: {
-      "eks.amazonaws.com/nodegroup": group.name,
-      "eks.amazonaws.com/nodegroup-image": instance.image,
-      "eks.amazonaws.com/capacityType": group.capacityType,
+      ...(image.architecture === "arm64" && { "kubernetes.io/arch": "arm64" }),
+      ...group.labels,
+      ...(group.nodeGroup !== undefined && managedLabels(world, group.nodeGroup, instance)),
     },
     maxPods: group.maxPods,
     ...(createdAt !== undefined && { createdAt }),
   });
 }
 
+/** What EKS' own bootstrap adds: the AMI, and where there is one the customer's launch template. */
+function managedLabels(world: World, nodeGroup: string, instance: Instance): Record<string, string> {
+  const template = existing(world.launchTemplates.get(instance.launchTemplate), instance.launchTemplate);
+  const source = template.versions[instance.launchTemplateVersion - 1]?.source;
+  const of = clusterOf(world, groupOf(world, instance)).nodeGroups.get(nodeGroup)?.sourceTemplate;
+  return {
+    "eks.amazonaws.com/nodegroup-image": instance.image,
+    ...(of && {
+      "eks.amazonaws.com/sourceLaunchTemplateId": of.id,
+      "eks.amazonaws.com/sourceLaunchTemplateVersion": String(source),
+    }),
+  };
+}
+
 export function becomeReady(world: World, instance: Instance): void {
   instance.node = "ready";
-  clusterOf(world, instance).kubernetes.setNodeReady(instance.nodeName, "True");
+  clusterOf(world, groupOf(world, instance)).kubernetes.setNodeReady(instance.nodeName, "True");
 }
 
 /**
  * Auto Scaling takes the instance out of service. A managed group's termination hook holds it in Terminating:Wait while EKS
- * drains the node; after 15 minutes it is terminated whether or not all pods left (EKS user guide: scale-in of managed groups).
+ * drains the node; after 15 minutes it is terminated whether or not all pods left (EKS user guide: scale-in of managed
+ * groups). Nobody drains the node of another group: what still runs on it dies with it.
  */
 export async function terminate(world: World, instance: Instance, activity: ScalingActivity): Promise<void> {
   const { clock, scenario } = world;
-  const { kubernetes } = clusterOf(world, instance);
-  instance.lifecycle = "Terminating:Wait";
-  activity.status = "MidLifecycleAction";
+  const group = groupOf(world, instance);
+  const { kubernetes } = clusterOf(world, group);
+  const hooked = group.nodeGroup !== undefined;
+  instance.lifecycle = hooked ? "Terminating:Wait" : "Terminating";
+  if (hooked) activity.status = "MidLifecycleAction";
   world.record("terminating", instance.nodeName, `${instance.id} is being terminated`);
-  if (instance.node !== "none") {
+  if (hooked && instance.node !== "none") {
     kubernetes.changeNode(instance.nodeName, { unschedulable: true });
     await drain(world, kubernetes, instance.nodeName, clock.now() + scenario.timings.drainLimit * 1000);
   }
-  await pass(clock, scenario.timings.terminationHook);
+  if (hooked) await pass(clock, scenario.timings.terminationHook);
 
-  instance.lifecycle = "Terminating:Proceed";
+  recordUndrained(world, kubernetes, instance);
+  if (hooked) instance.lifecycle = "Terminating:Proceed";
   instance.state = "shutting-down";
   await pass(clock, scenario.timings.termination);
 
-  instance.lifecycle = "gone";
+  leaveGroup(group, instance);
   instance.state = "terminated";
   instance.terminatedAt = clock.now();
   activity.status = "Successful";
@@ -136,17 +151,22 @@ export async function terminate(world: World, instance: Instance, activity: Scal
   world.record("terminated", instance.nodeName, `${instance.id} is gone`);
 }
 
-function clusterOf(world: World, instance: Instance): Cluster {
-  const { cluster } = scalingGroup(world, instance);
-  return existing(world.clusters.get(cluster), cluster);
+/** Pods that a drain would have taken elsewhere die with the instance. */
+function recordUndrained(world: World, kubernetes: SimulatedKubernetes, instance: Instance): void {
+  const { id, node, nodeName, state } = instance;
+  const pods = node === "none" || state !== "running" ? [] : kubernetes.podsToEvict(nodeName);
+  if (pods.length === 0) return;
+  const names = pods.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
+  world.record("undrained", nodeName, `${id} is terminated with pods on it: ${names}`);
 }
 
-function nodeGroupOf(world: World, group: AutoScalingGroup): NodeGroup {
-  const cluster = existing(world.clusters.get(group.cluster), group.cluster);
-  return existing(cluster.nodeGroups.get(group.nodeGroup), group.nodeGroup);
+/** Its Auto Scaling group lists it no longer. */
+export function leaveGroup(group: AutoScalingGroup, instance: Instance): void {
+  instance.lifecycle = "gone";
+  group.members.delete(instance.id);
 }
 
-function scalingGroup(world: World, instance: Instance): AutoScalingGroup {
+function groupOf(world: World, instance: Instance): AutoScalingGroup {
   return existing(world.autoScalingGroups.get(instance.autoScalingGroup), instance.autoScalingGroup);
 }
 
@@ -154,9 +174,10 @@ function scalingGroup(world: World, instance: Instance): AutoScalingGroup {
 function freeAddress(world: World, subnet: Subnet): string {
   const subnets = world.scenario.clusters.flatMap((cluster) => cluster.subnets);
   const block = subnets.findIndex(({ id }) => id === subnet.id) * 32;
-  const taken = new Set([...world.instances.values()].map((instance) => instance.privateIp));
   for (;;) {
     const ip = `10.42.${block + world.random.below(32)}.${4 + world.random.below(250)}`;
-    if (!taken.has(ip)) return ip;
+    if (world.addresses.has(ip)) continue;
+    world.addresses.add(ip);
+    return ip;
   }
 }

@@ -1,13 +1,5 @@
-import {
-  type AutoScalingGroup,
-  type Cluster,
-  type Instance,
-  type LaunchTemplate,
-  type NodeGroup,
-  Refusal,
-  type Update,
-  type World,
-} from "./state.js";
+import type { AutoScalingGroup, LaunchTemplate } from "./scaling-state.js";
+import { type Cluster, type Instance, type NodeGroup, Refusal, type Update, type World } from "./state.js";
 
 export function findCluster(world: World, name: string): Cluster {
   const cluster = world.clusters.get(name);
@@ -40,11 +32,22 @@ export function templateOf(world: World, group: Pick<AutoScalingGroup, "launchTe
   return existing(world.launchTemplates.get(group.launchTemplate), group.launchTemplate);
 }
 
+/** The cluster that its instances join. */
+export function clusterOf(world: World, group: Pick<AutoScalingGroup, "cluster">): Cluster {
+  return existing(world.clusters.get(group.cluster), group.cluster);
+}
+
+/** The Auto Scaling groups of a cluster that EKS does not manage. */
+export function selfManagedGroupsOf(world: World, cluster: Pick<Cluster, "name">): AutoScalingGroup[] {
+  return [...world.autoScalingGroups.values()].filter(
+    (group) => group.cluster === cluster.name && group.nodeGroup === undefined,
+  );
+}
+
 /** Instances that the Auto Scaling group still lists. */
 export function membersOf(world: World, group: Pick<AutoScalingGroup, "name">): Instance[] {
-  return [...world.instances.values()].filter(
-    (instance) => instance.autoScalingGroup === group.name && instance.lifecycle !== "gone",
-  );
+  const members = world.autoScalingGroups.get(group.name)?.members.values() ?? [];
+  return [...members].filter(({ lifecycle }) => lifecycle !== "gone");
 }
 
 /** Those that count towards desired capacity: the ones on their way out do not. */

@@ -1,7 +1,10 @@
+import type { ScalingProcess } from "../scenarios/scaling-groups.js";
 import { addActivity, wake } from "./auto-scaling.js";
+import { leaveGroup } from "./instances.js";
 import { activeMembersOf, isActive, scalingGroupOf } from "./lookup.js";
-import type { AutoScalingGroup, Cluster, Instance, NodeGroup, World } from "./state.js";
-import { pass } from "./time.js";
+import type { AutoScalingGroup } from "./scaling-state.js";
+import type { Cluster, Instance, NodeGroup, World } from "./state.js";
+import { pass, passUntil } from "./time.js";
 
 /** World seconds until a node whose kubelet is silent counts as unreachable, and until Auto Scaling's health check notices. */
 const unreachableAfter = 40;
@@ -13,7 +16,11 @@ const noticedAfter = 60;
  *
  * @returns undefined where no node of the group is Ready
  */
-export function loseNode(world: World, cluster: Cluster, group: NodeGroup): Instance | undefined {
+export function loseNode(
+  world: World,
+  cluster: Cluster,
+  group: Pick<NodeGroup, "autoScalingGroup">,
+): Instance | undefined {
   const scaling = scalingGroupOf(world, group);
   const ready = activeMembersOf(world, scaling).filter(
     ({ node, state }) => node === "ready" && state === "running",
@@ -37,8 +44,18 @@ async function lose(
   kubernetes.setNodeReady(instance.nodeName, "Unknown");
   await pass(clock, noticedAfter - unreachableAfter);
   // An update may have begun to terminate it meanwhile: then that goes on to its end.
-  if (isActive(instance)) takeOut(world, scaling, instance);
+  if (isActive(instance)) void replace(world, scaling, instance);
   kubernetes.removeNode(instance.nodeName);
+}
+
+/** Auto Scaling's health check finds out, unless suspended, and then another comes in its place, unless that is suspended. */
+async function replace(world: World, scaling: AutoScalingGroup, instance: Instance): Promise<void> {
+  const { clock } = world;
+  const does = (process: ScalingProcess) => () => !isActive(instance) || !scaling.suspended.has(process);
+  if (scaling.suspended.has("HealthCheck")) await passUntil(clock, does("HealthCheck"));
+  instance.isHealthy = false;
+  if (scaling.suspended.has("ReplaceUnhealthy")) await passUntil(clock, does("ReplaceUnhealthy"));
+  if (isActive(instance)) takeOut(world, scaling, instance);
 }
 
 function takeOut(world: World, scaling: AutoScalingGroup, instance: Instance): void {
@@ -46,7 +63,7 @@ function takeOut(world: World, scaling: AutoScalingGroup, instance: Instance): v
     description: `Terminating EC2 instance: ${instance.id}`,
     cause: "an instance was taken out of service in response to an EC2 health check.",
   });
-  instance.lifecycle = "gone";
+  leaveGroup(scaling, instance);
   Object.assign(activity, { status: "Successful", endedAt: world.clock.now() });
   world.record("terminated", instance.nodeName, `${instance.id} is out of service: Auto Scaling replaces it`);
   wake(world, scaling);

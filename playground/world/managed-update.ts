@@ -41,7 +41,13 @@ async function setUp(roll: Roll): Promise<void> {
   world.record("phase", roll.subject, "setup");
   await pass(world.clock, world.scenario.timings.setup);
   const number = template.versions.length + 1;
-  template.versions.push({ number, image: update.target.image, createdAt: world.clock.now() });
+  const source = update.templateVersion ?? roll.group.sourceTemplate?.version;
+  template.versions.push({
+    number,
+    image: update.target.image,
+    createdAt: world.clock.now(),
+    ...(source !== undefined && { source }),
+  });
   group.launchTemplateVersion = number;
   world.record("template", group.name, `new instances start from version ${number}, ${update.target.image}`);
 }
@@ -52,6 +58,8 @@ async function finish(roll: Roll): Promise<void> {
   await pass(world.clock, settling);
   group.version = update.target.version;
   group.release = update.target.release;
+  if (group.sourceTemplate && update.templateVersion !== undefined)
+    group.sourceTemplate.version = update.templateVersion;
   settle(world, group);
   group.modifiedAt = world.clock.now();
   await pass(world.clock, successShown);

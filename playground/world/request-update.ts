@@ -1,6 +1,7 @@
 import type { PublishedRelease } from "../scenarios/types.js";
 import { findCluster, findNodeGroup, runningUpdate } from "./lookup.js";
 import { carryOut } from "./managed-update.js";
+import { ownTarget, type TemplateRequest, templateVersionOf } from "./own-template.js";
 import { latestRelease, releasesFor } from "./releases.js";
 import { type Cluster, type NodeGroup, Refusal, type Update, type World } from "./state.js";
 
@@ -11,7 +12,7 @@ export interface UpdateRequest {
   readonly releaseVersion?: string;
   readonly force?: boolean;
   readonly clientRequestToken?: string;
-  readonly launchTemplate?: unknown;
+  readonly launchTemplate?: TemplateRequest;
 }
 
 /** EKS updates a group in spite of these; any other health issue makes it refuse. */
@@ -33,11 +34,16 @@ export function requestUpdate(world: World, request: UpdateRequest): Update {
   if (known) return known;
   refuseWhileBusy(cluster, group);
   refuseWhenUnhealthy(group);
+  const templateVersion = templateVersionOf(world, group, request);
   const update: Update = {
     id: world.random.uuid(),
     nodeGroup: group.name,
     token: request.clientRequestToken,
-    target: targetOf(world, cluster, group, request),
+    target:
+      group.amiType === "CUSTOM"
+        ? ownTarget(world, group, templateVersion)
+        : targetOf(world, cluster, group, request),
+    ...(templateVersion && { templateVersion: templateVersion.number }),
     force: request.force ?? false,
     createdAt: world.clock.now(),
     status: "InProgress",
@@ -58,6 +64,8 @@ function updateOfToken(cluster: Cluster, group: NodeGroup, request: UpdateReques
   const differs =
     (request.version ?? known.target.version) !== known.target.version ||
     (request.releaseVersion ?? known.target.release) !== known.target.release ||
+    (request.launchTemplate?.version ?? known.templateVersion?.toString()) !==
+      known.templateVersion?.toString() ||
     (request.force ?? false) !== known.force;
   if (differs)
     throw refusal(
@@ -100,8 +108,6 @@ function targetOf(
   request: UpdateRequest,
 ): PublishedRelease {
   const invalid = (message: string) => refusal(group, "InvalidParameterException", message);
-  if (request.launchTemplate !== undefined)
-    throw invalid("You cannot specify a launch template for a node group that was created without one.");
   const version = request.version ?? cluster.version;
   if (minor(version) > minor(cluster.version) || Number.isNaN(minor(version)))
     throw invalid(

@@ -9,6 +9,7 @@ import type {
 } from "../scenarios/types.js";
 import type { WorldClock } from "./clock.js";
 import type { Random } from "./random.js";
+import type { AutoScalingGroup, LaunchTemplate } from "./scaling-state.js";
 
 /** Everything there is. Moments are milliseconds of world time. */
 export interface World {
@@ -20,6 +21,8 @@ export interface World {
   readonly launchTemplates: Map<string, LaunchTemplate>;
   /** Terminated ones stay. */
   readonly instances: Map<string, Instance>;
+  /** Private addresses in use or used before. */
+  readonly addresses: Set<string>;
   /** What changed, oldest first. */
   readonly history: readonly WorldChange[];
   /** Every call that reached the AWS wire, oldest first. */
@@ -71,7 +74,10 @@ export interface NodeGroup {
   readonly createdAt: number;
   readonly sizes: Sizes;
   readonly autoScalingGroup: string;
+  /** The one that EKS made. */
   readonly launchTemplate: string;
+  /** The customer's own that it is made from. */
+  sourceTemplate?: { readonly id: string; version: number };
   updateConfig: UpdateConfig;
   status: "ACTIVE" | "UPDATING" | "DEGRADED";
   version: string;
@@ -85,6 +91,8 @@ export interface Update {
   readonly nodeGroup: string;
   readonly token: string | undefined;
   readonly target: PublishedRelease;
+  /** Version of the customer's own launch template. */
+  readonly templateVersion?: number;
   readonly force: boolean;
   readonly createdAt: number;
   status: "InProgress" | "Failed" | "Successful";
@@ -97,48 +105,14 @@ interface UpdateError {
   readonly resourceIds: readonly string[];
 }
 
-export interface AutoScalingGroup {
-  readonly name: string;
-  readonly cluster: string;
-  readonly nodeGroup: string;
-  readonly subnets: readonly Subnet[];
-  readonly createdAt: number;
-  /** Id; the version is the one new instances are launched from. */
-  readonly launchTemplate: string;
-  launchTemplateVersion: number;
-  min: number;
-  max: number;
-  desired: number;
-  readonly activities: ScalingActivity[];
-  /** A look at desired and actual is already due. */
-  awake: boolean;
-}
-
-export interface ScalingActivity {
-  readonly id: string;
-  readonly description: string;
-  readonly cause: string;
-  readonly startedAt: number;
-  endedAt?: number;
-  status: "InProgress" | "MidLifecycleAction" | "Successful" | "Failed";
-  message?: string;
-}
-
-export interface LaunchTemplate {
-  readonly id: string;
-  readonly name: string;
-  readonly createdAt: number;
-  readonly versions: LaunchTemplateVersion[];
-}
-
-export interface LaunchTemplateVersion {
-  readonly number: number;
-  readonly image: string;
-  readonly createdAt: number;
-}
-
 /** "gone": no longer listed by the Auto Scaling group. */
-type Lifecycle = "Pending" | "InService" | "Terminating:Wait" | "Terminating:Proceed" | "gone";
+type Lifecycle =
+  | "Pending"
+  | "InService"
+  | "Terminating"
+  | "Terminating:Wait"
+  | "Terminating:Proceed"
+  | "gone";
 
 export interface Instance {
   readonly id: string;
@@ -149,13 +123,28 @@ export interface Instance {
   readonly nodeName: string;
   readonly instanceType: string;
   readonly image: string;
+  /** What it was launched from. */
+  readonly launchTemplate: string;
   readonly launchTemplateVersion: number;
+  /** Of its AMI. */
+  readonly architecture: "x86_64" | "arm64";
   readonly launchedAt: number;
   lifecycle: Lifecycle;
   state: "pending" | "running" | "shutting-down" | "terminated";
   /** How far its kubelet is. */
   node: "none" | "registered" | "ready";
+  isProtected: boolean;
+  isHealthy: boolean;
+  /** What a person, not the bot, put on its node. */
+  marks: PersonsMarks;
   terminatedAt?: number;
+}
+
+export interface PersonsMarks {
+  readonly cordoned?: boolean;
+  /** Keys. */
+  readonly taints?: readonly string[];
+  readonly labels?: readonly string[];
 }
 
 /** What goes wrong with a launch: no instance at all, no kubelet, a kubelet that is never Ready, or one that is late. */
@@ -180,6 +169,9 @@ export type ChangeType =
   | "drained"
   | "terminating"
   | "terminated"
+  | "undrained"
+  | "rebalance"
+  | "processes"
   | "health"
   | "act";
 

@@ -2,9 +2,13 @@ import { simulateKubernetes } from "../kubernetes/cluster.js";
 import type { Scenario, ScenarioCluster, ScenarioNodeGroup, Subnet } from "../scenarios/types.js";
 import { awaitActs } from "./acts.js";
 import type { WorldClock } from "./clock.js";
+import { runClusterAutoscaler } from "./cluster-autoscaler.js";
 import { becomeReady, createInstance, joinCluster, startRunning } from "./instances.js";
+import { addTemplate } from "./launch-templates.js";
 import { existing, findCluster } from "./lookup.js";
 import { type Random, seededRandom } from "./random.js";
+import { addScalingGroup, managedTags } from "./scaling-group.js";
+import { startSelfManaged } from "./self-managed.js";
 import type { Cluster, NodeGroup, World, WorldChange } from "./state.js";
 
 export interface WorldOptions {
@@ -28,6 +32,7 @@ export function createWorld({ scenario, clock, seed }: WorldOptions): World {
     autoScalingGroups: new Map(),
     launchTemplates: new Map(),
     instances: new Map(),
+    addresses: new Set(),
     history,
     calls: [],
     launchFault: ({ subnet }) => scenario.launchFaults?.find(({ zone }) => zone === subnet.zone)?.fault,
@@ -51,7 +56,12 @@ export function createWorld({ scenario, clock, seed }: WorldOptions): World {
   for (const given of scenario.clusters) clusters.set(given.name, createCluster(given, clock, random));
   for (const given of scenario.clusters)
     for (const group of given.nodeGroups) startNodes(world, findCluster(world, given.name), group);
+  for (const given of scenario.clusters)
+    for (const group of given.selfManaged ?? [])
+      startSelfManaged(world, findCluster(world, given.name), group);
   for (const given of scenario.clusters) findCluster(world, given.name).kubernetes.deploy(given.workloads);
+  for (const given of scenario.clusters)
+    if (given.clusterAutoscaler) runClusterAutoscaler(world, findCluster(world, given.name));
   awaitActs(world);
   return world;
 }
@@ -104,29 +114,43 @@ function subnetOf(cluster: ScenarioCluster, id: string): Subnet {
 /** What EKS made when the group was created, long ago: its launch template, its Auto Scaling group, its nodes zone by zone. */
 function startNodes(world: World, cluster: Cluster, given: ScenarioNodeGroup): void {
   const group = existing(cluster.nodeGroups.get(given.name), given.name);
-  const release = world.scenario.releases.find(
-    (published) => published.release === given.release && published.amiType === given.amiType,
-  );
-  const { image } = existing(release, `release ${given.release} for ${given.amiType}`);
+  const image = imageOf(world, given);
+  const source = given.launchTemplate && addTemplate(world, given.launchTemplate.template, group.createdAt);
+  if (source && given.launchTemplate)
+    group.sourceTemplate = { id: source.id, version: given.launchTemplate.version };
   world.launchTemplates.set(group.launchTemplate, {
     id: group.launchTemplate,
     name: `eks-${group.uuid}`,
     createdAt: group.createdAt,
-    versions: [{ number: 1, image, createdAt: group.createdAt }],
+    ofEks: true,
+    defaultVersion: 1,
+    versions: [
+      {
+        number: 1,
+        image,
+        createdAt: group.createdAt,
+        ...(given.launchTemplate && { source: given.launchTemplate.version }),
+      },
+    ],
   });
-  const scaling = {
+  const scaling = addScalingGroup(world, {
     name: group.autoScalingGroup,
     cluster: cluster.name,
     nodeGroup: group.name,
     subnets: group.subnets,
     createdAt: group.createdAt,
+    instanceType: group.instanceType,
+    maxPods: group.maxPods,
+    labels: {
+      "eks.amazonaws.com/nodegroup": group.name,
+      "eks.amazonaws.com/capacityType": group.capacityType,
+    },
     launchTemplate: group.launchTemplate,
     launchTemplateVersion: 1,
-    ...given.sizes,
-    activities: [],
-    awake: false,
-  };
-  world.autoScalingGroups.set(scaling.name, scaling);
+    image,
+    sizes: given.sizes,
+    tags: managedTags(cluster.name, group.name),
+  });
   for (let made = 0; made < given.sizes.desired; made++) {
     const subnet = existing(group.subnets[made % group.subnets.length], `subnet of ${group.name}`);
     const instance = createInstance(world, scaling, subnet, group.createdAt);
@@ -134,4 +158,14 @@ function startNodes(world: World, cluster: Cluster, given: ScenarioNodeGroup): v
     joinCluster(world, instance, group.createdAt);
     becomeReady(world, instance);
   }
+}
+
+/** Of the group's release, or the one that its own launch template names. */
+function imageOf({ scenario }: World, { amiType, release, launchTemplate }: ScenarioNodeGroup): string {
+  if (amiType === "CUSTOM") {
+    const version = launchTemplate?.template.versions[launchTemplate.version - 1];
+    return existing(version?.image, "AMI in its own launch template");
+  }
+  const published = scenario.releases.find((one) => one.release === release && one.amiType === amiType);
+  return existing(published, `release ${release} for ${amiType}`).image;
 }

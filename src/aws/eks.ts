@@ -31,9 +31,11 @@ export interface Eks {
 export interface StartUpdate {
   readonly cluster: string;
   readonly nodeGroup: string;
-  /** Kubernetes minor: "1.34". Explicit, since EKS' default is told in two ways. */
-  readonly version: string;
-  readonly release: string;
+  /** Kubernetes minor: "1.34". Explicit, since EKS' default is told in two ways. Absent where `launchTemplate` says it all. */
+  readonly version?: string;
+  readonly release?: string;
+  /** A version of the customer's own template: of a custom AMI, which the template names, this alone is given. */
+  readonly launchTemplate?: { readonly id: string; readonly version: string };
   /** Delete pods that cannot be evicted. */
   readonly force: boolean;
   /** clientRequestToken: derived from run, step and attempt. */
@@ -127,8 +129,9 @@ class EksOverSdk implements Eks {
     const input = {
       clusterName: update.cluster,
       nodegroupName: update.nodeGroup,
-      version: update.version,
-      releaseVersion: update.release,
+      ...(update.version !== undefined && { version: update.version }),
+      ...(update.release !== undefined && { releaseVersion: update.release }),
+      ...(update.launchTemplate && { launchTemplate: update.launchTemplate }),
       force: update.force,
       clientRequestToken: update.token,
     };

@@ -1,6 +1,8 @@
 import { type Milliseconds, second } from "../core/instant.js";
 import { type AutoScaling, connectAutoScaling } from "./auto-scaling.js";
+import { connectEc2, type Ec2 } from "./ec2.js";
 import { connectEks, type Eks } from "./eks.js";
+import { connectLoadBalancers, type LoadBalancers } from "./load-balancers.js";
 import { connectReleases, type Releases } from "./releases.js";
 import { type ClusterToken, tokenMaker } from "./token.js";
 
@@ -9,6 +11,8 @@ export interface Region {
   readonly eks: Eks;
   readonly releases: Releases;
   readonly autoScaling: AutoScaling;
+  readonly ec2: Ec2;
+  readonly loadBalancers: LoadBalancers;
   readonly clusterToken: ClusterToken;
 }
 
@@ -45,13 +49,21 @@ function connectRegion(region: string, options: RegionOptions): Region {
   };
   const eks = once(async () => new (await import("@aws-sdk/client-eks")).EKS(settings));
   const ssm = once(async () => new (await import("@aws-sdk/client-ssm")).SSM(settings));
-  const autoScaling = once(
-    async () => new (await import("@aws-sdk/client-auto-scaling")).AutoScaling(settings),
-  );
+  const autoScaling = (more: { maxAttempts?: number } = {}) =>
+    once(
+      async () => new (await import("@aws-sdk/client-auto-scaling")).AutoScaling({ ...settings, ...more }),
+    );
+  const balancing = once(async () => {
+    const { ElasticLoadBalancingV2 } = await import("@aws-sdk/client-elastic-load-balancing-v2");
+    return new ElasticLoadBalancingV2(settings);
+  });
+  const ec2 = once(async () => new (await import("@aws-sdk/client-ec2")).EC2(settings));
   return {
     eks: connectEks(region, eks),
     releases: connectReleases(region, ssm),
-    autoScaling: connectAutoScaling(autoScaling),
+    autoScaling: connectAutoScaling(autoScaling(), autoScaling({ maxAttempts: 1 })),
+    ec2: connectEc2(ec2),
+    loadBalancers: connectLoadBalancers(balancing),
     clusterToken: tokenMaker(region, async () => (await eks()).config),
   };
 }

@@ -55,6 +55,7 @@ function describe(error: unknown): Failure {
 }
 
 const badCredentials = new Set([
+  "AuthFailure",
   "CredentialsProviderError",
   "ExpiredToken",
   "ExpiredTokenException",
@@ -83,9 +84,6 @@ const byCode: ReadonlyMap<string, TroubleKind> = new Map([
   ["ResourceInUseException", "conflict"],
   ["ResourceInUseFault", "conflict"],
   ["ScalingActivityInProgressFault", "conflict"],
-  ["NotFoundException", "not found"],
-  ["ParameterNotFound", "not found"],
-  ["ResourceNotFoundException", "not found"],
   ["BandwidthLimitExceeded", "busy"],
   ["PriorRequestNotComplete", "busy"],
   ["ProvisionedThroughputExceededException", "busy"],
@@ -103,6 +101,8 @@ function kindOf({ code, status, message }: Failure): TroubleKind {
   if (badCredentials.has(code)) return "denied";
   const known = byCode.get(code);
   if (known) return known;
+  // EC2: "InvalidLaunchTemplateId.VersionNotFound", "InvalidLaunchTemplateName.NotFoundException".
+  if (/NotFound(?:Exception)?$/.test(code)) return "not found";
   if (status === undefined) return "unreachable";
   if (status === 401 || status === 403) return "denied";
   if (status === 404) return "not found";

@@ -1,7 +1,7 @@
 import { budgetsOver, neverAllows } from "./budgets.js";
+import { mustLeave } from "./drain/filters.js";
 import type { Fact } from "./events.js";
 import { type Instant, type Milliseconds, minute, second } from "./instant.js";
-import { mustLeave } from "./node-states.js";
 import type { DrainBlocker, NodeProgress } from "./run.js";
 import type { BudgetSeen, EvictionAnswer, PodSeen } from "./seen.js";
 
@@ -59,6 +59,8 @@ export function hindranceOf(
   switch (answer.kind) {
     case "would go":
     case "gone":
+    case "another pod":
+    case "busy":
       return undefined;
     case "several budgets":
       return { pod, reason: "several budgets", budgets: over };
@@ -123,7 +125,7 @@ export function followBlockers(
   // The node that EKS is draining comes first: it is the one that runs out of time.
   const drains = ({ pod }: Hindrance) => Number(nodes[pod.node]?.state === "draining");
   for (const hindrance of told.toSorted((one, other) => drains(other) - drains(one))) {
-    const id = blockerId(hindrance);
+    const id = blockerIdOf(hindrance);
     groups.set(id, [...(groups.get(id) ?? []), hindrance]);
   }
   const facts: Fact[] = [];
@@ -157,7 +159,7 @@ function inTheWay(
   );
 }
 
-function blockerId({ pod, reason, budgets }: Hindrance): string {
+export function blockerIdOf({ pod, reason, budgets }: Hindrance): string {
   const names = budgets
     .map((budget) => budget.name)
     .sort()

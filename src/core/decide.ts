@@ -2,7 +2,7 @@ import type { Fact } from "./events.js";
 import type { Instant, Milliseconds } from "./instant.js";
 import { type PhaseName, type Plan, phaseNames } from "./plan.js";
 import { type PhaseProgress, type Run, runSchemaVersion, type StepProgress } from "./run.js";
-import { isOver, moveRun } from "./transitions.js";
+import { moveRun } from "./transitions.js";
 
 /** How one environment wants its runs approved. */
 export interface ApprovalRules {
@@ -91,26 +91,6 @@ export function expire(run: Run, at: Instant): Decision {
   return { ok: true, run: expired, facts: [{ type: "RunExpired" }] };
 }
 
-export type CancelRefusal = "over" | "begun";
-
-/**
- * Calls it off, as long as EKS was not asked: from the saved intent on the update may have begun, and EKS can neither
- * cancel nor pause a node group update.
- */
-export function cancel(
-  run: Run,
-  by: string,
-  at: Instant,
-): ({ ok: true } & Change) | { ok: false; refusal: CancelRefusal } {
-  if (isOver(run.state)) return { ok: false, refusal: "over" };
-  if (run.steps.some((step) => step.intent !== undefined || step.updateId !== undefined)) {
-    return { ok: false, refusal: "begun" };
-  }
-  const { wait: _wait, ...rest } = run;
-  const cancelled: Run = { ...rest, state: moveRun(run.state, "cancelled"), cancelledBy: by, endedAt: at };
-  return { ok: true, run: cancelled, facts: [{ type: "RunCancelled", by }] };
-}
-
 /** Somebody said yes to its plan, and not longer ago than a request may wait: an adopted update was never approved here. */
 export function isApproved(run: Run, now: Instant): boolean {
   const validFor = run.expiresAt - run.requestedAt;
@@ -127,19 +107,43 @@ export function retry(run: Run, by: string, attempt: number): Change | undefined
   );
   const failed = run.steps[index];
   if (run.state !== "failed" || !failed || failed.attempt !== attempt) return undefined;
+  const steps = run.steps.map((step, at) => (at === index ? again(step, attempt + 1) : step));
+  return {
+    run: { ...revived(run), steps },
+    facts: [{ type: "RetryRequested", step: index, attempt: attempt + 1, by }],
+  };
+}
+
+/** A new attempt sees the world anew, and asks anew; but what is ours out there is still known, to be put back. */
+function again({ roll, receipt }: StepProgress, attempt: number): StepProgress {
+  const fresh = untouched(attempt);
+  if (!roll) return fresh;
+  const { ledger, floor, returned } = roll;
+  return {
+    ...fresh,
+    ...(receipt && { receipt }),
+    roll: {
+      ...{ intents: [], ledger, drains: {} },
+      ...(floor !== undefined && { floor }),
+      ...(returned !== undefined && { returned }),
+    },
+  };
+}
+
+/** A run that was over and goes on: of its end nothing is left. */
+export function revived(run: Run): Run {
   const {
     failure: _failure,
     endedAt: _endedAt,
     wait: _wait,
     trouble: _trouble,
     troubles: _troubles,
+    paused: _paused,
+    stopping: _stopping,
+    cancelledBy: _cancelledBy,
     ...rest
   } = run;
-  const steps = run.steps.map((step, at) => (at === index ? untouched(attempt + 1) : step));
-  return {
-    run: { ...rest, state: moveRun(run.state, "running"), steps },
-    facts: [{ type: "RetryRequested", step: index, attempt: attempt + 1, by }],
-  };
+  return { ...rest, state: moveRun(run.state, "running") };
 }
 
 const hasFailed = (step: StepProgress) => phaseNames.some((name) => step.phases[name].state === "failed");

@@ -1,7 +1,7 @@
 import type { Instant } from "./instant.js";
 import type { PhaseName } from "./plan.js";
 import type { Problem } from "./problems.js";
-import type { DrainBlocker, TroubleId } from "./run.js";
+import type { Choice, DrainBlocker, Question, TroubleId } from "./run.js";
 
 /**
  * Facts that happened in a run, past tense, appended to its log: the audit trail, and what the thread is written from.
@@ -32,6 +32,54 @@ export type Fact =
   /** What may have passed by itself has not: a person must look before EKS gives up. */
   | { readonly type: "DrainBlockLasts"; readonly step: number; readonly id: string }
   | { readonly type: "DrainUnblocked"; readonly step: number; readonly id: string }
+  /** A roll of ours cannot go on without a person (a blocked drain is asked about by DrainBlocked). */
+  | { readonly type: "QuestionAsked"; readonly step: number; readonly question: Question }
+  /** `answered`: by a person; otherwise it was over by itself. */
+  | {
+      readonly type: "QuestionClosed";
+      readonly step: number;
+      readonly id: string;
+      readonly answered: boolean;
+    }
+  /** `about`: the id of a drain blocker or question. Of "force" it is only asked for: a second person confirms it. */
+  | {
+      readonly type: "Answered";
+      readonly step: number;
+      readonly about: string;
+      readonly choice: Choice;
+      readonly by: string;
+    }
+  /** It could not be done; the question stands. */
+  | {
+      readonly type: "AnswerFailed";
+      readonly step: number;
+      readonly about: string;
+      readonly problem: Problem;
+    }
+  | { readonly type: "ForceConfirmed"; readonly step: number; readonly about: string; readonly by: string }
+  /** Deleted against a budget, after two people said so. */
+  | {
+      readonly type: "PodsDeleted";
+      readonly step: number;
+      readonly node: string;
+      readonly pods: readonly string[];
+      readonly about: string;
+    }
+  | { readonly type: "NodeSkipped"; readonly step: number; readonly node: string; readonly by: string }
+  | {
+      readonly type: "OwnerRestarted" | "OwnerSurged" | "OwnerRestored";
+      readonly step: number;
+      readonly owner: string;
+    }
+  /** Something was changed outside; `what` in words: "points workers at version 8 of its launch template". */
+  | { readonly type: "Changed"; readonly step: number; readonly what: string }
+  /** It was put back. */
+  | { readonly type: "PutBack"; readonly step: number; readonly what: string }
+  /** It could not be put back: a person must. */
+  | { readonly type: "NotPutBack"; readonly step: number; readonly what: string; readonly next: string }
+  /** Somebody else moved the group's sizes; the difference is kept. */
+  | { readonly type: "SizesMoved"; readonly step: number; readonly from: number; readonly to: number }
+  | { readonly type: "RunPaused" | "RunResumed" | "StopRequested"; readonly by: string }
   /** Met anew, or the same in other words. `id` is absent in events of older bots: there the code tells which it is. */
   | { readonly type: "ProblemMet"; readonly id?: TroubleId; readonly problem: Problem }
   /** It has lasted so long that a person must look, or has become what only a person can end. */

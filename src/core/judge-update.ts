@@ -145,7 +145,7 @@ function judgeSuccess(
   index: number,
   now: Instant,
 ): Verdict {
-  const missing = whatIsMissing(look, step);
+  const missing = whatIsMissing(look, step, seen);
   const settlingSince = seen.settlingSince ?? now;
   const settling = now - settlingSince < settleFor;
   const leaving = Object.values(seen.nodes).some((node) => node.state === "terminating");
@@ -173,10 +173,12 @@ function judgeSuccess(
 function whatIsMissing(
   { nodeGroup, cluster, autoScalingGroups }: UpdateLook,
   step: Step,
+  { intent }: StepProgress,
 ): string | undefined {
-  if (nodeGroup.release !== step.to.release) return `the group to show release ${step.to.release}`;
-  // Bottlerocket's releases do not say for which Kubernetes version they are.
-  if (nodeGroup.version !== step.to.version) return `the group to show Kubernetes ${step.to.version}`;
+  const unlike = step.ownTemplate
+    ? unlikeTemplate(nodeGroup, intent?.templateVersion)
+    : unlikeRelease(nodeGroup, step);
+  if (unlike !== undefined) return unlike;
   if (!cluster) return "the cluster's API to answer";
   const { oldNodes, newNodes } = sortOldFromNew({ autoScalingGroups, nodes: cluster.nodes }, step);
   const wrong = [...oldNodes, ...newNodes.filter((node) => !isReady(node))];
@@ -186,6 +188,18 @@ function whatIsMissing(
   const absent = desired - cluster.nodes.length;
   if (absent > 0) return `${absent} more ${absent === 1 ? "node" : "nodes"} to join (${desired} wanted)`;
   return undefined;
+}
+
+function unlikeRelease({ release, version }: NodeGroupSeen, { to }: Step): string | undefined {
+  if (release !== to.release) return `the group to show release ${to.release}`;
+  // Bottlerocket's releases do not say for which Kubernetes version they are.
+  return version === to.version ? undefined : `the group to show Kubernetes ${to.version}`;
+}
+
+/** EKS knows neither release nor version of a custom AMI. Without the version that we made, the nodes alone tell. */
+function unlikeTemplate({ launchTemplate }: NodeGroupSeen, made: string | undefined): string | undefined {
+  if (made === undefined || launchTemplate?.version === made) return undefined;
+  return `the group to show version ${made} of its launch template`;
 }
 
 function names(nodes: readonly NodeSeen[]): string {

@@ -1,3 +1,4 @@
+import { mustLeave } from "./drain/filters.js";
 import type { Fact, NodeFactType } from "./events.js";
 import type { Instant } from "./instant.js";
 import type { Step } from "./plan.js";
@@ -5,7 +6,7 @@ import type { NodeProgress, NodeState } from "./run.js";
 import type { InstanceSeen, NodeSeen, PodSeen } from "./seen.js";
 
 /** The fact that says a node entered a state. */
-const factOf: Readonly<Record<NodeState, NodeFactType>> = {
+export const factOf: Readonly<Record<NodeState, NodeFactType>> = {
   joined: "NodeJoined",
   ready: "NodeReady",
   unschedulable: "NodeUnschedulable",
@@ -51,13 +52,6 @@ export function isMarked(node: NodeSeen): boolean {
     node.taints.some(
       (taint) => taint.key === "eks.amazonaws.com/nodegroup" && taint.value === "unschedulable",
     )
-  );
-}
-
-/** Pods that have to leave before a node is empty: neither a DaemonSet's, nor static, nor finished. */
-export function mustLeave(pod: PodSeen): boolean {
-  return (
-    pod.owner?.kind !== "DaemonSet" && !pod.mirror && pod.phase !== "Succeeded" && pod.phase !== "Failed"
   );
 }
 

@@ -11,7 +11,8 @@ export function overdueBy(run: Run, now: Instant): Milliseconds | undefined {
 }
 
 function dueAt(run: Run): Instant | undefined {
-  if (run.state !== "running") return undefined;
+  // A run that is held needs no looks.
+  if (run.state !== "running" || run.paused) return undefined;
   if (run.wait) return run.wait.until;
   // Looks that follow one another at once leave no word of when the next is due; the very first is due when it is approved.
   const untouched = run.steps.every((step) => step.attempt === 1 && step.phases.setup.state === "pending");

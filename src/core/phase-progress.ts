@@ -51,7 +51,7 @@ function closePhases(
     const { state, startedAt } = next.phases[phase];
     if (state !== "pending" && state !== "active") continue;
     const reason = whySkipped(phase, step);
-    if (reason !== undefined) {
+    if (reason !== undefined && state === "pending") {
       next = withPhase(next, phase, { state: movePhase(state, "skipped"), note: reason, endedAt: now });
       facts.push({ type: "PhaseSkipped", step: index, phase, reason });
       continue;
@@ -67,11 +67,16 @@ function closePhases(
   return { progress: next, facts };
 }
 
-/** Under MINIMAL a group never grows, so there is nothing to raise and nothing to give back. */
-function whySkipped(phase: PhaseName, step: Step): string | undefined {
-  if (step.updateConfig.strategy !== "MINIMAL") return undefined;
-  if (phase === "scale up") return "update strategy MINIMAL adds no nodes first";
-  if (phase === "scale down") return "update strategy MINIMAL added no nodes";
+/**
+ * Where a group never grows, there is nothing to raise and nothing to give back. Our own scale down is never skipped:
+ * what else is ours is put back then.
+ */
+export function whySkipped(phase: PhaseName, step: Step): string | undefined {
+  const ours = step.kind === "self-managed node group";
+  const minimal = step.updateConfig.strategy === "MINIMAL";
+  if (phase === "scale up" && minimal) return "update strategy MINIMAL adds no nodes first";
+  if (phase === "scale up" && ours && (step.surge ?? 0) === 0) return "no node is added first";
+  if (phase === "scale down" && minimal && !ours) return "update strategy MINIMAL added no nodes";
   return undefined;
 }
 

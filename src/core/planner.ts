@@ -8,11 +8,13 @@ import {
   targetBlockers,
   updateBlockers,
 } from "./blockers.js";
+import { type CustomAmiLook, customAmiBlockers, customAmiWarnings, customStep } from "./custom-ami.js";
 import type { Instant } from "./instant.js";
 import type { Plan, Step, Wish } from "./plan.js";
 import type { Problem } from "./problems.js";
 import { parseRelease } from "./release-text.js";
 import { familyOf } from "./releases.js";
+import { referencesOf } from "./roll/setup-parts.js";
 import type { AutoScalingGroupSeen, ClusterSeen, NodeGroupSeen, ReleaseSeen, UpdateSeen } from "./seen.js";
 
 /** Everything a node group's plan is made from. */
@@ -23,6 +25,8 @@ export interface NodeGroupLook {
   readonly updatesInProgress: readonly UpdateSeen[];
   /** The release that was asked for, or the latest; absent where AWS lists none. */
   readonly target?: ReleaseSeen;
+  /** Only where the AMI is the customer's own, or one was named. */
+  readonly custom?: CustomAmiLook;
 }
 
 /** A node group's part of a plan. Without `step` there is not even a target to speak of. */
@@ -30,6 +34,7 @@ export interface NodeGroupPlan {
   readonly step?: Step;
   readonly blockers: readonly Problem[];
   readonly warnings: readonly Problem[];
+  readonly forecast?: NonNullable<Plan["forecast"]>;
 }
 
 /** The Kubernetes version a wish means for this group: named, or that of the release that is named, or the group's own. */
@@ -47,19 +52,22 @@ export function planNodeGroup(look: NodeGroupLook, wish: Wish, now: Instant): No
     ...clusterBlockers(look.cluster),
     ...groupBlockers(nodeGroup),
     ...updateBlockers(look),
-    ...targetBlockers(look, wish, version),
+    ...(look.custom
+      ? customAmiBlockers({ ...look, custom: look.custom }, wish)
+      : targetBlockers(look, wish, version)),
     ...scalingBlockers(look.autoScalingGroups),
   ];
   const warnings = [
     ...healthWarnings(nodeGroup),
     ...present(whyNoNewReleases(nodeGroup.amiType, now)),
     ...strategyWarnings(nodeGroup),
+    ...(look.custom ? customAmiWarnings({ custom: look.custom }, wish, now) : []),
   ];
   return target ? { step: stepOf(look, target, version, wish), blockers, warnings } : { blockers, warnings };
 }
 
 function stepOf(look: NodeGroupLook, target: ReleaseSeen, version: string, wish: Wish): Step {
-  const { nodeGroup, autoScalingGroups } = look;
+  const { nodeGroup, autoScalingGroups, custom } = look;
   const zones = [...new Set(autoScalingGroups.flatMap((group) => group.zones))].sort();
   return {
     kind: "managed node group",
@@ -71,6 +79,7 @@ function stepOf(look: NodeGroupLook, target: ReleaseSeen, version: string, wish:
     ...(nodeGroup.launchTemplate && { launchTemplate: nodeGroup.launchTemplate }),
     force: wish.force ?? false,
     nodes: { count: nodeGroup.sizes.desired, zones, max: nodeGroup.sizes.max },
+    ...(custom && customStep({ ...look, custom }, target.image)),
   };
 }
 
@@ -86,8 +95,10 @@ export function assemblePlan(
   digest: (text: string) => string,
 ): Plan {
   const steps = parts.flatMap((part) => present(part.step));
+  const forecasts = parts.flatMap((part) => present(part.forecast));
   return {
     ...where,
+    ...(forecasts.length > 0 && { forecast: forecasts.reduce(sumOf) }),
     steps,
     blockers: parts.flatMap((part) => part.blockers),
     warnings: parts.flatMap((part) => part.warnings),
@@ -95,9 +106,14 @@ export function assemblePlan(
   };
 }
 
+function sumOf(one: NonNullable<Plan["forecast"]>, other: NonNullable<Plan["forecast"]>) {
+  return { move: one.move + other.move, block: one.block + other.block };
+}
+
 /** What an approver says yes to; everything else may change without asking again. Arrays, so that key order cannot matter. */
 function approvedParts(step: Step): unknown[] {
   const { updateConfig, launchTemplate } = step;
+  const own = ownParts(step);
   return [
     step.kind,
     step.nodeGroup,
@@ -110,7 +126,26 @@ function approvedParts(step: Step): unknown[] {
       updateConfig.strategy,
     ],
     step.force,
+    // Absent for what EKS does by itself: cards of older bots stay valid.
+    ...(own.length > 0 ? [own] : []),
   ];
+}
+
+/** Of a step whose AMI or whose roll is ours. */
+function ownParts(step: Step): unknown[] {
+  const { kind, to, ownTemplate, drainPause, watchTargets } = step;
+  if (kind === "managed node group" && !ownTemplate) return [];
+  const references = ownTemplate ? referencesOf(ownTemplate) : [];
+  return [
+    to.image,
+    references.map(({ id, version }) => [id, version]),
+    [fixedSurge(step) ?? null, drainPause ?? null, watchTargets ?? null],
+  ];
+}
+
+/** By a share at once, extra nodes go with the group's size, which an autoscaler may move. */
+function fixedSurge({ surge, updateConfig }: Step): number | undefined {
+  return updateConfig.maxUnavailablePercentage === undefined ? surge : undefined;
 }
 
 /** What changed between two plans of the same target, in words; empty when nothing that matters did. */
@@ -122,6 +157,19 @@ export function planChanges(before: Plan, after: Plan): string[] {
   const lost = before.steps.filter((old) => !after.steps.some((step) => step.nodeGroup === old.nodeGroup));
   return [...changes, ...lost.map((step) => `node group ${step.nodeGroup} has no target any more`)];
 }
+
+const said = (value: number | boolean | undefined) => (value === undefined ? "not set" : String(value));
+
+/** Where EKS chooses it, a release's AMI is EKS' business. */
+const imageIn = ({ kind, to, ownTemplate }: Step) =>
+  kind === "managed node group" && !ownTemplate ? "" : to.image;
+
+const referencesIn = ({ ownTemplate }: Step) =>
+  ownTemplate
+    ? referencesOf(ownTemplate)
+        .map(({ name, version }) => `${name}:${version}`)
+        .join(", ")
+    : "none";
 
 /** What changed between two plans for one node group, in words. */
 export function stepChanges(old: Step, step: Step): string[] {
@@ -139,6 +187,11 @@ export function stepChanges(old: Step, step: Step): string[] {
     ["launch template", template(old), template(step)],
     ["nodes at once", parallel(old), parallel(step)],
     ["update strategy", old.updateConfig.strategy, step.updateConfig.strategy],
+    ["target AMI", imageIn(old), imageIn(step)],
+    ["templates of the group", referencesIn(old), referencesIn(step)],
+    ["extra nodes", said(fixedSurge(old)), said(fixedSurge(step))],
+    ["pause after a drain", said(old.drainPause), said(step.drainPause)],
+    ["waiting for load balancers", said(old.watchTargets), said(step.watchTargets)],
     ["force", String(old.force), String(step.force)],
   ];
   return rows

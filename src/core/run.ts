@@ -1,6 +1,9 @@
+import type { PodWait } from "./drain/waits.js";
 import type { Instant } from "./instant.js";
 import type { PhaseName, Plan } from "./plan.js";
 import type { Problem, TroubleKind } from "./problems.js";
+import type { Action } from "./roll/actions.js";
+import type { LedgerEntry } from "./roll/ledger.js";
 import type { Sizes } from "./seen.js";
 
 /** Records carry this; a newer bot reads an older record in the middle of a run (`src/redis/run-schema.ts`). */
@@ -116,6 +119,77 @@ export interface Receipt {
 export interface UpdateIntent {
   readonly token: string;
   readonly savedAt: Instant;
+  /** Of the customer's own template, made for this update: its number, once it is made. */
+  readonly templateVersion?: string;
+}
+
+/** What a person may answer where a roll of ours asks. */
+export const choices = ["wait", "restart owner", "surge owner", "skip node", "force", "stop"] as const;
+/**
+ * - wait: ask again after as long as it took to be asked
+ * - restart owner: a rollout restart, as `kubectl rollout restart` does it
+ * - surge owner: one replica more until the drain is over, undone afterwards
+ * - skip node: its marks stay, its pods stay; it comes back last
+ * - force: delete the pods that block; a second person must confirm
+ * - stop: end the roll here and put back what is ours
+ */
+export type Choice = (typeof choices)[number];
+
+export interface Answer {
+  /** The id of the drain blocker or of the question. */
+  readonly about: string;
+  readonly choice: Choice;
+  readonly by: string;
+  readonly at: Instant;
+  /** The second person, where the choice is "force": before that nothing is deleted. */
+  readonly confirmedBy?: string;
+  /** When the roll acted on it for good (restarted, surged, skipped, deleted). */
+  readonly doneAt?: Instant;
+}
+
+/** A roll of ours that cannot go on without a person, other than a blocked drain: new nodes do not come. */
+export interface Question {
+  /** "scale up": the same question has the same id for as long as it stands. */
+  readonly id: string;
+  readonly problem: Problem;
+  readonly choices: readonly Choice[];
+  readonly since: Instant;
+}
+
+/** What our own driver knows of its roll of a self-managed node group. */
+export interface RollProgress {
+  /** Writes about to be made; carried out, and forgotten, by the next tick. */
+  readonly intents: readonly Action[];
+  readonly intendedAt?: Instant;
+  readonly ledger: readonly LedgerEntry[];
+  /** Nodes by name: what the drain needs to know beyond `StepProgress.nodes`. */
+  readonly drains: Readonly<Record<string, DrainProgress>>;
+  /** How many nodes must serve at any time: as many Ready ones as there were, or as were wanted, whichever is less. */
+  readonly floor?: number;
+  /** Nodes under the bot, its Redis and CoreDNS when the upgrade began, by rank: the highest goes last. */
+  readonly precious?: Readonly<Record<string, number>>;
+  /** By how much others moved the desired capacity since the receipt was taken. */
+  readonly theirs?: number;
+  /** How many of the nodes that we added have been given back. */
+  readonly returned?: number;
+  /** Pods in trouble: when to try them again. */
+  readonly waits?: readonly PodWait[];
+  readonly question?: Question;
+}
+
+export interface DrainProgress {
+  readonly uid: string;
+  readonly instance: string;
+  /** When its last pod and volume had left. */
+  readonly emptySince?: Instant;
+  /** Its end was asked of Auto Scaling. */
+  readonly endedAt?: Instant;
+  /** How many pods had to leave when its drain began. */
+  readonly pods?: number;
+  /** It is given back: desired capacity falls with it. */
+  readonly surplus?: boolean;
+  /** Skipped by a person: it comes back when no other old node is left. */
+  readonly skipped?: boolean;
 }
 
 export interface StepProgress {
@@ -132,6 +206,16 @@ export interface StepProgress {
   readonly nodes: Readonly<Record<string, NodeProgress>>;
   /** What the drain waits for now. Absent in records of older bots. */
   readonly blockers?: readonly DrainBlocker[];
+  /** Only where the driver is our own. */
+  readonly roll?: RollProgress;
+  /** What people answered, oldest first. Only where the driver is our own. */
+  readonly answers?: readonly Answer[];
+}
+
+/** Who did it, and when. */
+export interface ByWhom {
+  readonly by: string;
+  readonly at: Instant;
 }
 
 export interface Approval {
@@ -174,6 +258,10 @@ export interface Run {
   readonly planChanges: readonly string[];
   readonly steps: readonly StepProgress[];
   readonly wait?: Wait;
+  /** Somebody holds it: nothing new is begun until it is resumed. Only where the driver is our own. */
+  readonly paused?: ByWhom;
+  /** Somebody called it off in the middle: what is ours is being put back. Only where the driver is our own. */
+  readonly stopping?: ByWhom;
   /** What the last look met; the run goes on looking. */
   readonly trouble?: Problem;
   /** The same and what stands behind it, with since when. Absent without any, and in records of older bots. */

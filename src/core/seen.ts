@@ -1,4 +1,5 @@
-import type { Instant } from "./instant.js";
+import type { Instant, Milliseconds } from "./instant.js";
+import type { GroupTemplate } from "./roll/seen.js";
 
 /**
  * What we see of the outside world, in our words: the values that adapters return and that planners and judges read.
@@ -95,6 +96,8 @@ export interface InstanceSeen {
   readonly zone: string;
   /** "Pending", "InService", "Terminating:Wait", … */
   readonly lifecycle: string;
+  /** Protected from scale in: neither Auto Scaling nor we may choose it as surplus. */
+  readonly protected?: boolean;
   readonly launchTemplateVersion?: string;
 }
 
@@ -106,6 +109,12 @@ export interface AutoScalingGroupSeen {
   readonly instances: readonly InstanceSeen[];
   /** Names of suspended scaling processes: "AZRebalance". */
   readonly suspended: readonly string[];
+  /** Where instances' settings come from; absent where it is none that we know. */
+  readonly template?: GroupTemplate;
+  readonly subnets: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  /** Of Elastic Load Balancing: instances are registered there. */
+  readonly targetGroups: readonly string[];
 }
 
 export interface TaintSeen {
@@ -138,6 +147,7 @@ export interface NodeSeen {
 export interface PodSeen {
   readonly namespace: string;
   readonly name: string;
+  readonly uid: string;
   readonly node: string;
   readonly labels: Readonly<Record<string, string>>;
   /** The controller, with a ReplicaSet's Deployment looked through where its name tells it. */
@@ -147,6 +157,22 @@ export interface PodSeen {
   readonly ready: boolean;
   /** Annotation kubernetes.io/config.mirror: a static pod, never evicted. */
   readonly mirror: boolean;
+  /** It has an emptyDir volume: what is in there is lost with the pod. */
+  readonly emptyDir: boolean;
+  /** It tolerates every taint (operator Exists without a key): it comes back to a cordoned node. */
+  readonly toleratesEverything: boolean;
+  /** It is waiting in CrashLoopBackOff. */
+  readonly crashLooping: boolean;
+  /** spec.terminationGracePeriodSeconds, in milliseconds. */
+  readonly gracePeriod: Milliseconds;
+  /** Names of the PersistentVolumeClaims it mounts. */
+  readonly claims: readonly string[];
+  /** spec.priorityClassName, where it is one of the system's ("system-node-critical"). */
+  readonly critical: boolean;
+  /** Absent only where the API server does not say. */
+  readonly createdAt?: Instant;
+  /** Annotation by which it asks autoscalers not to move it: "karpenter.sh/do-not-disrupt". */
+  readonly optOut?: string;
   /** metadata.deletionTimestamp. */
   readonly deletingSince?: Instant;
   /** Condition DisruptionTarget=True: since when, and why ("EvictionByEvictionAPI"). */
@@ -178,12 +204,15 @@ export interface BudgetSeen {
   readonly currentHealthy: number;
   readonly desiredHealthy: number;
   readonly expectedPods: number;
+  /** AlwaysAllow, IfHealthyBudget; absent means the latter. */
+  readonly unhealthyPodEvictionPolicy?: string;
   /** Message of the condition DisruptionAllowed with reason SyncFailed: the budget cannot be computed. */
   readonly syncFailed?: string;
 }
 
-/** What the API server answers to a dry-run eviction: it neither evicts the pod nor uses up its budget. */
+/** What the API server answers to an eviction. A dry run neither evicts the pod nor uses up its budget. */
 export type EvictionAnswer =
+  /** Accepted; of a dry run: would have been. */
   | { readonly kind: "would go" }
   | { readonly kind: "gone" }
   /** `budget`, `needs` and `has` as the server tells them. */
@@ -196,6 +225,10 @@ export type EvictionAnswer =
   | { readonly kind: "budget not yet observed"; readonly budget?: string }
   | { readonly kind: "budget cannot be computed"; readonly budget?: string; readonly why?: string }
   | { readonly kind: "several budgets" }
+  /** Asked with a uid: another pod has the name now. */
+  | { readonly kind: "another pod" }
+  /** The API server is throttling; `after` in milliseconds where it says so. */
+  | { readonly kind: "busy"; readonly after?: Milliseconds }
   /** Forbidden, refused by a webhook, …: nothing is known about the pod's budget. `next`: what to grant. */
   | { readonly kind: "no answer"; readonly why: string; readonly next?: string };
 

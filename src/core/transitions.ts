@@ -7,9 +7,9 @@ const runTransitions: Readonly<Record<RunState, readonly RunState[]>> = {
   rejected: [],
   expired: [],
   succeeded: [],
-  // A retry is a new attempt of the same run.
+  // A retry is a new attempt of the same run; a repair puts back what it left behind.
   failed: ["running"],
-  cancelled: [],
+  cancelled: ["running"],
 };
 
 /** Every way a phase may go. `done` without `active` is a phase that came and went between two looks. */

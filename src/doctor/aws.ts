@@ -3,6 +3,7 @@ import { whyNoReleases } from "../core/ami-support.js";
 import { isTrouble } from "../core/problems.js";
 import type { ClusterSeen, NodeGroupSeen } from "../core/seen.js";
 import { type Attempt, attempt } from "./attempt.js";
+import { selfManagedFindings } from "./aws-self-managed.js";
 import { awsTrouble } from "./aws-trouble.js";
 import { type Finding, failed, lacking, ok, untried } from "./finding.js";
 
@@ -49,6 +50,7 @@ export async function nodeGroupFindings(
     tryUpdates(aws.eks, cluster, names.got),
     tryReleases(aws.releases, groups, minor),
     tryAutoScaling(aws.autoScaling, groups),
+    selfManagedFindings(aws, cluster),
   ]);
   return [...names.findings, ...described, ...rest.flat()];
 }

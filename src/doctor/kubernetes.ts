@@ -1,5 +1,11 @@
 import { isTrouble } from "../core/problems.js";
-import { type AccessReview, type Permission, permissions, permissionText } from "../kubernetes/access.js";
+import {
+  type AccessReview,
+  type Permission,
+  permissions,
+  permissionText,
+  rollPermissions,
+} from "../kubernetes/access.js";
 import { attempt } from "./attempt.js";
 import { type Finding, failed, lacking, ok } from "./finding.js";
 
@@ -20,13 +26,38 @@ export async function kubernetesFindings(review: AccessReview): Promise<readonly
       failed: kubernetesTrouble,
     }),
   );
+  const rolls = attempt((signal) => refusedOf(rollPermissions, review, signal), {
+    title: "rights to roll self-managed node groups",
+    found: rollVerdict,
+    failed: kubernetesTrouble,
+  });
   const title = permissionText(first);
   const { what, ...finding } = verdict(first, entered.got);
   return [
     ...entered.findings,
     { ...finding, what: `${title}: ${what}` },
-    ...(await Promise.all(rest)).flatMap(({ findings }) => findings),
+    ...(await Promise.all([...rest, rolls])).flatMap(({ findings }) => findings),
   ];
+}
+
+async function refusedOf(
+  asked: readonly Permission[],
+  review: AccessReview,
+  signal: AbortSignal,
+): Promise<readonly Permission[]> {
+  const answers = await Promise.all(asked.map((permission) => review(permission, signal)));
+  return asked.filter((_, index) => !answers[index]);
+}
+
+/** One line for all of them: whoever has managed node groups only grants none. */
+function rollVerdict(refused: readonly Permission[]): Finding {
+  if (refused.length === 0) return ok("all allowed");
+  const none = refused.length === rollPermissions.length;
+  const what = none ? "none allowed" : `not allowed: ${refused.map(permissionText).join(", ")}`;
+  return lacking(
+    `${what}; the bot can upgrade managed node groups only`,
+    "For the others: kubectl apply -f docs/permissions/self-managed-cluster-role.yaml.",
+  );
 }
 
 function verdict({ verb, group, resource }: Permission, allowed: boolean): Finding {

@@ -11,12 +11,27 @@ export interface Permission {
   readonly resource: string;
 }
 
-/** Everything that the bot asks of a cluster. */
+/** What the bot asks of every cluster. */
 export const permissions: readonly Permission[] = [
   { verb: "list", group: "", resource: "nodes" },
   { verb: "list", group: "", resource: "pods" },
   { verb: "list", group: "policy", resource: "poddisruptionbudgets" },
   { verb: "create", group: "", resource: "pods/eviction" },
+];
+
+/** What it asks of a cluster beyond that, to roll a node group that EKS does not manage. */
+export const rollPermissions: readonly Permission[] = [
+  { verb: "get", group: "", resource: "nodes" },
+  { verb: "patch", group: "", resource: "nodes" },
+  { verb: "watch", group: "", resource: "pods" },
+  { verb: "delete", group: "", resource: "pods" },
+  { verb: "watch", group: "policy", resource: "poddisruptionbudgets" },
+  { verb: "list", group: "storage.k8s.io", resource: "volumeattachments" },
+  { verb: "get", group: "apps", resource: "deployments" },
+  { verb: "patch", group: "apps", resource: "deployments" },
+  { verb: "get", group: "apps", resource: "statefulsets" },
+  { verb: "patch", group: "apps", resource: "statefulsets" },
+  { verb: "list", group: "autoscaling", resource: "horizontalpodautoscalers" },
 ];
 
 /** "list poddisruptionbudgets.policy" */

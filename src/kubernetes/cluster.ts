@@ -1,8 +1,14 @@
+import type { Instant } from "../core/instant.js";
+import type { PodRef } from "../core/roll/actions.js";
+import type { AttachmentSeen, NodeMark, OwnerRef, OwnerSeen, RollNodeSeen } from "../core/roll/seen.js";
 import type { BudgetSeen, EvictionAnswer, NodeSeen, PodSeen } from "../core/seen.js";
-import { type ClusterConnection, coreGroup, policyGroup, sender } from "./connection.js";
-import { tryEviction } from "./eviction.js";
+import { type ClusterConnection, coreGroup, policyGroup, sender, storageGroup } from "./connection.js";
+import { deletePod, evict, tryEviction } from "./eviction.js";
 import { lister } from "./lists.js";
-import { budgetSeen, nodeSeen, podSeen } from "./values.js";
+import { markNode, unmarkNode } from "./node-marks.js";
+import { readOwner, restartOwner, scaleOwner } from "./owners.js";
+import { attachmentSeen, budgetSeen, nodeSeen, podSeen, rollNodeSeen } from "./values.js";
+import { connectFollow, type Follow } from "./watch.js";
 
 /**
  * The API of one cluster. Throws `Trouble`: "denied" where the bot's IAM principal is unknown to the cluster or its
@@ -20,6 +26,44 @@ export interface Kubernetes {
    * itself is answered is never thrown, and neither is a 403: it is "no answer".
    */
   tryEviction(pod: { namespace: string; name: string }, signal?: AbortSignal): Promise<EvictionAnswer>;
+  /** Every node of the cluster, whoever rolls it. */
+  allNodes(signal?: AbortSignal): Promise<RollNodeSeen[]>;
+  /**
+   * Puts marks on a node, and notes beside them, in the same PATCH, which of them are ours. A mark that is there already
+   * and not noted as ours is a person's: it is left alone and not noted. The PATCH fails where the node changed since it
+   * was read, and is then made again from what is read anew. "gone": no node of this uid.
+   */
+  markNode(
+    node: { readonly name: string; readonly uid: string },
+    marks: readonly NodeMark[],
+    run: string,
+    signal?: AbortSignal,
+  ): Promise<"marked" | "gone">;
+  /** Takes away the marks that are noted as ours (of these, or all), whichever run put them there. */
+  unmarkNode(
+    node: { readonly name: string; readonly uid: string },
+    marks?: readonly NodeMark[],
+    signal?: AbortSignal,
+  ): Promise<"unmarked" | "gone">;
+  /** Evicts the pod of this uid, and no other of its name. What the eviction is answered is never thrown. */
+  evict(pod: PodRef, signal?: AbortSignal): Promise<EvictionAnswer>;
+  /** Against any budget. "gone": no pod of this uid. */
+  deletePod(pod: PodRef, signal?: AbortSignal): Promise<"deleted" | "gone">;
+  /** Volumes that are attached to any node, or on their way there or away. */
+  attachments(signal?: AbortSignal): Promise<AttachmentSeen[]>;
+  /** Undefined: there is none, or it is of a kind that we cannot act on. */
+  owner(owner: OwnerRef, signal?: AbortSignal): Promise<OwnerSeen | undefined>;
+  /** As `kubectl rollout restart`: made again with the same moment it changes nothing. */
+  restartOwner(owner: OwnerRef, at: Instant, signal?: AbortSignal): Promise<"restarted" | "gone">;
+  /** Only where it has `from` replicas now. "moved": somebody else changed it. */
+  scaleOwner(
+    owner: OwnerRef,
+    from: number,
+    to: number,
+    signal?: AbortSignal,
+  ): Promise<"scaled" | "moved" | "gone">;
+  /** Pods of some nodes, and all budgets, kept up to date for as long as they are looked at. */
+  readonly follow: Follow;
 }
 
 /** Few: a request per node costs the API server less than a list of every pod. Many: the reverse. */
@@ -87,5 +131,38 @@ export function connectKubernetes(connection: ClusterConnection): Kubernetes {
     tryEviction(pod, signal) {
       return tryEviction(send, pod, signal);
     },
+
+    allNodes(signal) {
+      const call = { permission: "list nodes", doing: "list the nodes" };
+      return list(
+        { call, group: coreGroup, read: (api, page) => api.listNode(page), seen: rollNodeSeen },
+        signal,
+      );
+    },
+
+    attachments(signal) {
+      const call = {
+        permission: "list volumeattachments.storage.k8s.io",
+        doing: "list the VolumeAttachments",
+      };
+      return list(
+        {
+          call,
+          group: storageGroup,
+          read: (api, page) => api.listVolumeAttachment(page),
+          seen: attachmentSeen,
+        },
+        signal,
+      );
+    },
+
+    markNode: (node, marks, run, signal) => markNode(send, node, marks, run, signal),
+    unmarkNode: (node, marks, signal) => unmarkNode(send, node, marks, signal),
+    evict: (pod, signal) => evict(send, pod, signal),
+    deletePod: (pod, signal) => deletePod(send, pod, signal),
+    owner: (owner, signal) => readOwner(send, owner, signal),
+    restartOwner: (owner, at, signal) => restartOwner(send, owner, at, signal),
+    scaleOwner: (owner, from, to, signal) => scaleOwner(send, owner, { from, to }, signal),
+    follow: connectFollow(connection),
   };
 }

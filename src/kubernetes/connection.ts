@@ -1,4 +1,12 @@
-import type { Configuration, CoreV1Api, PolicyV1Api, SecurityAuthentication } from "@kubernetes/client-node";
+import type {
+  AppsV1Api,
+  AutoscalingV2Api,
+  Configuration,
+  CoreV1Api,
+  PolicyV1Api,
+  SecurityAuthentication,
+  StorageV1Api,
+} from "@kubernetes/client-node";
 import { Agent } from "undici";
 import { type Milliseconds, second } from "../core/instant.js";
 import type { ClusterAccess } from "../core/seen.js";
@@ -22,6 +30,14 @@ export const coreGroup: ApiGroup<CoreV1Api> = (client, configuration) => new cli
 export const policyGroup: ApiGroup<PolicyV1Api> = (client, configuration) =>
   new client.PolicyV1Api(configuration);
 
+export const appsGroup: ApiGroup<AppsV1Api> = (client, configuration) => new client.AppsV1Api(configuration);
+
+export const autoscalingGroup: ApiGroup<AutoscalingV2Api> = (client, configuration) =>
+  new client.AutoscalingV2Api(configuration);
+
+export const storageGroup: ApiGroup<StorageV1Api> = (client, configuration) =>
+  new client.StorageV1Api(configuration);
+
 /** Sends one request; throws what the client throws. */
 export type Send = <Api, Answer>(
   group: ApiGroup<Api>,
@@ -31,7 +47,8 @@ export type Send = <Api, Answer>(
 
 /**
  * Sends requests with a token and a deadline. Once more where a token is refused (it may only have been too old), and
- * where a connection is dropped (a load balancer ends idle ones): nothing that is sent here changes anything.
+ * where a connection is dropped (a load balancer ends idle ones). The first may have been carried out by then, so all that
+ * changes something is harmless to repeat: an eviction or a deletion of the pod of one uid, a PATCH of the version read.
  */
 export function sender({ access, token, requestTimeout = 15 * second }: ClusterConnection): Send {
   const dispatcher = new Agent({ connect: { ca: pemOf(access), timeout: 5 * second } });
@@ -78,6 +95,6 @@ function isDropped(error: unknown): boolean {
 }
 
 /** One certificate, or two while EKS replaces the cluster's authority: TLS takes them in one text. */
-function pemOf(access: ClusterAccess): string {
+export function pemOf(access: ClusterAccess): string {
   return Buffer.from(access.certificateAuthority, "base64").toString("utf8");
 }

@@ -30,6 +30,7 @@ export function evictionAnswer(code: number | undefined, body: unknown): Evictio
   if (stopped) return { kind: "no answer", why: stopped };
   if (code === 403) return forbidden(status);
   if (code === 404) return notFound(status);
+  if (code === 409 && isOfAnotherUid(status)) return { kind: "another pod" };
   if (code === 429) return tooMany(status);
   if (code >= 500) return broken(status);
   return { kind: "no answer", why: `the API server answered HTTP ${code}` };
@@ -53,9 +54,14 @@ function forbidden(status: Status): EvictionAnswer {
   return { kind: "no answer", why: "the bot may not create pods/eviction", next };
 }
 
-/** Only an answer that names what it missed is about the pod: any web server can say 404. */
+/** It has to name what it missed: any web server can say 404. */
 function notFound({ reason, details }: Status): EvictionAnswer | undefined {
   return reason === "NotFound" && details.name !== "" ? { kind: "gone" } : undefined;
+}
+
+/** Other conflicts are between the API server's own writes. */
+function isOfAnotherUid({ message }: Status): boolean {
+  return message.includes("UID in precondition");
 }
 
 /** Without a cause of this kind the API server throttles. */

@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { type Milliseconds, second } from "../core/instant.js";
 import { Trouble, type TroubleKind } from "../core/problems.js";
 
 /** One call to a Kubernetes API: what RBAC calls it, and what we do with it, in words. */
@@ -34,6 +36,37 @@ export function bodyOf(error: unknown): unknown {
     return undefined;
   }
 }
+
+/** Only an answer that names what it missed is about an object: any web server can say 404. */
+export function isNotFound(error: unknown): boolean {
+  if (statusOf(error) !== 404) return false;
+  const { success, data } = namesWhatItMissed.safeParse(bodyOf(error));
+  return success && data.details.name !== "";
+}
+
+const namesWhatItMissed = z.object({
+  reason: z.literal("NotFound"),
+  details: z.object({ name: z.string() }),
+});
+
+/** Somebody changed it since it was read, or a precondition does not hold. */
+export function isConflict(error: unknown): boolean {
+  return statusOf(error) === 409;
+}
+
+/** A patch of values that are not there any more cannot be carried out. */
+export function isUnfit(error: unknown): boolean {
+  return statusOf(error) === 422;
+}
+
+/** What the API server asks to wait for, where it says so (never as a date). */
+export function retryAfter(error: unknown): Milliseconds | undefined {
+  if (!(error instanceof Error && "headers" in error)) return undefined;
+  const { success, data } = saysWhen.safeParse(error.headers);
+  return success ? data["retry-after"] * second : undefined;
+}
+
+const saysWhen = z.object({ "retry-after": z.coerce.number().nonnegative() });
 
 function kindOf(status: number | undefined): TroubleKind {
   if (status === undefined) return "unreachable";

@@ -2,10 +2,14 @@ import type {
   IntOrString,
   V1LabelSelector,
   V1Node,
+  V1NodeCondition,
   V1Pod,
   V1PodDisruptionBudget,
+  V1Toleration,
+  V1VolumeAttachment,
 } from "@kubernetes/client-node";
 import { second } from "../core/instant.js";
+import type { AttachmentSeen, RollNodeSeen } from "../core/roll/seen.js";
 import type { BudgetSeen, NodeSeen, PodSeen, SelectorSeen } from "../core/seen.js";
 
 /** The API's objects in our words. */
@@ -15,6 +19,9 @@ const imageLabel = "eks.amazonaws.com/nodegroup-image";
 const templateVersionLabel = "eks.amazonaws.com/sourceLaunchTemplateVersion";
 const excludeLabel = "node.kubernetes.io/exclude-from-external-load-balancers";
 const mirrorAnnotation = "kubernetes.io/config.mirror";
+
+/** What the API server fills in where nothing is said. */
+const defaultGraceSeconds = 30;
 
 export function nodeSeen(node: V1Node): NodeSeen {
   const labels = node.metadata?.labels ?? {};
@@ -47,19 +54,66 @@ function readiness(node: V1Node): NodeSeen["ready"] {
   return status === "True" || status === "False" ? status : "Unknown";
 }
 
+export function rollNodeSeen(node: V1Node): RollNodeSeen {
+  const { metadata, spec, status } = node;
+  const ready = conditionOf(status?.conditions, "Ready");
+  return {
+    ...nodeSeen(node),
+    uid: metadata?.uid ?? "",
+    labels: metadata?.labels ?? {},
+    annotations: metadata?.annotations ?? {},
+    providerId: spec?.providerID ?? "",
+    pressures: (status?.conditions ?? []).filter(isWrong).map(({ type }) => type),
+    ...given("notReadyBecause", ready?.status === "True" ? undefined : (ready?.message ?? ready?.reason)),
+  };
+}
+
+/** "DiskPressure" is wrong when True; "StorageReady" (of the EKS node monitoring agent) when False. */
+function isWrong({ type, status }: V1NodeCondition): boolean {
+  if (type === "Ready") return false;
+  return status === (type.endsWith("Ready") ? "False" : "True");
+}
+
 export function podSeen(pod: V1Pod): PodSeen {
   return {
     namespace: pod.metadata?.namespace ?? "",
     name: pod.metadata?.name ?? "",
+    uid: pod.metadata?.uid ?? "",
     node: pod.spec?.nodeName ?? "",
     labels: pod.metadata?.labels ?? {},
     phase: pod.status?.phase ?? "Unknown",
     ready: conditionOf(pod.status?.conditions, "Ready")?.status === "True",
     mirror: mirrorAnnotation in (pod.metadata?.annotations ?? {}),
+    emptyDir: (pod.spec?.volumes ?? []).some(({ emptyDir }) => emptyDir),
+    toleratesEverything: (pod.spec?.tolerations ?? []).some(isForEveryTaint),
+    crashLooping: isCrashLooping(pod),
+    gracePeriod: (pod.spec?.terminationGracePeriodSeconds ?? defaultGraceSeconds) * second,
+    claims: claimsOf(pod),
+    critical: pod.spec?.priorityClassName?.startsWith("system-") ?? false,
     ...given("owner", ownerOf(pod)),
+    ...given("createdAt", pod.metadata?.creationTimestamp?.getTime()),
+    ...given("optOut", optOutOf(pod)),
     ...given("deletingSince", deletingSince(pod)),
     ...given("disruption", disruptionOf(pod)),
   };
+}
+
+/** Where an effect is named it has to be the one of a cordon. */
+function isForEveryTaint({ key, operator, effect }: V1Toleration): boolean {
+  return !key && operator === "Exists" && (!effect || effect === "NoSchedule");
+}
+
+function isCrashLooping({ status }: V1Pod): boolean {
+  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  return containers.some(({ state }) => state?.waiting?.reason === "CrashLoopBackOff");
+}
+
+/** The claim of an ephemeral volume is named after pod and volume. */
+function claimsOf({ metadata, spec }: V1Pod): string[] {
+  return (spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
+    if (persistentVolumeClaim) return [persistentVolumeClaim.claimName];
+    return ephemeral ? [`${metadata?.name}-${name}`] : [];
+  });
 }
 
 /** A Deployment names its ReplicaSets after itself and the hash that it also puts on their pods. */
@@ -71,6 +125,16 @@ function ownerOf(pod: V1Pod): PodSeen["owner"] {
     return { kind: "Deployment", name: owner.name.slice(0, -hash.length - 1) };
   }
   return { kind: owner.kind, name: owner.name };
+}
+
+/** How pods ask Cluster Autoscaler and Karpenter not to move them. */
+const optOuts: Readonly<Record<string, string>> = {
+  "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+  "karpenter.sh/do-not-disrupt": "true",
+};
+
+function optOutOf({ metadata }: V1Pod): string | undefined {
+  return Object.keys(optOuts).find((name) => metadata?.annotations?.[name] === optOuts[name]);
 }
 
 /** The API's deletionTimestamp is when the grace period will be over; the delete was asked for that much earlier. */
@@ -99,8 +163,14 @@ export function budgetSeen({ metadata, spec, status }: V1PodDisruptionBudget): B
     ...given("minAvailable", amountOf(spec?.minAvailable)),
     ...given("maxUnavailable", amountOf(spec?.maxUnavailable)),
     ...given("selector", selectorOf(spec?.selector)),
+    ...given("unhealthyPodEvictionPolicy", spec?.unhealthyPodEvictionPolicy),
     ...given("syncFailed", syncFailureOf(status)),
   };
+}
+
+/** A volume without a PersistentVolume of its own is named after the attachment. */
+export function attachmentSeen({ metadata, spec }: V1VolumeAttachment): AttachmentSeen {
+  return { node: spec.nodeName, volume: spec.source.persistentVolumeName ?? metadata?.name ?? "" };
 }
 
 function amountOf(amount: IntOrString | undefined): string | undefined {

@@ -1,10 +1,7 @@
-import { describeBlocker } from "../core/blocker-words.js";
-import { followBlockers, type Hindrance, hindranceOf, suspects } from "../core/blocking.js";
-import type { Instant } from "../core/instant.js";
-import { isTrouble, type Problem, Trouble } from "../core/problems.js";
-import type { ClusterSeen, PodSeen } from "../core/seen.js";
+import { type Hindrance, hindranceOf, suspects } from "../core/blocking.js";
+import { type Problem, Trouble } from "../core/problems.js";
+import type { PodSeen } from "../core/seen.js";
 import type { Kubernetes } from "../kubernetes/cluster.js";
-import type { Outside } from "./outside.js";
 
 /** A dry run costs the API server as much as an eviction: the first ones tell the story. */
 const askedAtMost = 20;
@@ -40,32 +37,8 @@ function drainingFirst(pods: readonly PodSeen[]): (one: PodSeen, other: PodSeen)
   return (one, other) => Number(draining.has(other.node)) - Number(draining.has(one.node));
 }
 
-/**
- * What would make a drain of this node group stop for ever, known before it begins: warnings, not blockers, because
- * people can act while the update runs.
- */
-export async function foreseeHindrances(
-  outside: Outside,
-  cluster: ClusterSeen,
-  nodeGroup: string,
-  now: Instant,
-): Promise<Problem[]> {
-  try {
-    const kubernetes = outside.kubernetes(cluster);
-    const names = (await kubernetes.nodes(nodeGroup)).map((node) => node.name);
-    const pods = await kubernetes.pods(names);
-    const { hindrances, denied } = await findHindrances(kubernetes, new Set(names), pods);
-    // What is told at the very first look does not pass by itself.
-    const { blockers } = followBlockers([], hindrances, {}, 0, now);
-    const foreseen = blockers.filter((blocker) => blocker.told).map(describeBlocker);
-    return denied ? [...foreseen, notForeseen(denied)] : foreseen;
-  } catch (error) {
-    if (!isTrouble(error)) throw error;
-    return [notForeseen(error)];
-  }
-}
-
-function notForeseen(error: Trouble): Problem {
+/** The plan stands without it. */
+export function notForeseen(error: Trouble): Problem {
   return {
     code: "DrainNotForeseen",
     what: `Not all that would block a drain could be seen: could not ${error.call} (${error.code})`,

@@ -1,35 +1,39 @@
 import type { Instant } from "../core/instant.js";
-import type { Wish } from "../core/plan.js";
-import { type NodeGroupPlan, planNodeGroup, wishedVersion } from "../core/planner.js";
+import type { Step, Wish } from "../core/plan.js";
+import type { NodeGroupPlan } from "../core/planner.js";
 import type { AutoScalingGroupSeen, ClusterSeen } from "../core/seen.js";
+import { lookAtManaged } from "./look-managed.js";
+import { lookAtSelfManaged } from "./look-self-managed.js";
 import type { Outside } from "./outside.js";
 
+/** Where to look. `run`: who looks, so that it knows its own traces. */
+export interface LookWhere {
+  readonly region: string;
+  readonly cluster: string;
+  readonly run?: string;
+}
+
+/** A node group's part of a plan, and what it was made from. */
+export interface PlanLook extends NodeGroupPlan {
+  readonly cluster: ClusterSeen;
+  readonly autoScalingGroups: readonly AutoScalingGroupSeen[];
+  /** Nodes that would have to go, where the look knows them: of a self-managed group. */
+  readonly leaving?: readonly string[];
+}
+
 /**
- * Looks at a node group and judges what an update of it would be. The same look makes the plan, proves it at the click
+ * Looks at a node group and judges what an upgrade of it would be. The same look makes the plan, proves it at the click
  * and proves it once more before the first write.
- * @throws Trouble when AWS cannot be asked.
+ * @throws Trouble when AWS, or for a self-managed group the cluster, cannot be asked.
  */
-export async function lookForPlan(
+export function lookForPlan(
   outside: Outside,
-  where: { region: string; cluster: string },
-  nodeGroupName: string,
+  where: LookWhere,
+  target: Pick<Step, "kind" | "nodeGroup">,
   wish: Wish,
   now: Instant,
   signal?: AbortSignal,
-): Promise<NodeGroupPlan & { cluster: ClusterSeen; autoScalingGroups: readonly AutoScalingGroupSeen[] }> {
-  const { eks, autoScaling, releases } = outside.region(where.region);
-  const [cluster, nodeGroup, updatesInProgress] = await Promise.all([
-    eks.cluster(where.cluster, signal),
-    eks.nodeGroup(where.cluster, nodeGroupName, signal),
-    eks.updatesInProgress(where.cluster, nodeGroupName, signal),
-  ]);
-  const version = wishedVersion(wish, nodeGroup);
-  const [autoScalingGroups, target] = await Promise.all([
-    autoScaling.groups(nodeGroup.autoScalingGroups, signal),
-    wish.release === undefined
-      ? releases.latest(nodeGroup.amiType, version, signal)
-      : releases.find(nodeGroup.amiType, version, wish.release, signal),
-  ]);
-  const look = { cluster, nodeGroup, autoScalingGroups, updatesInProgress, ...(target && { target }) };
-  return { ...planNodeGroup(look, wish, now), cluster, autoScalingGroups };
+): Promise<PlanLook> {
+  const look = target.kind === "self-managed node group" ? lookAtSelfManaged : lookAtManaged;
+  return look(outside, where, target.nodeGroup, wish, now, signal);
 }

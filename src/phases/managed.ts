@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.js";
 import { type Instant, minute } from "../core/instant.js";
 import { judgeUpdate } from "../core/judge-update.js";
 import { failActivePhase } from "../core/phase-progress.js";
@@ -7,17 +8,18 @@ import type { Run, StepProgress } from "../core/run.js";
 import { observeUpdate } from "./observe.js";
 import type { Outside } from "./outside.js";
 import { prepare, start } from "./start.js";
-import type { StepTick } from "./tick.js";
+import type { StepTick, TickOptions } from "./tick.js";
 import { metOnTheWay } from "./trouble.js";
 
 /** One step of a run, and what is needed to take it further. */
-export interface StepAtHand {
+export interface StepAtHand extends TickOptions {
   readonly run: Run;
   readonly step: Step;
   readonly progress: StepProgress;
   readonly index: number;
   readonly outside: Outside;
   readonly now: Instant;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 

@@ -7,4 +7,6 @@ export interface Outside {
   region(name: string): Region;
   /** The cluster's own API, found and trusted through what DescribeCluster says. */
   kubernetes(cluster: ClusterSeen): Kubernetes;
+  /** The name of the pod that this process runs in, which is its host's: its node is replaced last. */
+  readonly self?: string;
 }

@@ -1,11 +1,12 @@
 import { isApproved } from "../core/decide.js";
-import { hour, type Instant, minute } from "../core/instant.js";
+import { hour, minute } from "../core/instant.js";
 import { enterPhase, failActivePhase } from "../core/phase-progress.js";
 import type { Step } from "../core/plan.js";
 import { stepChanges } from "../core/planner.js";
 import { isTrouble, type Problem, type Trouble } from "../core/problems.js";
-import type { Receipt, StepProgress } from "../core/run.js";
+import type { Receipt, UpdateIntent } from "../core/run.js";
 import type { AutoScalingGroupSeen, UpdateSeen } from "../core/seen.js";
+import { findOurs } from "./find-update.js";
 import { lookForPlan } from "./look.js";
 import type { StepAtHand } from "./managed.js";
 import type { StepTick } from "./tick.js";
@@ -43,7 +44,7 @@ export async function prepare(hand: StepAtHand): Promise<StepTick> {
 }
 
 /** How the target's Auto Scaling groups are now; or why nothing may be written any more, or not as it was approved. */
-async function lookOnceMore({
+export async function lookOnceMore({
   run,
   step,
   outside,
@@ -51,7 +52,8 @@ async function lookOnceMore({
   signal,
 }: StepAtHand): Promise<{ autoScalingGroups: readonly AutoScalingGroupSeen[] } | { problem: Problem }> {
   if (!isApproved(run, now)) return { problem: approvalTooOld };
-  const look = await lookForPlan(outside, run.plan, step.nodeGroup, run.plan.wish, now, signal).catch(ifGone);
+  const where = { region: run.plan.region, cluster: run.plan.cluster, run: run.id };
+  const look = await lookForPlan(outside, where, step, run.plan.wish, now, signal).catch(ifGone);
   if ("gone" in look) return { problem: look.gone };
   const problem = look.blockers[0] ?? (look.step && whyNotAsApproved(look.step, step));
   return problem ? { problem } : look;
@@ -75,33 +77,75 @@ function whyNotAsApproved(now: Step, approved: Step): Problem | undefined {
   return { code: "PlanOutdated", what, next: "Plan again and have the new plan approved." };
 }
 
-/** The one write. Its token makes it harmless when made twice: EKS answers with the same update. */
-export async function start(
-  hand: StepAtHand,
-  intent: NonNullable<StepProgress["intent"]>,
-): Promise<StepTick> {
+/**
+ * The one write. Its token makes it harmless when made twice: EKS answers with the same update. A custom AMI needs another
+ * before it: the version of the customer's own template that names the AMI.
+ */
+export async function start(hand: StepAtHand, intent: UpdateIntent): Promise<StepTick> {
   const { run, step, outside, now, signal } = hand;
   const age = now - intent.savedAt;
   if (age > freshFor) {
     const otherwise = await lookBeforeWriting(hand);
     if (otherwise) return otherwise;
   }
-  const { version, release } = step.to;
+  const to = targetOf(step, intent);
+  if (!to) return makeTemplateVersion(hand, intent);
   const where = { cluster: run.plan.cluster, nodeGroup: step.nodeGroup };
   try {
     const update = await outside
       .region(run.plan.region)
-      .eks.startNodeGroupUpdate(
-        { ...where, version, release, force: step.force, token: intent.token },
-        signal,
-      );
+      .eks.startNodeGroupUpdate({ ...where, ...to, force: step.force, token: intent.token }, signal);
     return started(hand, update);
   } catch (error) {
     if (!isTrouble(error, "conflict", "refused", "not found", "denied")) throw error;
     if (error.kind !== "denied" || age >= deniedPatience) return adoptOrGiveUp(hand, error);
-    const wait = { for: "EKS to accept the update", until: now + 2 * minute };
-    const trouble = metAtTheEnd(error, intent.savedAt + deniedPatience);
-    return { progress: hand.progress, facts: [], next: "wait", wait, trouble };
+    return untilGranted(hand, intent, error, "EKS to accept the update");
+  }
+}
+
+/** A missing permission may be granted meanwhile. */
+function untilGranted(
+  { progress, now }: StepAtHand,
+  intent: UpdateIntent,
+  error: Trouble,
+  what: string,
+): StepTick {
+  const wait = { for: what, until: now + 2 * minute };
+  const trouble = metAtTheEnd(error, intent.savedAt + deniedPatience);
+  return { progress, facts: [], next: "wait", wait, trouble };
+}
+
+/** What EKS is told to go to. Undefined: the template's version has yet to be made. */
+function targetOf({ to, ownTemplate, launchTemplate }: Step, { templateVersion }: UpdateIntent) {
+  if (!ownTemplate || !launchTemplate) return { version: to.version, release: to.release };
+  return templateVersion && { launchTemplate: { id: launchTemplate.id, version: templateVersion } };
+}
+
+/** Made again with the same token the same version is answered. The template's default version stays. */
+async function makeTemplateVersion(hand: StepAtHand, intent: UpdateIntent): Promise<StepTick> {
+  const { run, step, progress, index, outside, now, signal } = hand;
+  const { id: template = "", version: source = "", name = "" } = step.launchTemplate ?? {};
+  const description = `${step.to.image}, for run ${run.id} of eks-upgrade-bot`;
+  try {
+    const templateVersion = await outside
+      .region(run.plan.region)
+      .ec2.createTemplateVersion(
+        { template, source, image: step.to.image, token: intent.token, description },
+        signal,
+      );
+    const what = `made version ${templateVersion} of launch template ${name} with ${step.to.image}`;
+    return {
+      progress: { ...progress, intent: { ...intent, templateVersion } },
+      facts: [{ type: "Changed", step: index, what }],
+      next: "again",
+    };
+  } catch (error) {
+    if (!isTrouble(error, "refused", "not found", "denied")) throw error;
+    if (error.kind === "denied" && now - intent.savedAt < deniedPatience)
+      return untilGranted(hand, intent, error, "EC2 to make the launch template's new version");
+    const what = `EC2 made no new version of launch template ${name} (${error.code})`;
+    const next = error.next || "Look at the launch template in the EC2 console.";
+    return giveUp(hand, { code: error.code, what, next });
   }
 }
 
@@ -151,31 +195,6 @@ async function findForgotten(hand: StepAtHand, problem: Problem): Promise<StepTi
   const { update } = await findOurs(hand, run.decidedAt);
   const ours = update && update.createdAt <= run.decidedAt + startsWithin;
   return ours ? started(hand, update) : undefined;
-}
-
-/** The update that our own call started, if it went through without our learning of it. `since`: not before it was meant. */
-async function findOurs(
-  { run, step, progress, outside, signal }: StepAtHand,
-  since: Instant = progress.intent?.savedAt ?? Number.POSITIVE_INFINITY,
-) {
-  const { eks } = outside.region(run.plan.region);
-  const updates = await eks.updates(run.plan.cluster, step.nodeGroup, signal).catch((error: unknown) => {
-    if (isTrouble(error, "not found")) return [];
-    throw error;
-  });
-  return {
-    update: updates.find((each) => isOurs(each, step, since)),
-    othersRun: updates.some((each) => each.status === "InProgress"),
-  };
-}
-
-function isOurs(update: UpdateSeen, step: Step, since: Instant): boolean {
-  return (
-    update.type === "VersionUpdate" &&
-    update.params.ReleaseVersion === step.to.release &&
-    // One minute for clocks that disagree.
-    update.createdAt >= since - minute
-  );
 }
 
 /** Said only where it was seen that no update of ours exists. */

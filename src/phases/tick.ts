@@ -1,11 +1,14 @@
+import type { Clock } from "../clock.js";
 import type { Fact } from "../core/events.js";
 import { type Instant, minute, second } from "../core/instant.js";
 import { isTrouble, type Problem, type TroubleKind } from "../core/problems.js";
 import type { Run, StepProgress } from "../core/run.js";
 import { moveRun } from "../core/transitions.js";
 import { followTroubles, passedAtEnd, type TroubleMet } from "../core/troubles.js";
+import type { DrainOrder } from "./drain.js";
 import { tickManaged } from "./managed.js";
 import type { Outside } from "./outside.js";
+import { tickRoll } from "./roll/roll.js";
 import { metAtTheEnd } from "./trouble.js";
 
 /**
@@ -26,8 +29,17 @@ export type StepTick = {
   | { readonly next: "again" }
   | { readonly next: "wait"; readonly wait: NonNullable<Run["wait"]>; readonly trouble?: TroubleMet }
   | { readonly next: "succeeded" }
+  /** Called off, and put back. */
+  | { readonly next: "stopped" }
   | { readonly next: "failed"; readonly problem: Problem }
 );
+
+export interface TickOptions {
+  /** A person did something to the run: what lasts comes to an end early. */
+  readonly interrupt?: AbortSignal;
+  /** How long one turn of evictions may last, in real time; `drainTurn`'s own limits where not given. */
+  readonly turn?: Pick<DrainOrder, "atMost" | "quietFor">;
+}
 
 /** How long to leave the world alone after it failed us, by kind of trouble. */
 const lookAgainAfter: Readonly<Record<TroubleKind, number>> = {
@@ -43,13 +55,22 @@ const lookAgainAfter: Readonly<Record<TroubleKind, number>> = {
  * One look at a running run: observe, judge, and either say what to save next or make the one write whose intent is
  * already saved. Safe to repeat at any moment. Trouble outside never ends a run: it is shown, and looked at again.
  */
-export async function tick(run: Run, outside: Outside, now: Instant, signal: AbortSignal): Promise<Tick> {
-  const index = run.steps.findIndex((progress) => progress.phases["scale down"].endedAt === undefined);
+export async function tick(
+  run: Run,
+  outside: Outside,
+  clock: Clock,
+  signal: AbortSignal,
+  options: TickOptions = {},
+): Promise<Tick> {
+  const now = clock.now();
+  const index = run.steps.findIndex(run.stopping ? isToPutBack : isToDo);
   const step = run.plan.steps[index];
   const progress = run.steps[index];
-  if (!step || !progress) return succeed(run, [], now);
+  if (!step || !progress) return run.stopping ? stop(run, [], now) : succeed(run, [], now);
   try {
-    const done = await tickManaged({ run, step, progress, index, outside, now, signal });
+    const drive = step.kind === "self-managed node group" ? tickRoll : tickManaged;
+    const hand = { run, step, progress, index, outside, now, clock, signal };
+    const done = await drive({ ...hand, ...options });
     return settle(run, index, done, now);
   } catch (error) {
     if (!isTrouble(error)) throw error;
@@ -58,6 +79,11 @@ export async function tick(run: Run, outside: Outside, now: Instant, signal: Abo
     return { run: met, facts, next: "wait" };
   }
 }
+
+const isToDo = ({ phases }: StepProgress) => phases["scale down"].endedAt === undefined;
+
+const isToPutBack = ({ roll }: StepProgress) =>
+  roll !== undefined && (roll.intents.length > 0 || roll.ledger.some(({ undone }) => undone === undefined));
 
 function settle(run: Run, index: number, done: StepTick, now: Instant): Tick {
   const steps = run.steps.map((each, at) => (at === index ? done.progress : each));
@@ -73,6 +99,8 @@ function settle(run: Run, index: number, done: StepTick, now: Instant): Tick {
       return { run: { ...next, wait: done.wait }, facts, next: "wait" };
     case "failed":
       return fail(next, facts, done.problem, now);
+    case "stopped":
+      return stop(next, facts, now);
     case "succeeded":
       return index === run.steps.length - 1 ? succeed(next, facts, now) : { run: next, facts, next: "again" };
   }
@@ -86,6 +114,14 @@ function succeed(run: Run, facts: readonly Fact[], now: Instant): Tick {
 function fail(run: Run, facts: readonly Fact[], problem: Problem, now: Instant): Tick {
   const over: Run = { ...run, state: moveRun(run.state, "failed"), failure: problem, endedAt: now };
   return { run: over, facts: [...facts, { type: "RunFailed", problem }], next: "over" };
+}
+
+/** By whom, says the request to stop. */
+function stop(run: Run, facts: readonly Fact[], now: Instant): Tick {
+  const { stopping, ...rest } = run;
+  const by = stopping?.by ?? run.requestedBy;
+  const over: Run = { ...rest, state: moveRun(run.state, "cancelled"), cancelledBy: by, endedAt: now };
+  return { run: over, facts: [...facts, ...passedAtEnd(run), { type: "RunCancelled", by }], next: "over" };
 }
 
 function withTrouble(

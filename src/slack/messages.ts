@@ -6,15 +6,17 @@ import type { View } from "./limits.js";
 import { storiesOf } from "./stories.js";
 import type { EndStory, Story } from "./story.js";
 import { approvalCard } from "./views/approval-card.js";
+import { questionCard } from "./views/asked.js";
 import { declinedReply, endReply, formerEndReply } from "./views/ends.js";
 import { type Caps, liveView } from "./views/live.js";
 import { nodesView } from "./views/nodes.js";
+import { holdReply, noteReply, sizesReply, stopReply } from "./views/notes.js";
 import { blockedCall, blockedReply, phaseReply, retryReply } from "./views/thread.js";
 import { callReply, problemReply } from "./views/troubles.js";
 
 /** A message that a run should have in Slack now. */
 export interface Message extends View {
-  /** Its name within the run, for ever: "card", "live", "phase/0/1/scale up", "nodes/0", "problem/2", "problem/2/call", "problem/2/call/2", "blocked/0", "blocked/0/call", "end", "end/2". */
+  /** Its name within the run, for ever: "card", "live", "phase/0/1/scale up", "nodes/0", "problem/2", "problem/2/call", "problem/2/call/2", "blocked/0", "blocked/0/call", "blocked/0/call/2", "question/0", "hold/0", "stop/0", "sizes/0", "note/0", "end", "end/2". */
   readonly slot: string;
   /** The slot of the top-level message in whose thread it stands. */
   readonly parent?: string;
@@ -72,12 +74,28 @@ function replyOf(run: Run, story: Story, caps: Caps): Message[] {
     }
     case "blocked":
       return [{ slot: `blocked/${story.index}`, ...reply, urgent: true, ...blockedReply(run, story) }];
-    case "blocked call":
-      return [{ slot: `blocked/${story.index}/call`, ...reply, urgent: true, ...blockedCall(run, story) }];
+    case "blocked call": {
+      const slot = `blocked/${story.index}/call${story.call > 1 ? `/${story.call}` : ""}`;
+      return [{ slot, ...reply, urgent: true, ...blockedCall(run, story) }];
+    }
     case "retry":
       return [{ slot: `retry/${story.step}/${story.attempt}`, ...reply, ...retryReply(story) }];
     case "end":
       return [endOf(run, story)];
+    case "question":
+      return [{ slot: `question/${story.index}`, ...reply, urgent: true, ...questionCard(run, story) }];
+    case "hold":
+      return [{ slot: `hold/${story.index}`, ...reply, urgent: true, ...holdReply(story) }];
+    case "stop":
+      return [{ slot: `stop/${story.index}`, ...reply, ...stopReply(run, story) }];
+    case "sizes":
+      return [{ slot: `sizes/${story.step}`, ...reply, ...sizesReply(run, story) }];
+    case "note": {
+      const loud = story.note.what === "deleted" || story.note.what === "force wanted";
+      return [
+        { slot: `note/${story.index}`, ...reply, urgent: reply.urgent || loud, ...noteReply(run, story) },
+      ];
+    }
     case "nodes": {
       const step = run.plan.steps[story.step];
       const progress = run.steps[story.step];
@@ -93,7 +111,7 @@ function replyOf(run: Run, story: Story, caps: Caps): Message[] {
 function endOf(run: Run, story: EndStory): Message {
   const slot = story.index === 0 ? "end" : `end/${story.index + 1}`;
   const end = { slot, parent: "live", broadcast: true, urgent: true };
-  return story.retriedBy === undefined
-    ? { ...end, ...endReply(run) }
+  return story.followedBy === undefined
+    ? { ...end, ...endReply(run, story) }
     : { ...end, settled: true, ...formerEndReply(run, story) };
 }

@@ -42,8 +42,9 @@ export function parallelOf(step: Step): number {
   return Math.min(100, Math.max(1, wanted));
 }
 
-/** How many nodes EKS may add before it takes the first away: twice the zones, or the parallelism if that is more. */
+/** How many nodes may be added before the first is taken away: twice the zones, or the parallelism if that is more. */
 export function surgeOf(step: Step): number {
+  if (step.surge !== undefined) return step.surge;
   if (step.updateConfig.strategy === "MINIMAL") return 0;
   return Math.max(2 * step.nodes.zones.length, parallelOf(step));
 }

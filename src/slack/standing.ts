@@ -25,6 +25,13 @@ export function unfinishedStep(run: Run): { step: Step; progress: StepProgress }
   return found && { step: found[0], progress: found[1] };
 }
 
+/** Called off in the middle of a roll of ours: some nodes are new, and something was there to be put back. */
+export function wasStopped(run: Run): boolean {
+  return (
+    run.state === "cancelled" && run.steps.some(({ roll }) => roll !== undefined && roll.ledger.length > 0)
+  );
+}
+
 /** The attempt the run is at: 1, until it was tried again. */
 export function attemptOf(run: Run): number {
   return Math.max(1, ...run.steps.map((step) => step.attempt));
@@ -38,7 +45,7 @@ export function lengthOf(run: Run): Milliseconds | undefined {
   return from === undefined ? undefined : run.endedAt - from;
 }
 
-/** EKS may have been asked: from here on nothing can be called off. */
+/** Something may have been changed outside: of what EKS was asked for nothing can be called off from here on. */
 export function hasBegun(run: Run): boolean {
   return run.steps.some(
     ({ intent, updateId, phases }) =>

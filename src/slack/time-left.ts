@@ -9,13 +9,14 @@ import { toldBlockers } from "./standing.js";
 const typical = { setup: minute, scaleUp: 4 * minute, batch: 4 * minute, surplusNode: minute } as const;
 
 /**
- * An estimate of what is left, or nothing when none would be honest: the run is over, something stands in its way, or
- * nobody looks.
+ * An estimate of what is left, or nothing when none would be honest: the run is over, held or called off, something
+ * stands in its way, or nobody looks.
  * Old nodes are counted at the pace of this run once one is gone; before that, and for the rest, at typical lengths.
  */
 export function timeLeft(run: Run, now: Instant): Milliseconds | undefined {
   if (run.state !== "running" || run.trouble || toldBlockers(run).length > 0) return undefined;
   if (overdueBy(run, now) !== undefined) return undefined;
+  if (run.paused || run.stopping || run.steps.some(({ roll }) => roll?.question)) return undefined;
   const left = pairs(run).reduce((sum, [step, progress]) => sum + stepTimeLeft(step, progress, now), 0);
   return Math.max(minute, Math.round(left / minute) * minute);
 }

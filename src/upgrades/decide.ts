@@ -53,7 +53,7 @@ async function decideOnce(
 /** The plan as the world is now. */
 async function planAgain({ outside, clock, digest }: UpgradesOptions, { plan }: Run): Promise<Plan> {
   const parts = await Promise.all(
-    plan.steps.map((step) => lookForPlan(outside, plan, step.nodeGroup, plan.wish, clock.now())),
+    plan.steps.map((step) => lookForPlan(outside, plan, step, plan.wish, clock.now())),
   );
   return assemblePlan(plan, parts, digest);
 }

@@ -1,7 +1,7 @@
 import { requestRun } from "../core/decide.js";
 import type { Plan, Wish } from "../core/plan.js";
 import { assemblePlan } from "../core/planner.js";
-import { foreseeHindrances } from "../phases/hindrances.js";
+import { foresee } from "../phases/foresee.js";
 import { lookForPlan } from "../phases/look.js";
 import { rulesOf } from "./rules.js";
 import { create } from "./save.js";
@@ -9,12 +9,12 @@ import type { Asker, Requested, Target, UpgradesOptions } from "./types.js";
 
 export async function makePlan(
   { outside, clock, digest }: UpgradesOptions,
-  { environment, cluster, region, nodeGroup }: Target,
+  { environment, cluster, region, kind, nodeGroup }: Target,
   wish: Wish,
 ): Promise<Plan> {
-  const part = await lookForPlan(outside, { region, cluster }, nodeGroup, wish, clock.now());
-  const foreseen = part.step ? await foreseeHindrances(outside, part.cluster, nodeGroup, clock.now()) : [];
-  const whole = { ...part, warnings: [...part.warnings, ...foreseen] };
+  const part = await lookForPlan(outside, { region, cluster }, { kind, nodeGroup }, wish, clock.now());
+  const foreseen = part.step ? await foresee(outside, part, part.step, clock.now()) : { warnings: [] };
+  const whole = { ...part, ...foreseen, warnings: [...part.warnings, ...foreseen.warnings] };
   return assemblePlan({ environment: environment.name, cluster, region, wish }, [whole], digest);
 }
 

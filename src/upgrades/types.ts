@@ -1,20 +1,29 @@
 import type { Clock } from "../clock.js";
-import type { ApprovalRules, CancelRefusal, Refusal } from "../core/decide.js";
+import type { ApprovalRules, Refusal } from "../core/decide.js";
+import type { AnswerRefusal, Asked } from "../core/decide-answer.js";
+import type { CancelRefusal, PauseRefusal, ResumeRefusal } from "../core/decide-control.js";
+import type { RepairRefusal } from "../core/decide-repair.js";
 import type { RunEvent } from "../core/events.js";
-import type { Plan, Wish } from "../core/plan.js";
+import type { Plan, Step, Wish } from "../core/plan.js";
 import type { Problem } from "../core/problems.js";
-import type { Run } from "../core/run.js";
-import type { ClusterSeen, NodeGroupSeen, ReleaseSeen } from "../core/seen.js";
+import type { NodeMark } from "../core/roll/seen.js";
+import type { Choice, Run } from "../core/run.js";
 import type { Environment } from "../fleet.js";
 import type { Outside } from "../phases/outside.js";
 import type { Runs, Unshown } from "../redis/runs.js";
+import type { ClusterOverview, NodeGroupNames } from "./overview.js";
+
+/** A node group by its name; of a self-managed one that is the name of its Auto Scaling group. */
+export interface NodeGroupName {
+  readonly kind: Step["kind"];
+  readonly nodeGroup: string;
+}
 
 /** A node group of the fleet, and the environment that rules over it. */
-export interface Target {
+export interface Target extends NodeGroupName {
   readonly environment: Environment;
   readonly cluster: string;
   readonly region: string;
-  readonly nodeGroup: string;
 }
 
 export interface UpgradesOptions {
@@ -56,9 +65,37 @@ export type Decided =
   | { readonly outcome: "refused"; readonly refusal: Refusal | "claimed"; readonly run: Run }
   | { readonly outcome: "unknown run" };
 
-export type Cancelled =
-  | { readonly outcome: "cancelled"; readonly run: Run }
-  | { readonly outcome: "refused"; readonly refusal: CancelRefusal; readonly run: Run };
+/** What came of a person's order, and the run as it is now. */
+export type Controlled<Why> =
+  | { readonly outcome: "done"; readonly run: Run }
+  | { readonly outcome: "refused"; readonly refusal: Why | "claimed"; readonly run: Run };
+
+/** A node that says that a run of ours marked it. */
+export interface MarkedNode {
+  readonly name: string;
+  readonly run: string;
+  /** Those that are still as we made them. */
+  readonly marks: readonly NodeMark[];
+}
+
+/** An Auto Scaling group that says that a run of ours changed it. */
+export interface TaggedGroup {
+  readonly name: string;
+  readonly run: string;
+  /** How it was before, as the tag beside it says. */
+  readonly before?: string;
+}
+
+/** What dead runs left behind in a cluster. */
+export interface Leftovers {
+  /** Runs whose records say what is to be put back: a repair does it. */
+  readonly runs: readonly Run[];
+  /** What no such record accounts for: a person has to put it back. */
+  readonly nodes: readonly MarkedNode[];
+  readonly groups: readonly TaggedGroup[];
+  /** Why nodes and groups could not be looked at. */
+  readonly problem?: Problem;
+}
 
 /**
  * `stale`: it is not the attempt that failed last. `claimed`: another run has the target now. `not approved`: nobody
@@ -76,13 +113,7 @@ export type Watched =
   | { readonly none: true }
   | { readonly unknownRelease: string };
 
-export interface NodeGroupOverview {
-  readonly nodeGroup: NodeGroupSeen;
-  /** Absent where AWS lists none (custom AMIs). */
-  readonly latest?: ReleaseSeen;
-}
-
-type ClusterName = { readonly name: string; readonly region: string };
+export type ClusterName = { readonly name: string; readonly region: string };
 
 /** What people can ask of the bot. Authorisation happens before, in commands/; every write happens in here. */
 export interface Upgrades {
@@ -91,8 +122,26 @@ export interface Upgrades {
   decide(id: string, click: Click): Promise<Decided>;
   /** Ends a request that nobody decided in time; leaves anything else alone. */
   expire(id: string): Promise<void>;
-  /** Only before EKS was asked. Undefined: no such run. */
-  cancel(id: string, by: string): Promise<Cancelled | undefined>;
+  /**
+   * At once before anything was begun; a roll of ours is ended in the middle, and what is ours put back (`run.stopping`).
+   * Undefined, here and below: no such run.
+   */
+  cancel(id: string, by: string): Promise<Controlled<CancelRefusal> | undefined>;
+  pause(id: string, by: string): Promise<Controlled<PauseRefusal> | undefined>;
+  resume(id: string, by: string): Promise<Controlled<ResumeRefusal> | undefined>;
+  /** To a blocked drain or a question. "force" only asks for a second person, who confirms it. */
+  answer(
+    id: string,
+    answer: { asked: Asked; choice: Choice; by: string },
+  ): Promise<Controlled<AnswerRefusal> | undefined>;
+  confirmForce(
+    id: string,
+    confirmation: { asked: Asked; by: string },
+  ): Promise<Controlled<AnswerRefusal> | undefined>;
+  /** What dead runs left behind. */
+  leftovers(cluster: ClusterName): Promise<Leftovers>;
+  /** Has workers put back what this dead run left behind. */
+  repair(id: string, by: string): Promise<Controlled<RepairRefusal> | undefined>;
   /** A new attempt of a failed run, with the same plan. Undefined: no such run. */
   retry(id: string, attempt: number, by: string): Promise<Retried | undefined>;
   /** Follows a version update that was started elsewhere. */
@@ -101,6 +150,7 @@ export interface Upgrades {
   find(id: string): Promise<{ run: Run; events: RunEvent[]; unshown?: Unshown } | undefined>;
   open(): Promise<Run[]>;
   recent(count: number): Promise<Run[]>;
-  overview(cluster: ClusterName): Promise<{ cluster: ClusterSeen; nodeGroups: NodeGroupOverview[] }>;
-  nodeGroups(cluster: ClusterName): Promise<string[]>;
+  overview(cluster: ClusterName): Promise<ClusterOverview>;
+  /** Managed ones first. `wanted`: where a managed one has this name, no other is looked for. */
+  nodeGroups(cluster: ClusterName, wanted?: string): Promise<NodeGroupNames>;
 }

@@ -12,7 +12,9 @@ import type { Target, UpgradesOptions, Watched } from "./types.js";
  * approve it, and nothing is written to AWS.
  */
 export async function watch(options: UpgradesOptions, target: Target, by: string): Promise<Watched> {
-  const { environment, cluster, region, nodeGroup: name } = target;
+  const { environment, cluster, region, kind, nodeGroup: name } = target;
+  // Nobody but us rolls one, and our own runs are followed anyway.
+  if (kind === "self-managed node group") return { none: true };
   const aws = options.outside.region(region);
   const updates = await aws.eks.updatesInProgress(cluster, name);
   const update = updates.find((each) => each.type === "VersionUpdate");

@@ -13,6 +13,11 @@ const list = (cluster?: string) => ({ command: { name: "list", ...(cluster && { 
 const status = (run?: string) => ({ command: { name: "status", ...(run && { run }) } });
 const v134: Wish = { version: "1.34" };
 const release: Wish = { release: "1.34.9-20260714" };
+const ami = "ami-0123456789abcdef0";
+const image: Wish = { image: ami };
+const order = (name: "cancel" | "pause" | "resume" | "retry") => ({
+  command: { name, run: "calm-heron-42" },
+});
 
 describe("what is understood", () => {
   it.each<[string, string, object]>([
@@ -69,6 +74,26 @@ describe("what is understood", () => {
     ["the command pasted again, alone", "/eks-upgrade", form],
     ["cancel", "cancel calm-heron-42", { command: { name: "cancel", run: "calm-heron-42" } }],
     ["cancel, shouted", "CANCEL Calm-Heron-42", { command: { name: "cancel", run: "calm-heron-42" } }],
+    ["pause", "pause calm-heron-42", order("pause")],
+    ["resume, shouted", "RESUME Calm-Heron-42", order("resume")],
+    ["retry", "retry calm-heron-42", order("retry")],
+    [
+      "repair keeps a cluster's capitals",
+      "repair Prod-EU_1",
+      { command: { name: "repair", cluster: "Prod-EU_1" } },
+    ],
+    ["to an AMI", `start eks-workshop/default --ami ${ami}`, target(image, "start")],
+    ["to an AMI, with =", `plan eks-workshop/default --ami=${ami}`, target(image)],
+    [
+      "an AMI's id, shouted, after a phone's dash",
+      `plan eks-workshop/default —AMI ${ami.toUpperCase()}`,
+      target(image),
+    ],
+    [
+      "an AMI of the old kind",
+      "plan eks-workshop/default --ami ami-1a2b3c4d",
+      target({ image: "ami-1a2b3c4d" }),
+    ],
     ["watch", "watch eks-workshop/default", target({}, "watch")],
     [
       "watch a cluster",
@@ -82,6 +107,9 @@ describe("what is understood", () => {
 
 describe("what is not, and what was probably meant", () => {
   const twoTargets = (name: string, count = 2) => `"${name}" takes one target, but I read ${count}.`;
+  const needsAmi = 'After "--ami" I need the id of an AMI, such as ami-0123456789abcdef0.';
+  const noAmi = (word: string) => `"${word}" is not the id of an AMI: those look like ami-0123456789abcdef0.`;
+  const both = 'I read "--to" and "--ami": an AMI has its release in it, so say one of the two.';
   const needsVersion = 'After "--to" I need a Kubernetes version such as 1.34, or an AMI release.';
 
   it.each<[string, string, problem: string, didYouMean?: string]>([
@@ -114,6 +142,33 @@ describe("what is not, and what was probably meant", () => {
       '"watch" knows no option --to: the update goes where it goes.',
       "watch a/b",
     ],
+    [
+      "watch, to an AMI",
+      `watch a/b --ami ${ami}`,
+      '"watch" knows no option --ami: the update goes where it goes.',
+      "watch a/b",
+    ],
+    ["pause what?", "pause", '"pause" needs a run: pause <run>. "status" shows what is open.'],
+    [
+      "a run to retry, read aloud",
+      "retry calm heron 42",
+      '"retry" takes one run at most.',
+      "retry calm-heron-42",
+    ],
+    ["repair what?", "repair", '"repair" needs a cluster: repair <cluster>.'],
+    ["two clusters to repair", "repair a b", '"repair" takes one cluster at most.', "repair a"],
+    ["a slip in pause", "puase calm-heron-42", 'I do not know the command "puase".', "pause calm-heron-42"],
+    ["--ami what?", "plan a/b --ami", needsAmi],
+    ["--ami an option", "plan a/b --ami --to", needsAmi],
+    ["a release for an AMI", "plan a/b --ami 1.34", noAmi("1.34")],
+    ["an AMI's id cut short", "plan a/b --ami ami-0123456789abcdef", noAmi("ami-0123456789abcdef")],
+    ["an AMI twice", `plan a/b --ami ${ami} --ami ${ami}`, 'I read "--ami" twice: say one AMI.'],
+    ["an AMI and a release", `plan a/b --to 1.34 --ami ${ami}`, both],
+    ["an AMI and a release, the other way round", `plan a/b --ami ${ami} --to 1.34`, both],
+    ["a slip in --ami", `plan a/b --aim ${ami}`, '"plan" knows no option --aim.', `plan a/b --ami ${ami}`],
+    ["only the AMI", `plan a/b ${ami}`, twoTargets("plan"), `plan a/b --ami ${ami}`],
+    ["ami without hyphens", `plan a/b ami ${ami}`, twoTargets("plan", 3), `plan a/b --ami ${ami}`],
+    ["no slash, but an AMI", `plan a b --ami ${ami}`, twoTargets("plan"), `plan a/b --ami ${ami}`],
     ["--to what?", "plan a/b --to", needsVersion],
     ["--to nothing", "plan a/b --to=", needsVersion],
     ["--to an option", "plan a/b --to --force", needsVersion],

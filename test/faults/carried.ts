@@ -8,16 +8,20 @@ import { startClock, type WorldClock } from "../../playground/world/clock.js";
 import { findCluster } from "../../playground/world/lookup.js";
 import { type Cluster, Refusal, type World } from "../../playground/world/state.js";
 import { createWorld } from "../../playground/world/world.js";
+import type { Clock } from "../../src/clock.js";
 import { approve, requestRun } from "../../src/core/decide.js";
+import type { Control } from "../../src/core/decide-control.js";
 import type { RunEvent } from "../../src/core/events.js";
 import { hour, minute } from "../../src/core/instant.js";
+import type { Step } from "../../src/core/plan.js";
 import { assemblePlan } from "../../src/core/planner.js";
 import type { Run } from "../../src/core/run.js";
 import { connectOutside } from "../../src/outside.js";
 import { lookForPlan } from "../../src/phases/look.js";
-import { tick } from "../../src/phases/tick.js";
+import type { Outside } from "../../src/phases/outside.js";
+import { type Tick, tick } from "../../src/phases/tick.js";
 import { messagesOf } from "../../src/slack/messages.js";
-import { keys, pointSdkAt } from "../src/aws/wire.js";
+import { keys, pointSdkAt } from "../src/aws/sdk.js";
 
 /**
  * An approved run of the workshop, carried from look to look by the bot's own ticks over the real clients, while the
@@ -38,12 +42,20 @@ export interface Carried {
   untilOver(): Promise<void>;
   /** From now on the failing calls are those that `isMeant` picks, for so many minutes of world time. */
   refuseFor(minutes: number, isMeant: (call: Call) => boolean, code: string, message?: string): void;
+  /** What a person does to the run between two looks. Throws where it is refused. */
+  person(does: (run: Run, at: number) => Control<string>): void;
   calls(operation: string): World["calls"];
   /** Words of the thread's replies about trouble, and how often each was begun. */
   problems(): string[];
 }
 
 export type Call = Parameters<Fault>[0];
+
+/** A tick of this record, by a process that sees the world through this. */
+export type TickOf = (run: Run, through: Outside, signal: AbortSignal) => Promise<Tick>;
+
+/** One look at the run. Undefined: what it came to was lost before it was saved. */
+export type LookAt = (run: Run, tickOf: TickOf) => Promise<Tick | undefined>;
 
 const rules = {
   required: 1,
@@ -53,13 +65,25 @@ const rules = {
   approverUsers: [],
 };
 
+/** Nothing moves while the world's time stands still: a turn of evictions need not wait for it. */
+const briefly = { quietFor: 20 };
+
+const stepped = (clock: WorldClock): Clock => ({
+  now: () => clock.now(),
+  realDelayUntil: (at) => (at > clock.now() ? Number.POSITIVE_INFINITY : 0),
+});
+
 const opened: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
 });
 
 /** Opens a world, and has its one node group's upgrade planned and approved. */
-export async function approved(scenario: Scenario = eksWorkshop): Promise<Carried> {
+export async function approved(
+  scenario: Scenario = eksWorkshop,
+  target: Pick<Step, "kind" | "nodeGroup"> = { kind: "managed node group", nodeGroup: "default" },
+  lookAt?: LookAt,
+): Promise<Carried> {
   const clock = startClock({ speed: 0, worldOrigin: Date.parse("2026-10-22T08:00:00Z") });
   const world = createWorld({ scenario, clock });
   const cluster = findCluster(world, "eks-workshop");
@@ -74,7 +98,7 @@ export async function approved(scenario: Scenario = eksWorkshop): Promise<Carrie
   opened.push(() => stopped.abort());
 
   const where = { environment: "prod", cluster: cluster.name, region: scenario.region, wish: {} };
-  const look = await lookForPlan(outside, where, "default", {}, clock.now());
+  const look = await lookForPlan(outside, where, target, {}, clock.now());
   const plan = assemblePlan(where, [look], () => "c0ffee");
   const asked = requestRun(
     plan,
@@ -94,8 +118,12 @@ export async function approved(scenario: Scenario = eksWorkshop): Promise<Carrie
   };
   note([...asked.facts, ...decision.facts].map((fact) => ({ ...fact, at: clock.now() })));
 
+  const tickOf: TickOf = (record, through, signal) =>
+    tick(record, through, stepped(clock), signal, { turn: briefly });
+
   async function lookOnce(): Promise<void> {
-    const ticked = await tick(run, outside, clock.now(), stopped.signal);
+    const ticked = await (lookAt?.(run, tickOf) ?? tickOf(run, outside, stopped.signal));
+    if (!ticked) return;
     // As it would come back from the store.
     run = JSON.parse(JSON.stringify(ticked.run));
     note(ticked.facts.map((fact) => ({ ...fact, at: clock.now() })));
@@ -125,6 +153,12 @@ export async function approved(scenario: Scenario = eksWorkshop): Promise<Carrie
     refuseFor(minutes, isMeant, code, message) {
       const end = clock.now() + minutes * minute;
       aws.faults = (call) => (clock.now() < end && isMeant(call) ? refusal(call, code, message) : undefined);
+    },
+    person(does) {
+      const done = does(run, clock.now());
+      if (!done.ok) throw new Error(`Refused: ${done.refusal}`);
+      run = done.run;
+      note(done.facts.map((fact) => ({ ...fact, at: clock.now() })));
     },
     calls: (operation) => world.calls.filter((call) => call.operation === operation),
     problems: () =>

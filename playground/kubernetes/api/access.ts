@@ -1,3 +1,4 @@
+import { groupVersions } from "../resources.js";
 import { failure, qualified, type Status } from "../status.js";
 import { badRequest } from "./http.js";
 
@@ -16,7 +17,7 @@ export type Authorize = (access: Access) => boolean;
 
 const objectPath = new RegExp(
   [
-    "^/(?:api/v1|apis/(?<group>[a-z0-9.]+)/v1)",
+    "^/(?:api|apis/(?<group>[a-z0-9.]+))/(?<version>v[0-9]+)",
     "(?:/namespaces/(?<namespace>[^/]+)(?=/))?",
     "/(?<resource>[a-z]+)(?:/(?<name>[^/]+)(?:/(?<subresource>[a-z]+))?)?$",
   ].join(""),
@@ -24,8 +25,15 @@ const objectPath = new RegExp(
 
 /** The request about objects that a method and a path stand for; undefined when the path is of another kind. */
 export function accessOf(method: string, path: string, query: URLSearchParams): Access | undefined {
-  const { group = "", namespace, resource, name, subresource } = path.match(objectPath)?.groups ?? {};
-  if (!resource) return undefined;
+  const {
+    group = "",
+    version,
+    namespace,
+    resource,
+    name,
+    subresource,
+  } = path.match(objectPath)?.groups ?? {};
+  if (!resource || (groupVersions.get(group) ?? "v1") !== version) return undefined;
   const watching = query.get("watch") === "true" || query.get("watch") === "1";
   const reading = name ? "get" : watching ? "watch" : "list";
   const verbs: Record<string, string> = {

@@ -3,7 +3,7 @@ import type { ObjectName } from "../collection.js";
 import type { KubernetesObject, Resource } from "../objects.js";
 import { resources } from "../resources.js";
 import { conflict, invalid } from "../status.js";
-import { ApiError, type ApiRequest, answerJson, isDryRun } from "./http.js";
+import { ApiError, type ApiRequest, answerJson, isDryRun, part } from "./http.js";
 import { patchOf } from "./patch.js";
 import { find } from "./read.js";
 import { faultOf } from "./validation.js";
@@ -16,13 +16,18 @@ export function patchObject(request: ApiRequest, resource: Resource, name: Objec
   const patch = patchOf(request.headers["content-type"] ?? "", request.body);
   const patched = patch(before) as Changeable;
   const { group, kind } = resources[resource];
-  if (patched.metadata.resourceVersion !== before.metadata.resourceVersion) {
-    const why = "the object has been modified; please apply your changes to the latest version and try again";
-    throw new ApiError(conflict(resource, group, name.name, why));
-  }
+  assertUnchanged(resource, before, patched.metadata);
   const fault = faultOf(resource, before, patched);
   if (fault) throw new ApiError(invalid(kind, group, name.name, fault));
   answerJson(request.response, 200, changed(request, resource, before, patched));
+}
+
+/** A resourceVersion that is not the object's own: whoever sends it has not seen the latest change. */
+export function assertUnchanged(resource: Resource, { metadata }: KubernetesObject, sent: unknown): void {
+  const version = part(sent, "resourceVersion");
+  if (version === undefined || version === "" || version === metadata.resourceVersion) return;
+  const why = "the object has been modified; please apply your changes to the latest version and try again";
+  throw new ApiError(conflict(resource, resources[resource].group, metadata.name, why));
 }
 
 /** The object with the new spec, labels and annotations: written, unless it is a dry run. */

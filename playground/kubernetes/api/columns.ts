@@ -3,6 +3,7 @@ import type {
   ClusterEvent,
   DaemonSet,
   Deployment,
+  HorizontalPodAutoscaler,
   KubernetesObject,
   LabelSelector,
   Node,
@@ -12,7 +13,9 @@ import type {
   PodTemplate,
   ReplicaSet,
   Resource,
+  StatefulSet,
 } from "../objects.js";
+import type { PersistentVolume, PersistentVolumeClaim, VolumeAttachment } from "../storage-objects.js";
 
 export interface Column<T> {
   readonly name: string;
@@ -129,6 +132,48 @@ const daemonSetColumns: readonly Column<DaemonSet>[] = [
   ...templateColumns,
 ];
 
+const statefulSetColumns: readonly Column<StatefulSet>[] = [
+  { name: "Ready", read: ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas}` },
+  age,
+  ...templateColumns.slice(0, 2),
+];
+
+const autoscalerColumns: readonly Column<HorizontalPodAutoscaler>[] = [
+  { name: "Reference", read: ({ spec: { scaleTargetRef: to } }) => `${to.kind}/${to.name}` },
+  { name: "Targets", read: () => "<unknown>" },
+  { name: "MinPods", ...integer, read: ({ spec }) => spec.minReplicas },
+  { name: "MaxPods", ...integer, read: ({ spec }) => spec.maxReplicas },
+  { name: "Replicas", ...integer, read: ({ status }) => status.currentReplicas },
+  age,
+];
+
+const claimColumns: readonly Column<PersistentVolumeClaim>[] = [
+  { name: "Status", read: ({ status }) => status.phase },
+  { name: "Volume", read: ({ spec }) => spec.volumeName ?? "" },
+  { name: "Capacity", read: ({ status }) => status.capacity?.storage ?? "" },
+  { name: "Access Modes", read: ({ status }) => (status.accessModes ? "RWO" : "") },
+  { name: "StorageClass", read: ({ spec }) => spec.storageClassName },
+  age,
+];
+
+const volumeColumns: readonly Column<PersistentVolume>[] = [
+  { name: "Capacity", read: ({ spec }) => spec.capacity.storage },
+  { name: "Access Modes", read: () => "RWO" },
+  { name: "Reclaim Policy", read: ({ spec }) => spec.persistentVolumeReclaimPolicy },
+  { name: "Status", read: ({ status }) => status.phase },
+  { name: "Claim", read: ({ spec: { claimRef } }) => `${claimRef.namespace}/${claimRef.name}` },
+  { name: "StorageClass", read: ({ spec }) => spec.storageClassName },
+  age,
+];
+
+const attachmentColumns: readonly Column<VolumeAttachment>[] = [
+  { name: "Attacher", read: ({ spec }) => spec.attacher },
+  { name: "PV", read: ({ spec }) => spec.source.persistentVolumeName },
+  { name: "Node", read: ({ spec }) => spec.nodeName },
+  { name: "Attached", read: ({ status }) => `${status.attached}` },
+  age,
+];
+
 const budgetColumns: readonly Column<PodDisruptionBudget>[] = [
   { name: "Min Available", read: ({ spec }) => spec.minAvailable ?? "N/A" },
   { name: "Max Unavailable", read: ({ spec }) => spec.maxUnavailable ?? "N/A" },
@@ -158,6 +203,11 @@ export const columns: Columns = {
   deployments: deploymentColumns,
   replicasets: replicaSetColumns,
   daemonsets: daemonSetColumns,
+  statefulsets: statefulSetColumns,
+  persistentvolumeclaims: claimColumns,
+  persistentvolumes: volumeColumns,
+  volumeattachments: attachmentColumns,
+  horizontalpodautoscalers: autoscalerColumns,
   poddisruptionbudgets: budgetColumns,
   leases: [{ name: "Holder", read: ({ spec }) => spec.holderIdentity }, age],
 };

@@ -1,23 +1,22 @@
 import type { SimulatedCluster } from "../cluster.js";
-import { apiVersionOf, type ResourceInfo, resourceNames, resources } from "../resources.js";
-
-const everyGroup = [
-  ...new Set([...resourceNames.map((name) => resources[name].group), "authorization.k8s.io"]),
-];
+import { apiVersionOf, groupVersions, type ResourceInfo, resourceNames, resources } from "../resources.js";
 
 /** The answers to everything that is not about an object, by path. Undefined: there is no such page. */
 export function discover(path: string, { version }: SimulatedCluster): unknown {
   if (path === "/version") return versionInfo(version);
   if (path === "/api") return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] };
   if (path === "/apis") {
-    return { kind: "APIGroupList", apiVersion: "v1", groups: everyGroup.filter(Boolean).map(apiGroup) };
+    return {
+      kind: "APIGroupList",
+      apiVersion: "v1",
+      groups: [...groupVersions.keys()].filter(Boolean).map(apiGroup),
+    };
   }
   if (path === "/api/v1") return resourceList("", "v1");
-  const [, group = "", groupVersion] = path.match(/^\/apis\/([a-z0-9.]+)(\/v1)?$/) ?? [];
-  if (!everyGroup.includes(group) || group === "") return undefined;
-  return groupVersion
-    ? resourceList(group, "v1")
-    : { ...apiGroup(group), apiVersion: "v1", kind: "APIGroup" };
+  const [, group = "", asked] = path.match(/^\/apis\/([a-z0-9.]+)(?:\/(v[0-9]+))?$/) ?? [];
+  const served = groupVersions.get(group);
+  if (group === "" || !served || (asked && asked !== served)) return undefined;
+  return asked ? resourceList(group, served) : { ...apiGroup(group), apiVersion: "v1", kind: "APIGroup" };
 }
 
 function versionInfo(gitVersion: string) {
@@ -36,8 +35,9 @@ function versionInfo(gitVersion: string) {
 }
 
 function apiGroup(name: string) {
-  const version = { groupVersion: `${name}/v1`, version: "v1" };
-  return { name, versions: [version], preferredVersion: version };
+  const version = groupVersions.get(name) ?? "v1";
+  const served = { groupVersion: `${name}/${version}`, version };
+  return { name, versions: [served], preferredVersion: served };
 }
 
 function resourceList(group: string, version: string) {
@@ -71,7 +71,7 @@ const subresources: Readonly<Record<string, readonly object[]>> = {
       verbs: ["create"],
     },
   ],
-  apps: ["deployments/scale", "replicasets/scale"].map((name) => ({
+  apps: ["deployments/scale", "replicasets/scale", "statefulsets/scale"].map((name) => ({
     name,
     singularName: "",
     namespaced: true,

@@ -52,21 +52,33 @@ interface Page {
 
 function pageOf(request: ApiRequest): Page {
   const token = request.query.get("continue");
-  if (!token) return { version: request.cluster.store.version, after: "" };
+  if (!token) return { version: firstVersionOf(request), after: "" };
   const [version = "", after] = Buffer.from(token, "base64url").toString("utf8").split("\n");
   if (!/^\d+$/.test(version) || after === undefined) throw badRequest("continue key is not valid");
   return { version: Number(version), after };
 }
 
+/** A version is a lower bound, which the newest satisfies, unless it must be met exactly. */
+function firstVersionOf({ query, cluster }: ApiRequest): number {
+  const exact = query.get("resourceVersionMatch") === "Exact" && query.get("resourceVersion");
+  return exact ? Number(exact) : cluster.store.version;
+}
+
+/** Of what a list is made. Pods of one node are not looked for among all others. */
+function candidates({ cluster, query }: ApiRequest, resource: Resource, version: number) {
+  const { store } = cluster;
+  const [, node] = query.get("fieldSelector")?.match(/^spec\.nodeName==?([^,]+)$/) ?? [];
+  if (resource === "pods" && node !== undefined && version === store.version) return store.podsOn(node);
+  const all: readonly KubernetesObject[] | undefined = store.listAt(resource, version);
+  if (all) return all;
+  const what = query.get("continue") ? "continue parameter" : "resource version";
+  throw new ApiError(expired(`The provided ${what} is too old to display a consistent list result.`));
+}
+
 export function listObjects(request: ApiRequest, resource: Resource, namespace?: string): void {
   const { version, after } = pageOf(request);
-  const all = request.cluster.store.listAt(resource, version);
-  if (!all)
-    throw new ApiError(
-      expired("The provided continue parameter is too old to display a consistent list result."),
-    );
   const matches = filterOf(request.query, namespace);
-  const remaining = (all as readonly KubernetesObject[]).filter(
+  const remaining = candidates(request, resource, version).filter(
     (object) => keyOf(object.metadata) > after && matches(object),
   );
   const limit = Number(request.query.get("limit")) || Number.POSITIVE_INFINITY;

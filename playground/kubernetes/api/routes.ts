@@ -6,7 +6,7 @@ import { patchObject } from "./change.js";
 import { ApiError, type ApiRequest } from "./http.js";
 import { getObject, listObjects } from "./read.js";
 import { reviewAccess } from "./reviews.js";
-import { changeScale, getScale } from "./scale.js";
+import { changeScale, getScale, scalable } from "./scale.js";
 import { watchObjects } from "./watch.js";
 import { createEviction, deleteBudget, deletePodObject } from "./write.js";
 
@@ -39,7 +39,7 @@ const ofObjects: readonly Route[] = resourceNames.flatMap((resource) => {
   });
 });
 
-const ofScales: readonly Route[] = (["deployments", "replicasets"] as const).flatMap((resource) => {
+const ofScales: readonly Route[] = scalable.flatMap((resource) => {
   const route = { resource: `${resource}/scale`, group: resources[resource].group };
   const change: Route["answer"] = (request, access) => changeScale(request, resource, where(access));
   return [

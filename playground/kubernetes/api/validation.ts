@@ -48,18 +48,31 @@ const labels: Check = (_before, after) =>
     ? undefined
     : "metadata: Invalid value: labels and annotations are strings";
 
+/** How the API tells that a patch with a uid was meant for an earlier object of the same name (422, not 409). */
+const uid: Check = (before, after) => {
+  const sent = part(after, "metadata", "uid");
+  if (sent === part(before, "metadata", "uid")) return undefined;
+  return `metadata.uid: Invalid value: ${JSON.stringify(sent)}: field is immutable`;
+};
+
 const checks: { readonly [R in Resource]?: readonly Check[] } = {
   nodes: [unchanged("spec", "providerID"), taints],
   pods: [unchanged("spec")],
   deployments: [unchanged("spec", "selector"), replicas],
   replicasets: [unchanged("spec", "selector"), unchanged("spec", "template"), replicas],
   daemonsets: [unchanged("spec", "selector")],
+  statefulsets: [
+    unchanged("spec", "selector"),
+    unchanged("spec", "serviceName"),
+    unchanged("spec", "volumeClaimTemplates"),
+    replicas,
+  ],
   poddisruptionbudgets: [budget],
 };
 
 /** Only what the controllers rely on is looked at. */
 export function faultOf(resource: Resource, before: unknown, after: unknown): string | undefined {
-  for (const check of [labels, ...(checks[resource] ?? [])]) {
+  for (const check of [uid, labels, ...(checks[resource] ?? [])]) {
     const fault = check(before, after);
     if (fault) return fault;
   }

@@ -1,6 +1,5 @@
 import { controllerOf, isReady, setCondition } from "../conditions.js";
-import type { Pod, PodDisruptionBudget, ReplicaSet } from "../objects.js";
-import { selects } from "../selectors.js";
+import type { OwnerReference, Pod, PodDisruptionBudget, Resource } from "../objects.js";
 import type { Store } from "../store.js";
 import type { Controller, ControllerInput } from "./controller.js";
 
@@ -10,28 +9,45 @@ const budgetDelay = 100;
 /** An eviction that was granted but did not delete its pod is forgotten after two minutes. */
 const disruptionTimeout = 2 * 60_000;
 
+const watches: readonly Resource[] = [
+  "poddisruptionbudgets",
+  "pods",
+  "replicasets",
+  "deployments",
+  "statefulsets",
+];
+
 export function budgetController({ store, alarms, now }: ControllerInput): Controller {
+  /** Namespaces where something happened. */
+  const dirty = new Set<string>();
   const sync = () => {
-    for (const budget of store.list("poddisruptionbudgets")) {
+    const budgets = store
+      .list("poddisruptionbudgets")
+      .filter(({ metadata }) => dirty.has(metadata.namespace ?? ""));
+    dirty.clear();
+    for (const budget of budgets) {
       const disrupted = stillDisrupted(store, budget, now());
       updateStatus(store, budget, disrupted);
       const oldest = Math.min(...Object.values(disrupted).map((time) => Date.parse(time)));
-      if (oldest < Infinity) alarms.once("forget disruptions", oldest + disruptionTimeout - now(), sync);
+      if (oldest < Infinity) alarms.once("forget disruptions", oldest + disruptionTimeout - now(), forget);
     }
   };
+  const forget = () => {
+    for (const { metadata } of store.list("poddisruptionbudgets")) dirty.add(metadata.namespace ?? "");
+    sync();
+  };
   return {
-    watches: ["poddisruptionbudgets", "pods", "replicasets", "deployments"],
-    reconcile: () => alarms.once("sync budgets", budgetDelay, sync),
+    watches,
+    reconcile(changes) {
+      for (const { resource, object } of changes)
+        if (watches.includes(resource)) dirty.add(object.metadata.namespace ?? "");
+      alarms.once("sync budgets", budgetDelay, sync);
+    },
   };
 }
 
-function podsOf(store: Store, { metadata, spec }: PodDisruptionBudget): readonly Pod[] {
-  return store
-    .list("pods")
-    .filter(
-      (pod) => pod.metadata.namespace === metadata.namespace && selects(spec.selector, pod.metadata.labels),
-    );
-}
+const podsOf = (store: Store, { metadata, spec }: PodDisruptionBudget): readonly Pod[] =>
+  store.selectedPods(metadata.namespace ?? "", spec.selector);
 
 function stillDisrupted(store: Store, budget: PodDisruptionBudget, now: number): Record<string, string> {
   const waiting = new Set(
@@ -103,20 +119,21 @@ function expectedScale(store: Store, pods: readonly Pod[]): number | string {
     const owner = controllerOf(pod);
     if (!owner) continue;
     if (owner.kind === "DaemonSet") return "daemonsets.apps does not implement the scale subresource";
-    const set = store.get("replicasets", { namespace: pod.metadata.namespace ?? "", name: owner.name });
-    if (set?.metadata.uid !== owner.uid) return `found no controllers for pod "${pod.metadata.name}"`;
-    const { uid, replicas } = scaledBy(store, set);
+    const scale = scaledBy(store, pod, owner);
+    if (!scale) return `found no controllers for pod "${pod.metadata.name}"`;
+    const { uid, replicas } = scale;
     scales.set(uid, replicas);
   }
   return [...scales.values()].reduce((sum, replicas) => sum + replicas, 0);
 }
 
-/** A ReplicaSet's Deployment says how many are wanted, in the middle of a rollout too. */
-function scaledBy(store: Store, { metadata, spec }: ReplicaSet): { uid: string; replicas: number } {
-  const owner = metadata.ownerReferences?.find(({ kind }) => kind === "Deployment");
-  const deployment =
-    owner && store.get("deployments", { namespace: metadata.namespace ?? "", name: owner.name });
-  return deployment
-    ? { uid: deployment.metadata.uid, replicas: deployment.spec.replicas }
-    : { uid: metadata.uid, replicas: spec.replicas };
+/** Who says how many are wanted: a StatefulSet, or a ReplicaSet's Deployment, in the middle of a rollout too. */
+function scaledBy(store: Store, { metadata }: Pod, owner: OwnerReference) {
+  const name = { namespace: metadata.namespace ?? "", name: owner.name };
+  const set = store.get(owner.kind === "StatefulSet" ? "statefulsets" : "replicasets", name);
+  if (set?.metadata.uid !== owner.uid) return undefined;
+  const above = set.metadata.ownerReferences?.find(({ kind }) => kind === "Deployment");
+  const deployment = above && store.get("deployments", { ...name, name: above.name });
+  const scaled = deployment ?? set;
+  return { uid: scaled.metadata.uid, replicas: scaled.spec.replicas };
 }

@@ -4,7 +4,7 @@ import { safeName } from "../identity.js";
 import type { Deployment, PodTemplate, ReplicaSet } from "../objects.js";
 import { ownerReference } from "../pods.js";
 import type { New, Store } from "../store.js";
-import type { Controller, ControllerInput } from "./controller.js";
+import { type Controller, type ControllerInput, concerned } from "./controller.js";
 
 const revision = "deployment.kubernetes.io/revision";
 
@@ -12,8 +12,9 @@ const revision = "deployment.kubernetes.io/revision";
 export function deploymentController({ store }: ControllerInput): Controller {
   return {
     watches: ["deployments", "replicasets"],
-    reconcile() {
-      for (const deployment of store.list("deployments")) reconcile(store, deployment);
+    reconcile(changes) {
+      for (const deployment of concerned(store, changes, "deployments", "replicasets"))
+        reconcile(store, deployment);
     },
   };
 }
@@ -26,9 +27,7 @@ function reconcile(store: Store, deployment: Deployment): void {
 }
 
 const setsOf = (store: Store, { metadata }: Deployment): readonly ReplicaSet[] =>
-  store
-    .list("replicasets")
-    .filter((set) => set.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid));
+  store.owned("replicasets", metadata.uid);
 
 function currentSet(store: Store, deployment: Deployment): ReplicaSet {
   const wanted = replicaSetOf(deployment);
@@ -44,13 +43,26 @@ function currentSet(store: Store, deployment: Deployment): ReplicaSet {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
-/** A rolling update with the default bounds: a quarter more pods than wanted, and a quarter fewer available ones. */
-function roll(store: Store, { spec }: Deployment, current: ReplicaSet, old: readonly ReplicaSet[]): void {
+/** How many pods a rollout may have too many, rounded up, and too few, rounded down; one of the two is always possible. */
+function boundsOf({ spec: { replicas, strategy } }: Deployment) {
+  const { maxSurge, maxUnavailable } = strategy.rollingUpdate;
+  const surge = share(maxSurge, replicas, Math.ceil);
+  const unavailable = share(maxUnavailable, replicas, Math.floor);
+  return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
+}
+
+const share = (amount: number | string, of: number, round: (exact: number) => number) =>
+  typeof amount === "number" ? amount : round((Number.parseFloat(amount) * of) / 100);
+
+/** A rolling update: old pods go as new ones become available. */
+function roll(store: Store, deployment: Deployment, current: ReplicaSet, old: readonly ReplicaSet[]): void {
+  const { spec } = deployment;
+  const { surge, unavailable: fewer } = boundsOf(deployment);
   const replaced = sum(old.map((set) => set.spec.replicas));
-  const most = spec.replicas + (replaced > 0 ? Math.ceil(spec.replicas / 4) : 0);
+  const most = spec.replicas + (replaced > 0 ? surge : 0);
   const wanted = Math.min(spec.replicas, Math.max(current.spec.replicas, most - replaced));
   scale(store, current, wanted);
-  const least = spec.replicas - Math.floor(spec.replicas / 4);
+  const least = spec.replicas - fewer;
   const unavailable = wanted - Math.min(wanted, current.status.availableReplicas ?? 0);
   let spare = Math.max(0, replaced + wanted - least - unavailable);
   for (const set of old) {
@@ -80,7 +92,7 @@ function report(store: Store, deployment: Deployment, current: string): void {
     availableReplicas: available,
     unavailableReplicas: Math.max(0, spec.replicas - available),
   };
-  const enough = available >= spec.replicas - Math.floor(spec.replicas / 4);
+  const enough = available >= spec.replicas - boundsOf(deployment).unavailable;
   const isDone = updated?.availableReplicas === spec.replicas && next.replicas === spec.replicas;
   next.conditions = conditionsOf(store, status, enough, isDone);
   if (isDeepStrictEqual(next, status)) return;

@@ -1,8 +1,10 @@
+import { type Change, keyOf, type ObjectName } from "../collection.js";
 import { findCondition, isReady, setCondition } from "../conditions.js";
-import type { ConditionStatus, ContainerStatus, Pod } from "../objects.js";
+import type { Condition, ConditionStatus, ContainerStatus, Pod } from "../objects.js";
+import { behaviourOf } from "../pod-template.js";
 import type { Store } from "../store.js";
-import { behaviourOf } from "../workloads.js";
-import type { Controller, ControllerInput } from "./controller.js";
+import { hasItsVolumes } from "../volumes.js";
+import { type Controller, type ControllerInput, changesOf } from "./controller.js";
 
 /**
  * Starts and ends the pods of every node. A node with Ready=Unknown has a kubelet that does not answer: its pods neither start
@@ -11,24 +13,39 @@ import type { Controller, ControllerInput } from "./controller.js";
 export function kubelet(input: ControllerInput): Controller {
   const { store } = input;
   return {
-    watches: ["pods", "nodes"],
-    reconcile() {
-      for (const pod of store.list("pods")) {
-        const ready = nodeReadiness(store, pod);
+    watches: ["pods", "nodes", "volumeattachments"],
+    reconcile(changes) {
+      for (const name of concernedPods(store, changes)) {
+        const pod = store.get("pods", name);
+        const ready = pod && nodeReadiness(store, pod);
         if (ready) look(input, pod, ready);
       }
     },
   };
 }
 
-function nodeReadiness(store: Store, pod: Pod): ConditionStatus | undefined {
-  const node = pod.spec.nodeName ? store.get("nodes", { name: pod.spec.nodeName }) : undefined;
-  return findCondition(node?.status.conditions, "Ready")?.status;
+/** Pods that changed, or whose node did, or what is attached to it. */
+function concernedPods(store: Store, changes: readonly Change[]): Iterable<ObjectName> {
+  const nodes = [
+    ...changesOf(changes, "nodes").map(({ object }) => object.metadata.name),
+    ...changesOf(changes, "volumeattachments").map(({ object }) => object.spec.nodeName),
+  ];
+  const changed = changesOf(changes, "pods").map(({ object }) => object);
+  const beside = [...new Set(nodes)].flatMap((name) => store.podsOn(name));
+  return new Map([...changed, ...beside].map(({ metadata }) => [keyOf(metadata), metadata])).values();
 }
 
-function look({ store, alarms, now }: ControllerInput, pod: Pod, node: ConditionStatus): void {
+function readyCondition(store: Store, pod: Pod): Condition | undefined {
+  const node = pod.spec.nodeName ? store.get("nodes", { name: pod.spec.nodeName }) : undefined;
+  return findCondition(node?.status.conditions, "Ready");
+}
+
+const nodeReadiness = (store: Store, pod: Pod) => readyCondition(store, pod)?.status;
+
+function look(input: ControllerInput, pod: Pod, node: ConditionStatus): void {
+  const { store, alarms, now } = input;
   const { uid, deletionTimestamp, deletionGracePeriodSeconds = 0 } = pod.metadata;
-  const { startsIn, stopsIn, crashes } = behaviourOf(pod);
+  const { startsIn, stopsIn } = behaviourOf(pod);
   const name = nameOf(pod);
   const answers = () => {
     const current = store.get("pods", name);
@@ -40,9 +57,25 @@ function look({ store, alarms, now }: ControllerInput, pod: Pod, node: Condition
     const endsIn = Math.min(stopsIn, deletionGracePeriodSeconds * 1000, killedAt - now());
     alarms.once(`end ${uid} ${deletionTimestamp}`, endsIn, () => answers() && store.remove("pods", name));
   } else if (!deletionTimestamp && pod.status.phase === "Pending" && node !== "Unknown") {
-    alarms.once(`start ${uid}`, startsIn, () => answers() && start(store, pod));
+    if (hasItsVolumes(store, pod))
+      alarms.once(`start ${uid}`, startsIn, () => answers() && start(store, pod));
   }
-  if (pod.status.phase === "Running") setReady(store, pod, node === "True" && !crashes);
+  if (pod.status.phase === "Running") judgeReadiness(input, pod, node);
+}
+
+/** Some pods need a moment after their node became Ready, though they have been running before. */
+function judgeReadiness({ store, alarms, now }: ControllerInput, pod: Pod, node: ConditionStatus): void {
+  const { crashes, readyAfterNode } = behaviourOf(pod);
+  const since = readyCondition(store, pod)?.lastTransitionTime ?? "";
+  const early = node === "True" && !isReady(pod) ? Date.parse(since) + readyAfterNode - now() : 0;
+  setReady(store, pod, node === "True" && !crashes && early <= 0);
+  if (early <= 0) return;
+  alarms.once(`ready ${pod.metadata.uid}`, early, () => {
+    const current = store.get("pods", nameOf(pod));
+    const status = current && nodeReadiness(store, current);
+    if (status && current.metadata.uid === pod.metadata.uid)
+      setReady(store, current, status === "True" && !crashes);
+  });
 }
 
 const nameOf = ({ metadata }: Pod) => ({ namespace: metadata.namespace ?? "", name: metadata.name });
@@ -73,7 +106,22 @@ function start(store: Store, pod: Pod): void {
       const reached = { type, status: "True", lastTransitionTime: now } as const;
       status.conditions = setCondition(status.conditions ?? [], reached);
     }
+    if (behaviourOf(pod).finishes) finish(store, status);
   });
+}
+
+/** Its work was done in the moment it started. */
+function finish(store: Store, status: Pod["status"]): void {
+  const moment = store.timestamp();
+  status.phase = "Succeeded";
+  for (const type of ["ContainersReady", "Ready"]) {
+    const over = { type, status: "False", reason: "PodCompleted", lastTransitionTime: moment } as const;
+    status.conditions = setCondition(status.conditions ?? [], over);
+  }
+  for (const container of status.containerStatuses ?? []) {
+    container.started = false;
+    container.state = { terminated: { reason: "Completed", startedAt: moment, finishedAt: moment } };
+  }
 }
 
 function setReady(store: Store, pod: Pod, ready: boolean): void {

@@ -4,7 +4,7 @@ import type { Node, Pod, Taint } from "../objects.js";
 import { deletePod, markDisrupted } from "../pods.js";
 import type { Store } from "../store.js";
 import { toleratedFor } from "../taints.js";
-import type { Controller, ControllerInput } from "./controller.js";
+import { type Controller, type ControllerInput, changesOf } from "./controller.js";
 
 const ours = ["unschedulable", "not-ready", "unreachable"].map((state) => `node.kubernetes.io/${state}`);
 
@@ -13,10 +13,17 @@ export function nodeController(input: ControllerInput): Controller {
   const { store } = input;
   return {
     watches: ["nodes", "pods"],
-    reconcile() {
-      for (const node of store.list("nodes")) taint(store, node);
-      const nodes = new Map(store.list("nodes").map((node) => [node.metadata.name, node]));
-      for (const pod of store.list("pods")) evictIntolerant(input, pod, nodes.get(pod.spec.nodeName ?? ""));
+    reconcile(changes) {
+      for (const { object, type } of changesOf(changes, "pods")) {
+        const pod = type === "DELETED" ? undefined : store.get("pods", object.metadata);
+        if (pod) evictIntolerant(input, pod, store.get("nodes", { name: pod.spec.nodeName ?? "" }));
+      }
+      for (const { object } of changesOf(changes, "nodes")) {
+        const { name } = object.metadata;
+        const node = store.get("nodes", { name });
+        if (node) taint(store, node);
+        for (const pod of store.podsOn(name)) evictIntolerant(input, pod, store.get("nodes", { name }));
+      }
     },
   };
 }

@@ -1,16 +1,16 @@
 import { isActive, isReady } from "../conditions.js";
 import type { Pod, ReplicaSet } from "../objects.js";
-import { deletePod, podOf, podsByOwner, report } from "../pods.js";
+import { deletePod, podOf, report } from "../pods.js";
 import type { Store } from "../store.js";
-import type { Controller, ControllerInput } from "./controller.js";
+import { type Controller, type ControllerInput, concerned } from "./controller.js";
 
 /** Keeps each ReplicaSet's number of active pods: a terminating pod is replaced at once, not when it is gone. */
 export function replicaSetController({ store }: ControllerInput): Controller {
   return {
     watches: ["replicasets", "pods"],
-    reconcile() {
-      const podsOf = podsByOwner(store);
-      for (const set of store.list("replicasets")) reconcile(store, set, podsOf(set).filter(isActive));
+    reconcile(changes) {
+      for (const set of concerned(store, changes, "replicasets", "pods"))
+        reconcile(store, set, store.owned("pods", set.metadata.uid).filter(isActive));
     },
   };
 }

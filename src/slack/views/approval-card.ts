@@ -13,7 +13,8 @@ import {
   section,
   whoever,
 } from "../text.js";
-import { outlookBlocks, planBlocks, planTitle, startCommand, summaryOf } from "./plan.js";
+import { outlookBlocks } from "./outlook.js";
+import { planBlocks, planTitle, startCommand, summaryOf } from "./plan.js";
 
 export const approveAction = "eks-upgrade:approve";
 export const rejectAction = "eks-upgrade:reject";

@@ -1,5 +1,6 @@
 import { describeBlocker } from "../../core/blocker-words.js";
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
+import type { Step } from "../../core/plan.js";
 import type { DrainBlocker, Run } from "../../core/run.js";
 import { toldBlockers } from "../standing.js";
 import { clean, plural, timeOfDay } from "../text.js";
@@ -15,7 +16,7 @@ export function blockerLines(run: Run, now: Instant): string[] {
   const lines = shown.flatMap(({ step, blocker }) =>
     run.state === "failed"
       ? [`:x: *In the way at the end:* ${blockerWords(blocker, false)}`]
-      : [`:no_entry: *Blocked:* ${blockerWords(blocker, step.force)}`, timesOf(blocker, step.force, now)],
+      : [`:no_entry: *Blocked:* ${blockerWords(blocker, step.force)}`, timesOf(blocker, step, now)],
   );
   const rest = told.slice(blockersShown).map(({ blocker }) => blocker);
   return rest.length === 0 ? lines : [...lines, restWords(rest)];
@@ -28,9 +29,12 @@ export function blockerWords(blocker: DrainBlocker, force: boolean): string {
   return problemWords(force ? { ...problem, next } : problem, 350);
 }
 
-function timesOf({ since, givesUpAt }: DrainBlocker, force: boolean, now: Instant): string {
+function timesOf({ since, givesUpAt }: DrainBlocker, { kind, force }: Step, now: Instant): string {
   const lasted = now - since;
   const ago = lasted >= minute ? ` (${sayDuration(lasted)})` : "";
+  if (kind === "self-managed node group") {
+    return `Since ${timeOfDay(since)}${ago}  ·  Other nodes go on; what can be done about it: in the thread`;
+  }
   const left = givesUpAt === undefined ? "" : ` (${minutesLeft(givesUpAt - now)})`;
   return `Since ${timeOfDay(since)}${ago}  ·  ${limitWords(givesUpAt, force)}${left}`;
 }

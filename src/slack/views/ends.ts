@@ -1,12 +1,15 @@
 import { sayDuration } from "../../core/instant.js";
 import type { NodeProgress, Run, StepProgress } from "../../core/run.js";
+import { wayBack } from "../../core/way-back.js";
 import type { View } from "../limits.js";
 import { pairs, runCounts } from "../progress.js";
-import { attemptOf, lengthOf } from "../standing.js";
-import type { EndStory } from "../story.js";
+import { attemptOf, lengthOf, wasStopped } from "../standing.js";
+import type { EndStory, PutBack } from "../story.js";
 import { code, foreign, listed, mention, moment, plural, say, sentence } from "../text.js";
 import { blockerLines } from "./blockers.js";
+import { leftLines } from "./ledger.js";
 import { planTitle, problemWords, startCommand } from "./plan.js";
+import { putBackLines } from "./put-back.js";
 import { waysOnWords } from "./retry.js";
 
 /** Names shown of nodes that somebody should look at. */
@@ -14,20 +17,25 @@ const namesShown = 5;
 /** Groups whose state is told at the end: the last that were begun. */
 const groupsShown = 2;
 
-/** The last word, in the channel: what became of it, and what is to be done. */
-export function endReply(run: Run): View {
-  if (run.state === "cancelled") return calledOff(run);
-  return run.state === "failed" ? say(failure(run)) : say(success(run));
+/** The last word, in the channel: what became of it, what of ours was put back, and what is to be done. */
+export function endReply(run: Run, story: PutBack): View {
+  if (run.state === "cancelled")
+    return wasStopped(run) ? say(calledOffInTheMiddle(run, story)) : calledOff(run);
+  return say(run.state === "failed" ? failure(run, story) : success(run, story));
 }
 
 /**
- * An end that a retry made an old one. It was told as it was then, and is not told anew: these words are for a Slack
+ * An end that a retry or a repair made an old one. It was told as it was then, and is not told anew: these words are for a Slack
  * that was away the whole time.
  */
 export function formerEndReply(run: Run, story: EndStory): View {
+  const then =
+    story.followedBy?.how === "repair" ? "somebody had what it left behind put back" : "was tried again";
   return say([
-    `:x: *The upgrade of ${planTitle(run.plan)} failed* ${moment(story.at)}, and was tried again.`,
-    `*What happened:* ${story.problem ? problemWords(story.problem, 500) : "no reason was given"}`,
+    story.problem
+      ? `:x: *The upgrade of ${planTitle(run.plan)} failed* ${moment(story.at)}, and ${then}.`
+      : `:no_entry_sign: The upgrade of ${planTitle(run.plan)} was called off ${moment(story.at)}, and ${then}.`,
+    ...(story.problem ? [`*What happened:* ${problemWords(story.problem, 500)}`] : []),
   ]);
 }
 
@@ -55,14 +63,28 @@ function calledOff(run: Run): View {
   ]);
 }
 
-/** What a run leaves behind that is called off before EKS was asked. */
+/** What a run leaves behind that was called off. */
 export function leftAsItWas(run: Run): string {
+  if (wasStopped(run))
+    return "Nodes that are new stay; what I changed was put back as far as that was possible.";
   return attemptOf(run) > 1
     ? "Nothing more was changed: its nodes are as the failed attempt left them."
     : "Nothing was changed.";
 }
 
-function success(run: Run): string[] {
+/** In the middle of a roll of ours: what is new stays new, the rest is as it was. */
+function calledOffInTheMiddle(run: Run, story: PutBack): string[] {
+  const by = run.cancelledBy ?? "somebody";
+  const call = by === run.requestedBy ? "" : `${mention(run.requestedBy)} `;
+  return [
+    `${call}:no_entry_sign: *${planTitle(run.plan)}:* ${mention(by)} called the upgrade off${tookWords(run)}.`,
+    ...groupsNow(run),
+    ...putBackLines(story),
+    `To go on with it: ${startCommand(run.plan)}. Nodes that are new already are spared.`,
+  ];
+}
+
+function success(run: Run, story: PutBack): string[] {
   const counts = runCounts(run);
   const groups = run.plan.steps.map(
     (step) => `${code(step.nodeGroup)} runs ${code(step.to.release)}, was ${code(step.from.release)}`,
@@ -71,15 +93,28 @@ function success(run: Run): string[] {
     `${mention(run.requestedBy)} :white_check_mark: *Upgraded ${planTitle(run.plan)}*${tookWords(run)}.`,
     `${plural(counts.oldGone, "node")} replaced, ${counts.newReady} ready on the new release.`,
     ...groups.map((group) => `• ${group}`),
+    ...putBackLines({ ...story, putBack: [] }),
+    ...wayBackLine(run),
   ];
 }
 
-function failure(run: Run): string[] {
+/** Only where there is a command for it: a release that EKS took a group to, it does not take back. */
+function wayBackLine(run: Run): string[] {
+  const back = wayBack(run);
+  return "command" in back
+    ? [`Should the new AMI turn out bad, back to the former one: ${code(back.command, 250)}`]
+    : [];
+}
+
+function failure(run: Run, story: PutBack): string[] {
+  const left = leftLines(run);
   return [
     `${mention(run.requestedBy)} :x: *The upgrade of ${planTitle(run.plan)} failed*${tookWords(run)}.`,
     `*What happened:* ${sentence(foreign(run.failure?.what ?? "no reason was given", 500))}`,
     ...blockerLines(run, run.endedAt ?? run.requestedAt),
     ...groupsNow(run),
+    ...(left.length > 0 ? ["*Left as it is, for a retry:*", ...left.map((line) => `• ${line}`)] : []),
+    ...putBackLines(story),
     `*What to do:* ${foreign(run.failure?.next || "Look at the node group in the EKS console.", 500)}`,
     ...waysOnWords(run),
   ];
@@ -136,5 +171,5 @@ function tookWords(run: Run): string {
   const again = attemptOf(run) > 1 ? ` (attempt ${attemptOf(run)})` : "";
   return length === undefined
     ? again
-    : ` ${run.state === "failed" ? "after" : "in"} ${sayDuration(length)}${again}`;
+    : ` ${run.state === "succeeded" ? "in" : "after"} ${sayDuration(length)}${again}`;
 }

@@ -1,4 +1,5 @@
 import type { InputBlock, ModalView, PlainTextOption } from "@slack/types";
+import type { Step } from "../../core/plan.js";
 import { clean, code, context } from "../text.js";
 
 /** The modal that asks what to upgrade, for those who do not type it. */
@@ -143,23 +144,33 @@ export function formErrors(
 
 /** Clusters to choose from: those with what was typed in their names. */
 export function clusterOptions(names: readonly string[], typed = ""): PlainTextOption[] {
-  return optionsFor(names, typed);
+  return optionsFor(names, typed).map((name) => optionOf(name));
 }
 
-export function nodeGroupOptions(names: readonly string[], typed = ""): PlainTextOption[] {
-  return optionsFor(names, typed);
+/** Node groups to choose from; of a self-managed one the menu says so. */
+export function nodeGroupOptions(
+  groups: readonly Pick<Step, "kind" | "nodeGroup">[],
+  typed = "",
+): PlainTextOption[] {
+  const ours = new Set(
+    groups.filter(({ kind }) => kind === "self-managed node group").map(({ nodeGroup }) => nodeGroup),
+  );
+  const names = groups.map(({ nodeGroup }) => nodeGroup);
+  return optionsFor(names, typed).map((name) =>
+    optionOf(name, ours.has(name) ? `${name} (self-managed)` : name),
+  );
 }
 
 /** A name that does not fit whole is left out, since half of it might be another's: it can be typed as a command. */
-function optionsFor(names: readonly string[], typed: string): PlainTextOption[] {
+function optionsFor(names: readonly string[], typed: string): string[] {
   const wanted = typed.trim().toLowerCase();
   return names
     .filter((name) => name.length <= optionMax && name.toLowerCase().includes(wanted))
     .sort()
-    .slice(0, optionsMax)
-    .map(optionOf);
+    .slice(0, optionsMax);
 }
 
-function optionOf(name: string): PlainTextOption {
-  return { text: { type: "plain_text", text: name }, value: name };
+/** `shown`: more than the name, where there is room for it. */
+function optionOf(name: string, shown = name): PlainTextOption {
+  return { text: { type: "plain_text", text: shown.length <= optionMax ? shown : name }, value: name };
 }

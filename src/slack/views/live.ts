@@ -1,13 +1,15 @@
+import { isOurs } from "../../core/decide-control.js";
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
 import { overdueBy } from "../../core/overdue.js";
 import type { Run } from "../../core/run.js";
 import { troublesNow } from "../../core/troubles.js";
 import type { View } from "../limits.js";
 import { bar, currentStep, fractionOf, percent, phaseUnderWay, runCounts } from "../progress.js";
-import { attemptOf, hasBegun, lengthOf, toldBlockers } from "../standing.js";
+import { attemptOf, hasBegun, lengthOf, toldBlockers, wasStopped } from "../standing.js";
 import { about, code, context, fitLines, foreign, listed, mention, section, timeOfDay } from "../text.js";
 import { timeLeft } from "../time-left.js";
 import { blockerLines } from "./blockers.js";
+import { controlButtons, controlLines } from "./control.js";
 import { planTitle, problemWords, summaryOf } from "./plan.js";
 import { retryButtons, waysOn, waysOnWords } from "./retry.js";
 import { classicBlocks, planBlock } from "./tasks.js";
@@ -26,10 +28,14 @@ export function liveView(run: Run, at: Instant, caps: Caps): View {
   const now = Math.floor(at / minute) * minute;
   const head = headline(run, now);
   const left = leftWords(run, now);
-  const blocked = [overdueLine(run, now), ...troubleLines(run, now), ...blockerLines(run, now)].filter(
-    (line) => line !== undefined,
-  );
-  const called = run.state === "cancelled";
+  const blocked = [
+    overdueLine(run, now),
+    ...controlLines(run, now),
+    ...troubleLines(run, now),
+    ...blockerLines(run, now),
+  ].filter((line) => line !== undefined);
+  // What was called off before anything was begun has nothing to show; in the middle, where it stood.
+  const called = run.state === "cancelled" && !wasStopped(run);
   const counts = called ? undefined : countsLine(run);
   const after = [failureLine(run), ...noWayOn(run), waitLine(run, now)].filter((line) => line !== undefined);
   return {
@@ -53,6 +59,7 @@ export function liveView(run: Run, at: Instant, caps: Caps): View {
       ...(blocked.length > 0 ? [section(blocked)] : []),
       ...(called ? [] : caps.plan ? [planBlock(run, now)] : classicBlocks(run, now)),
       ...after.map((line) => section([line])),
+      ...controlButtons(run),
       ...retryButtons(run),
       context([peopleLine(run), `Run ${code(run.id)}`, updatedLine(run, now)]),
     ],
@@ -75,10 +82,13 @@ export function headline(run: Run, now: Instant): string {
   return `${howItGoes(run, now)}: ${leg}, ${percent(fractionOf(run))}${again}`;
 }
 
-/** Trouble that may pass blocks nothing yet, and none blocks EKS once it has begun: then it only hides what EKS does. */
+/** First who holds it or ends it. Trouble that may pass blocks nothing yet, and none blocks EKS once it has begun: then it only hides what EKS does. */
 function howItGoes(run: Run, now: Instant): string {
   const late = overdueBy(run, now);
   if (late !== undefined) return `:warning: Unseen since ${timeOfDay(now - late)}`;
+  if (run.stopping) return ":leftwards_arrow_with_hook: Called off, putting back";
+  if (run.paused) return ":double_vertical_bar: Paused";
+  if (run.steps.some(({ roll }) => roll?.question)) return ":question: Needs an answer";
   const called = troublesNow(run).filter((trouble) => trouble.called);
   const started = hasStarted(run);
   if (toldBlockers(run).length > 0 || (called.length > 0 && !started)) return ":warning: Blocked";
@@ -111,7 +121,7 @@ function noWayOn(run: Run): string[] {
 }
 
 export function waitLine(run: Run, now: Instant): string | undefined {
-  return run.wait && run.state === "running" && overdueBy(run, now) === undefined
+  return run.wait && run.state === "running" && !run.paused && overdueBy(run, now) === undefined
     ? `Waiting for ${foreign(run.wait.for, 300)}.`
     : undefined;
 }
@@ -120,7 +130,8 @@ export function waitLine(run: Run, now: Instant): string | undefined {
 export function overdueLine(run: Run, now: Instant): string | undefined {
   const late = overdueBy(run, now);
   if (late === undefined) return undefined;
-  const so = hasBegun(run) ? "EKS goes on by itself." : "Nothing was begun yet.";
+  const ours = isOurs(run) ? "Nothing new is begun until then." : "EKS goes on by itself.";
+  const so = hasBegun(run) ? ours : "Nothing was begun yet.";
   return `:warning: *No look for ${sayDuration(late)}:* the bot's workers seem to be down, and whoever runs the bot must start them. ${so}`;
 }
 

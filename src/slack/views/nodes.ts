@@ -25,7 +25,8 @@ const order: readonly NodeState[] = [
 /** All nodes of one group as a table, edited in place: for those who want to know which. */
 export function nodesView(step: Step, progress: StepProgress, caps: Caps): View {
   const nodes = Object.entries(progress.nodes).sort(byInterest);
-  const rows = nodes.map(([name, node]) => rowOf(name, node, step));
+  const drains = progress.roll?.drains ?? {};
+  const rows = nodes.map(([name, node]) => rowOf(name, node, step, drains[name]?.skipped));
   const counts = stepCounts(step, progress);
   const said = `${counts.newReady} new ready, ${counts.old - counts.oldGone} of ${counts.old} old left`;
   const shown = caps.plan
@@ -51,14 +52,15 @@ function byInterest([a, x]: [string, NodeProgress], [b, y]: [string, NodeProgres
   );
 }
 
-function rowOf(name: string, node: NodeProgress, step: Step): string[] {
+/** `skipped`: somebody put it off; it comes back last. */
+function rowOf(name: string, node: NodeProgress, step: Step, skipped = false): string[] {
   const release = node.old ? step.from.release : step.to.release;
   const leaves = node.state === "draining" || node.state === "unschedulable" || node.state === "empty";
   return [
     clean(name, 80) || "?",
     clean(node.zone, 30) || "?",
     `${node.old ? "old" : "new"} ${clean(release, 40)}`,
-    node.state,
+    skipped && node.state !== "gone" ? "put off" : node.state,
     clockUtc(node.since),
     leaves ? String(node.podsLeft ?? "?") : "–",
   ];

@@ -3,9 +3,9 @@ import type { Instant } from "../../core/instant.js";
 import { type Plan, type Step, titleOf } from "../../core/plan.js";
 import type { Problem } from "../../core/problems.js";
 import type { View } from "../limits.js";
-import { parallelOf, surgeOf } from "../progress.js";
 import { releaseWithAge } from "../release-age.js";
 import { code, fitLines, foreign, plural, section, sections, sentence } from "../text.js";
+import { isOurs, outlookBlocks, parallelWords } from "./outlook.js";
 
 /** Parts of one message: together they stay within what a message holds. */
 const room = { steps: 3_500, problems: 1_800 } as const;
@@ -45,8 +45,10 @@ export function planCommand(plan: Pick<Plan, "cluster" | "steps" | "wish">): str
 }
 
 function typed(verb: "start" | "plan", plan: Pick<Plan, "cluster" | "steps" | "wish">): string {
-  const to = plan.wish.release ?? plan.wish.version;
-  return code(`/eks-upgrade ${verb} ${titleOf(plan)}${to === undefined ? "" : ` --to ${to}`}`, 250);
+  const { image, release, version } = plan.wish;
+  const to = release ?? version;
+  const option = image !== undefined ? ` --ami ${image}` : to !== undefined ? ` --to ${to}` : "";
+  return code(`/eks-upgrade ${verb} ${titleOf(plan)}${option}`, 250);
 }
 
 /** What the plan is, for its answer and its card: problems first, then each node group. */
@@ -77,18 +79,9 @@ function stepLine(step: Step): string {
   return `• ${code(step.nodeGroup, 80)} ${releases} · ${plural(step.nodes.count, "node")} · ${parallelWords(step)}${force}`;
 }
 
-/** What will happen when it is approved; nothing for a plan that cannot be. */
-export function outlookBlocks(plan: Plan): KnownBlock[] {
-  if (plan.blockers.length > 0 || plan.steps.length === 0) return [];
-  return [section(procedure(plan.steps)), section([pointOfNoReturn])];
-}
-
 function isUpToDate(plan: Plan): boolean {
   return plan.blockers.length > 0 && plan.blockers.every((blocker) => blocker.code === "AlreadyAtTarget");
 }
-
-const pointOfNoReturn =
-  ":warning: *Point of no return:* once EKS has begun, the update cannot be cancelled or rolled back. If it fails, the group may be left with old and new nodes; starting again continues from there.";
 
 /** The plan's name in mrkdwn. */
 export function planTitle(plan: Pick<Plan, "cluster" | "steps">): string {
@@ -113,53 +106,30 @@ function stepLines(step: Step, plan: Plan, now: Instant): (string | undefined)[]
     step.from.version === step.to.version
       ? `Kubernetes ${foreign(step.to.version)}, unchanged`
       : `Kubernetes ${foreign(step.from.version)} → ${foreign(step.to.version)}`;
+  const kind = isOurs(step) ? "Self-managed node group" : "Node group";
   return [
-    `*Node group* ${code(step.nodeGroup)} of ${placeOf(plan)}`,
-    `*From* ${releaseWithAge(step.amiType, step.from.release, now)}`,
-    `*To* ${releaseWithAge(step.amiType, step.to.release, now)}`,
+    `*${kind}* ${code(step.nodeGroup, 150)} of ${placeOf(plan)}`,
+    `*From* ${softwareWords(step, step.from, now)}`,
+    `*To* ${softwareWords(step, step.to, now)}`,
     `${kubernetes} · ${foreign(step.amiType)}`,
     `${plural(step.nodes.count, "node")} in ${plural(zones.length, "zone")}${zones.length > 0 ? ` (${foreign(zones.join(", "), 300)})` : ""} · ${parallelWords(step)}`,
-    step.launchTemplate
-      ? `Launch template ${code(step.launchTemplate.name)} stays at version ${foreign(step.launchTemplate.version)}`
-      : undefined,
+    templateWords(step),
     step.force ? "*Force:* pods that cannot be evicted are deleted, whatever their budgets say." : undefined,
   ];
 }
 
-function parallelWords(step: Step): string {
-  const at = `${plural(parallelOf(step), "node")} at a time`;
-  const { maxUnavailablePercentage } = step.updateConfig;
-  return maxUnavailablePercentage === undefined ? at : `${at} (${maxUnavailablePercentage} %)`;
+/** Where EKS does not choose the AMI, it is named: people know it by its id. */
+function softwareWords(step: Step, { release, image }: Step["from"], now: Instant): string {
+  const said = releaseWithAge(step.amiType, release, now);
+  return step.ownTemplate && image !== undefined && image !== release ? `${said} · ${code(image, 40)}` : said;
 }
 
-/** What EKS does, leg by leg (EKS user guide: managed node update behaviour). */
-function procedure(steps: readonly Step[]): string[] {
-  const [first] = steps;
-  const only = steps.length === 1 ? first : undefined;
-  const minimal = steps.every((step) => step.updateConfig.strategy === "MINIMAL");
-  const forced = steps.some((step) => step.force);
-  const batch = only ? plural(parallelOf(only), "old node") : "a few old nodes";
-  const stuck = forced
-    ? "Pods that do not leave are deleted."
-    : "A pod that cannot be evicted for 15 minutes makes the update fail.";
-  const size = only ? plural(only.nodes.count, "node") : "its size before";
-  return [
-    only ? "*What EKS will do*" : "*What EKS will do, one node group after the other*",
-    "1. *Setup*: a new launch template version with the new AMI.",
-    minimal
-      ? "2. *Scale up*: skipped. Strategy MINIMAL adds no node first: evicted pods wait for a replacement unless other groups have room."
-      : `2. *Scale up*: ${surgeWords(only)}, until each zone has a Ready one; then the old nodes take no new pods.`,
-    `3. *Upgrade*: drains ${batch} at a time, respecting disruption budgets, waits 60 s, terminates. ${stuck}`,
-    minimal
-      ? "4. *Scale down*: skipped, the group never grew."
-      : `4. *Scale down*: gives the extra nodes back, to ${size}.`,
-  ];
-}
-
-function surgeWords(step: Step | undefined): string {
-  return step
-    ? `adds up to ${plural(surgeOf(step), "node")} on the new release`
-    : "adds nodes on the new release";
+function templateWords({ launchTemplate, ownTemplate }: Step): string | undefined {
+  if (!launchTemplate) return undefined;
+  const [name, version] = [code(launchTemplate.name, 150), foreign(launchTemplate.version)];
+  return ownTemplate
+    ? `Launch template ${name}: a new version, made from version ${version}, names the AMI; its default version stays`
+    : `Launch template ${name} stays at version ${version}`;
 }
 
 function problemBlocks(title: string, problems: readonly Problem[]): KnownBlock[] {

@@ -1,6 +1,8 @@
 import type { ActionsBlock, Button } from "@slack/types";
+import { isLeftover } from "../../core/decide-repair.js";
 import type { Run } from "../../core/run.js";
 import { attemptOf, unfinishedStep } from "../standing.js";
+import { code } from "../text.js";
 import { planCommand, startCommand } from "./plan.js";
 
 export const retryAction = "eks-upgrade:retry";
@@ -64,6 +66,11 @@ export function waysOnWords(run: Run): string[] {
   if (!retry) return [`The same plan would fail again. Plan again: ${planCommand(run.plan)}`];
   return [
     "*Retry*, on the live message: the same plan once more; an approval that has grown too old is asked for again. Nodes already replaced are spared.",
+    ...(isLeftover(run)
+      ? [
+          `To end here instead, and have put back what I changed: ${code(`/eks-upgrade repair ${run.plan.cluster}`)}`,
+        ]
+      : []),
     ...(force
       ? [
           "*Retry with force*: pods that cannot be evicted are deleted, whatever their budgets say. It makes its own plan and needs its own approval.",
@@ -82,12 +89,19 @@ export function retryButtons(run: Run): ActionsBlock[] {
       type: "actions",
       // A new id for each attempt: Slack keeps a button's state on the client by this id.
       block_id: `retry-${value}`,
-      elements: force ? [retryButton(value), forceButton(value)] : [retryButton(value)],
+      elements: force ? [retryButton(run, value), forceButton(value)] : [retryButton(run, value)],
     },
   ];
 }
 
-function retryButton(value: string): Button {
+/** Who does it, and whether it can be called off then. */
+function retryWords(run: Run): string {
+  return unfinishedStep(run)?.step.kind === "self-managed node group"
+    ? "I go on with the same plan, as a new attempt. Nodes already replaced are spared. It can be paused and called off."
+    : "EKS gets the same plan again, as a new attempt. Nodes already replaced are spared. Once EKS has begun, it cannot be cancelled.";
+}
+
+function retryButton(run: Run, value: string): Button {
   return {
     type: "button",
     action_id: retryAction,
@@ -97,7 +111,7 @@ function retryButton(value: string): Button {
       title: { type: "plain_text", text: "Try this upgrade once more?" },
       text: {
         type: "plain_text",
-        text: "EKS gets the same plan again, as a new attempt. Nodes already replaced are spared. Once EKS has begun, it cannot be cancelled.",
+        text: retryWords(run),
       },
       confirm: { type: "plain_text", text: "Retry" },
       deny: { type: "plain_text", text: "Go back" },

@@ -1,12 +1,10 @@
-import { describeBlocker } from "../../core/blocker-words.js";
-import type { CancelRefusal, Refusal as DecisionRefusal } from "../../core/decide.js";
+import type { Refusal as DecisionRefusal } from "../../core/decide.js";
 import type { Instant } from "../../core/instant.js";
 import { titleOf } from "../../core/plan.js";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
-import { attemptOf, toldBlockers } from "../standing.js";
+import { attemptOf } from "../standing.js";
 import {
-  clockUtc,
   code,
   fitLines,
   mention,
@@ -20,11 +18,12 @@ import {
 } from "../text.js";
 import { refusal } from "./answers.js";
 import { blockerLines } from "./blockers.js";
+import { controlLines } from "./control.js";
 import { leftAsItWas } from "./ends.js";
 import { countsLine, headline, leftWords, overdueLine, waitLine } from "./live.js";
 import { planTitle, problemWords, summaryOf } from "./plan.js";
 import { waysOnWords } from "./retry.js";
-import { hasStarted, troubleLines } from "./troubles.js";
+import { troubleLines } from "./troubles.js";
 
 export interface RunWithLink {
   readonly run: Run;
@@ -38,6 +37,7 @@ export function statusAnswer({ run, link }: RunWithLink, now: Instant): View {
     `*${planTitle(run.plan)}*  ${summaryOf(run.plan)}`,
     stateLine(run, now),
     overdueLine(run, now),
+    ...controlLines(run, now),
     ...troubleLines(run, now),
     ...blockerLines(run, now),
     run.state === "running" ? countsLine(run) : undefined,
@@ -98,47 +98,6 @@ export function askedAnswer({ run, link }: RunWithLink): View {
 export function alreadyAskedAnswer({ run, link }: RunWithLink, now: Instant): View {
   const line = `${planTitle(run.plan)} has an open run already, asked by ${mention(run.requestedBy)}. ${stateLine(run, now)} Run ${code(run.id)}${open(link)}`;
   return say([line]);
-}
-
-/** After `cancel`: the target is free again. */
-export function cancelledAnswer(run: Run): View {
-  return say([`Called off upgrading ${planTitle(run.plan)}. ${leftAsItWas(run)} Run ${code(run.id)}.`]);
-}
-
-/** Why `cancel` changes nothing, and what helps instead. */
-export function refusedCancel(why: CancelRefusal, run: Run): View {
-  if (why === "over") {
-    return refusal({
-      what: "There is nothing to call off.",
-      why: `Run ${run.id} is over: ${overWords(run)}`,
-      next: "/eks-upgrade status shows what is open.",
-    });
-  }
-  const what = `${titleOf(run.plan)} cannot be called off any more.`;
-  if (!hasStarted(run)) return refusal({ what, ...mayHaveBegun(run) });
-  const [blocked] = toldBlockers(run);
-  const stuck = run.plan.steps.some((step) => step.force)
-    ? "pods that have not left a node after 15 minutes are deleted"
-    : "or it fails when pods cannot be evicted for 15 minutes; then old and new nodes are left side by side";
-  return refusal({
-    what,
-    why: `EKS has begun, and it can neither cancel nor pause a node group update. It ends when every node is replaced; ${stuck}.`,
-    next: blocked
-      ? `What helps is to let it finish. ${describeBlocker(blocked.blocker).next}`
-      : "Let it go on: the live message tells when something blocks it.",
-  });
-}
-
-/** EKS was asked and did not answer as it should: what it made of that shows only in time. */
-function mayHaveBegun({ troubles = [] }: Run): { why: string; next: string } {
-  const end = troubles.find((trouble) => trouble.givesUpAt !== undefined)?.givesUpAt;
-  return {
-    why: "EKS was asked already and may have begun, and it can neither cancel nor pause a node group update.",
-    next:
-      end === undefined
-        ? "The live message tells as soon as that is known."
-        : `If EKS goes on refusing, the run ends by itself at ${clockUtc(end)} UTC.`,
-  };
 }
 
 /** After `watch`: where the update can be followed. */
@@ -203,21 +162,6 @@ function decidedWords(run: Run): string {
   if (run.state === "expired") return "It ran out before your click.";
   if (run.state === "cancelled") return "It was called off before your click.";
   return "It was approved before your click, and needs nothing more from you.";
-}
-
-function overWords(run: Run): string {
-  switch (run.state) {
-    case "succeeded":
-      return "it succeeded.";
-    case "failed":
-      return "it failed. Its live message says what can be done.";
-    case "cancelled":
-      return "somebody called it off already.";
-    case "rejected":
-      return "it was rejected.";
-    default:
-      return "nobody approved it in time.";
-  }
 }
 
 function approversOf(run: Run) {

@@ -95,7 +95,8 @@ function phaseTitle(phase: PhaseName, step: Step, progress: StepProgress): strin
 
 function outputOf(run: Run, at: PhaseProgress): string | undefined {
   if (at.state === "skipped") return `Skipped: ${at.note ?? "does not apply"}`;
-  if (at.state === "failed") return run.failure?.what ?? "Failed";
+  if (at.state === "failed")
+    return run.failure?.what ?? (run.state === "cancelled" ? "Called off" : "Failed");
   if (at.state === "done" && at.startedAt !== undefined && at.endedAt !== undefined) {
     return sayDuration(at.endedAt - at.startedAt);
   }

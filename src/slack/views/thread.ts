@@ -3,17 +3,29 @@ import { sayDuration } from "../../core/instant.js";
 import type { PhaseName, Step } from "../../core/plan.js";
 import type { DrainBlocker, Run } from "../../core/run.js";
 import type { View } from "../limits.js";
-import { parallelOf } from "../progress.js";
+import { parallelOf, surgeOf } from "../progress.js";
 import type { BlockedCallStory, BlockedStory, PhaseStory, RetryStory } from "../story.js";
 import { capital, code, foreign, mention, plural, say, sentence, timeOfDay } from "../text.js";
+import { answerLines } from "./answered.js";
+import { blockedCard } from "./asked.js";
 import { blockerWords, limitWords } from "./blockers.js";
 import { planTitle } from "./plan.js";
+
+const changesShown = 8;
 
 export function phaseReply(run: Run, story: PhaseStory): View {
   const step = run.plan.steps[story.step];
   const of = run.plan.steps.length > 1 && step ? ` of ${code(step.nodeGroup)}` : "";
   const attempt = story.attempt > 1 ? ` (attempt ${story.attempt})` : "";
-  return say([`*${capital(story.phase)}*${of}${attempt} ${phaseWords(story, step)}`]);
+  return say([`*${capital(story.phase)}*${of}${attempt} ${phaseWords(story, step)}`, ...changedLines(story)]);
+}
+
+/** What we changed on the group, for those who want to know; in phases that change every node only the nodes are told. */
+function changedLines({ phase, changed }: PhaseStory): string[] {
+  if (phase !== "setup") return [];
+  const lines = [...new Set(changed)].map((what) => `• ${foreign(what, 300)}`);
+  const rest = lines.length - changesShown;
+  return rest > 0 ? [...lines.slice(0, changesShown), `• and ${plural(rest, "more change")}`] : lines;
 }
 
 function phaseWords(story: PhaseStory, step: Step | undefined): string {
@@ -32,8 +44,9 @@ function nodesWords({ joined, gone }: PhaseStory): string {
   return parts.length > 0 ? `: ${parts.join(", ")}` : "";
 }
 
-/** What happens in a phase, for those who see it for the first time. */
+/** What happens in a phase, and who does it, for those who see it for the first time. */
 function meaning(phase: PhaseName, step: Step | undefined): string {
+  if (step?.kind === "self-managed node group") return ourMeaning(phase, step);
   switch (phase) {
     case "setup":
       return "EKS prepares a launch template version with the new AMI.";
@@ -46,12 +59,29 @@ function meaning(phase: PhaseName, step: Step | undefined): string {
   }
 }
 
+/** Nobody but us touches a self-managed group. */
+function ourMeaning(phase: PhaseName, step: Step): string {
+  switch (phase) {
+    case "setup":
+      return "I make a launch template version with the new AMI, point the group at it, and keep others from interfering.";
+    case "scale up":
+      return `I add up to ${plural(surgeOf(step), "node")} on the new release and wait until they are Ready.`;
+    case "upgrade":
+      return `I drain and terminate the old nodes, ${parallelOf(step)} at a time.`;
+    case "scale down":
+      return "I drain the extra nodes, give them back, and put back what I changed.";
+  }
+}
+
 /** Calls the person who asked, unless it may pass by itself. While it lasts it shows the pods of the last look. */
 export function blockedReply(run: Run, story: BlockedStory): View {
   if (story.ended) {
-    const what = sentence(foreign(describeBlocker(story.blocker).what));
-    return say([`${endWords(run, story, story.ended)}: ${what}`]);
+    const { blocker, answers } = story;
+    const what = sentence(foreign(describeBlocker(blocker).what));
+    const told = answerLines(run, answers, { blocker, over: true });
+    return say([`${endWords(run, story, story.ended)}: ${what}`, ...told]);
   }
+  if (isRolledByUs(run, story)) return blockedCard(run, story);
   const now = latest(run, story);
   if (story.called) return say(callLines(run, story, now));
   const times = `${timesWords(run, story, now)} If it lasts, I call whoever asked for the upgrade.`;
@@ -60,9 +90,10 @@ export function blockedReply(run: Run, story: BlockedStory): View {
 
 /** What was told when it began, told again with a call: an edited message calls nobody. */
 export function blockedCall(run: Run, story: BlockedCallStory): View {
-  return say(
-    story.ended ? [`${endWords(run, story, story.ended)}.`] : callLines(run, story, latest(run, story)),
-  );
+  if (story.calledAgainAt !== undefined)
+    return say([`It lasted: I asked again ${timeOfDay(story.calledAgainAt)}.`]);
+  if (story.ended) return say([`${endWords(run, story, story.ended)}.`]);
+  return isRolledByUs(run, story) ? blockedCard(run, story) : say(callLines(run, story, latest(run, story)));
 }
 
 type Blocked = BlockedStory | BlockedCallStory;
@@ -82,6 +113,10 @@ function timesWords(run: Run, story: Blocked, { since, givesUpAt }: DrainBlocker
   return `Since ${timeOfDay(since)}. ${limitWords(givesUpAt, isForced(run, story))}.`;
 }
 
+function isRolledByUs(run: Run, { step }: Blocked): boolean {
+  return run.plan.steps[step]?.kind === "self-managed node group";
+}
+
 function isForced(run: Run, { step }: Blocked): boolean {
   return run.plan.steps[step]?.force === true;
 }
@@ -90,9 +125,10 @@ function endWords(run: Run, story: Blocked, { at, how }: NonNullable<Blocked["en
   const lasted = sayDuration(at - story.blocker.since);
   // Whether they left by themselves or were deleted cannot be seen any more.
   if (how === "cleared" && isForced(run, story)) return `Over after ${lasted}, at ${timeOfDay(at)}`;
-  return how === "cleared"
-    ? `:white_check_mark: Cleared after ${lasted}, at ${timeOfDay(at)}`
-    : `:x: In the way for ${lasted}, until the update failed`;
+  if (how === "cleared") return `:white_check_mark: Cleared after ${lasted}, at ${timeOfDay(at)}`;
+  return how === "failed"
+    ? `:x: In the way for ${lasted}, until the update failed`
+    : `:leftwards_arrow_with_hook: In the way for ${lasted}, until the upgrade was called off`;
 }
 
 export function retryReply(story: RetryStory): View {

@@ -38,6 +38,9 @@ function meanwhile(run: Run, trouble?: StandingTrouble): string {
   if (trouble?.givesUpAt !== undefined) {
     return `As far as I know EKS has not begun; if this lasts until ${timeOfDay(Math.min(trouble.givesUpAt, approvedUntil(run)))}, the run fails.`;
   }
+  if (progress?.roll && progress.roll.ledger.length > 0) {
+    return "Nothing new is begun meanwhile; it goes on where it was once this is over.";
+  }
   if (progress?.intent !== undefined) return "I do not know yet whether EKS has begun, and go on asking.";
   const nothing = (progress?.attempt ?? 1) > 1 ? "This attempt has not begun." : "Nothing has begun.";
   return `${nothing} It goes on once this is over; to call it off: ${code(`/eks-upgrade cancel ${run.id}`)}`;
@@ -48,7 +51,7 @@ function approvedUntil({ decidedAt, expiresAt, requestedAt }: Run): Instant {
   return decidedAt === undefined ? Number.POSITIVE_INFINITY : decidedAt + (expiresAt - requestedAt);
 }
 
-/** EKS is known to be at work on the step that is under way. */
+/** EKS is known to be at work on the step that is under way: it goes on, whatever the bot sees. */
 export function hasStarted(run: Run): boolean {
   return unfinishedStep(run)?.progress.updateId !== undefined;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { foundShop, foundTown, podsOf, second } from "./town.js";
+import { part } from "../../../playground/kubernetes/api/http.js";
+import { firstPod, foundShop, foundTown, nameOf, podsOf, second } from "./town.js";
 import { openTown, refusal } from "./wire.js";
 
 const names = (list: { items: { metadata?: { name?: string } }[] }) =>
@@ -57,6 +58,33 @@ describe("a list over the wire", () => {
   ])("gives only pods %s", async (_case, selectors, count) => {
     const { core } = await openTown(await foundShop());
     expect((await core.listPodForAllNamespaces(selectors)).items).toHaveLength(count);
+  });
+
+  it("of one node's pods comes in pages, too", async () => {
+    const town = await foundShop({ replicas: 9 });
+    const { core } = await openTown(town);
+    const read = (page: { limit: number; _continue?: string }) =>
+      core.listPodForAllNamespaces({ fieldSelector: "spec.nodeName=a", ...page });
+    const first = await read({ limit: 3 });
+    const token = first.metadata?._continue ?? "";
+    for (const pod of town.cluster.podsToEvict("a")) town.cluster.deletePod(pod);
+    await town.clock.advance(60 * second);
+    const next = await read({ limit: 3, _continue: token });
+    const names = [...first.items, ...next.items].map((pod) => pod.metadata?.name);
+    expect(new Set(names).size).toBe(4);
+    expect(next.metadata?._continue).toBeUndefined();
+  });
+
+  it("at exactly one version shows what was then, and answers 410 where that is forgotten", async () => {
+    const town = await foundShop();
+    const { core } = await openTown(town);
+    const { resourceVersion = "" } = (await core.listNode()).metadata ?? {};
+    town.cluster.removeNode("c");
+    const then = await core.listNode({ resourceVersion, resourceVersionMatch: "Exact" });
+    expect(then.items).toHaveLength(3);
+    expect((await core.listNode({ resourceVersion })).items).toHaveLength(2);
+    const forgotten = core.listNode({ resourceVersion: "1", resourceVersionMatch: "Exact" });
+    expect(await refusal(forgotten)).toMatchObject({ code: 410, reason: "Expired" });
   });
 
   it("answers 400 to a selector it cannot read", async () => {
@@ -141,6 +169,17 @@ describe("a watch over the wire", () => {
         ["MODIFIED", "a"],
         ["DELETED", "b"],
       ]);
+  });
+
+  it("tells how a budget is used up and free again", async () => {
+    const town = await foundShop({ budgets: [{ name: "ui", minAvailable: 2 }] });
+    const resourceVersion = `${town.cluster.store.version}`;
+    const { objects } = await follow(town, "/apis/policy/v1/poddisruptionbudgets", { resourceVersion });
+    town.cluster.evict(nameOf(firstPod(town)));
+    await town.clock.advance(60 * second);
+    const allowed = () => objects.map((budget) => part(budget, "status", "disruptionsAllowed"));
+    await expect.poll(allowed).toContain(0);
+    await expect.poll(() => allowed().at(-1)).toBe(1);
   });
 
   it("with a selector sees an object come and go as it begins and ends to match", async () => {

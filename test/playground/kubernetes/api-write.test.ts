@@ -73,6 +73,13 @@ describe("a node is patched", () => {
 
   it.each([
     ["a version that is not the latest", MergePatch, { metadata: { resourceVersion: "1" } }, 409],
+    [
+      "a version that is not the latest, strategically",
+      StrategicMergePatch,
+      { metadata: { resourceVersion: "1" } },
+      409,
+    ],
+    ["the uid of an earlier node of that name", MergePatch, { metadata: { uid: "other" } }, 422],
     ["an operation whose test fails", JsonPatch, [{ op: "test", path: "/spec/providerID", value: "x" }], 422],
     ["a kind of patch nobody knows", "application/apply-patch+yaml", {}, 415],
   ])("not with %s", async (_why, kind, body, code) => {
@@ -81,6 +88,20 @@ describe("a node is patched", () => {
     const { core } = await openTown(town);
     const call = core.patchNode({ name: "a", body }, setHeaderOptions("Content-Type", kind));
     expect(await refusal(call)).toMatchObject({ kind: "Status", code });
+  });
+
+  it("with its uid and its version, by exactly one of two who saw the same", async () => {
+    const town = foundTown();
+    addReadyNodes(town, "a");
+    const { core } = await openTown(town);
+    const { uid, resourceVersion } = (await core.readNode({ name: "a" })).metadata ?? {};
+    const mark = (key: string) => {
+      const taints = [{ key, value: "unschedulable", effect: "NoSchedule" }];
+      const body = { metadata: { uid, resourceVersion, annotations: { [key]: "mine" } }, spec: { taints } };
+      return core.patchNode({ name: "a", body }, setHeaderOptions("Content-Type", MergePatch));
+    };
+    expect((await mark("eks.amazonaws.com/nodegroup")).spec?.taints).toHaveLength(1);
+    expect(await refusal(mark("other"))).toMatchObject({ code: 409, reason: "Conflict" });
   });
 
   it("not at all as a dry run, which shows what would be", async () => {

@@ -108,6 +108,33 @@ describeWith("kubectl", () => {
     expect(podsOf(town)).toHaveLength(5);
   });
 
+  it("restarts and scales a StatefulSet, and shows its volumes", async () => {
+    const { town, kubectl } = await openShop();
+    town.cluster.deploy([
+      {
+        kind: "StatefulSet",
+        namespace: "shop",
+        name: "db",
+        replicas: 1,
+        image: "db:1",
+        claims: [{ name: "data", size: "10Gi" }],
+        autoscaler: { minReplicas: 1, maxReplicas: 5 },
+      },
+    ]);
+    await kubectl("rollout", "status", "-n", "shop", "statefulset/db");
+    await kubectl("rollout", "restart", "-n", "shop", "statefulset/db");
+    await kubectl("scale", "-n", "shop", "statefulset/db", "--replicas=2", "--current-replicas=1");
+    await kubectl("rollout", "status", "-n", "shop", "statefulset/db");
+    expect(await kubectl("get", "statefulsets", "-n", "shop")).toMatch(/db +2\/2/);
+    expect(await kubectl("get", "pvc", "-n", "shop")).toMatch(/data-db-1 +Bound .+10Gi +RWO +gp3/);
+    expect(await kubectl("get", "pv")).toContain("shop/data-db-0");
+    expect(await kubectl("get", "volumeattachments")).toMatch(/ebs.csi.aws.com +pvc-.+ true/);
+    expect(await kubectl("get", "hpa", "-n", "shop")).toMatch(/StatefulSet\/db .+ 1 +5 +2/);
+    expect(await kubectl("describe", "pod", "-n", "shop", "db-0")).toContain(
+      "Controlled By:  StatefulSet/db",
+    );
+  });
+
   it("deletes a pod, which is replaced", async () => {
     const { town, kubectl } = await openShop();
     const [pod] = podsOf(town).map(({ metadata }) => metadata.name);

@@ -9,14 +9,19 @@ import { foundShop, foundTown, type Town } from "./town.js";
 const serve = async (town: Town) => {
   const server = await serveKubernetes(town.cluster, { staticToken: "let-me-in" });
   onTestFinished(() => server.close());
-  return { ...server, ca: Buffer.from(server.certificateAuthorityData, "base64").toString("utf8") };
+  const ca = Buffer.from(server.certificateAuthorityData, "base64").toString("utf8");
+  return Object.assign(server, { ca });
 };
 
 async function fetchPage(url: string, options: RequestOptions) {
   const [response] = (await once(get(url, { agent: false, ...options }), "response")) as [IncomingMessage];
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(Buffer.from(chunk));
-  return { code: response.statusCode, text: Buffer.concat(chunks).toString("utf8") };
+  return {
+    code: response.statusCode,
+    headers: response.headers,
+    text: Buffer.concat(chunks).toString("utf8"),
+  };
 }
 
 const bearer = { authorization: "Bearer let-me-in" };
@@ -84,6 +89,40 @@ describe("the API server", () => {
       ["b", "Ready", "<none>", "60s", "v1.34.9-eks-1a2b3c4"],
       ["c", "Ready", "<none>", "60s", "v1.34.9-eks-1a2b3c4"],
     ]);
+  });
+
+  it("counts what each client asks for, a refused request included", async () => {
+    const { endpoint, ca, requests } = await serve(foundTown());
+    const ask = (path: string, agent: string, headers = {}) =>
+      fetchPage(endpoint + path, { ca, headers: { ...headers, "user-agent": agent } });
+    await ask("/api/v1/nodes", "one/1.0", bearer);
+    await ask("/api/v1/nodes", "one/1.0");
+    await ask("/api/v1/namespaces/shop/pods/ui", "two/1.0", bearer);
+    await ask("/version", "two/1.0", bearer);
+    expect(requests.list("two")).toEqual([
+      { client: "two/1.0", request: "get pods", count: 1 },
+      { client: "two/1.0", request: "get /version", count: 1 },
+    ]);
+    expect([requests.total("one"), requests.total()]).toEqual([2, 4]);
+    requests.reset();
+    expect(requests.total()).toBe(0);
+  });
+
+  it("throttles one client in plain text, as priority and fairness does", async () => {
+    const server = await serve(foundTown());
+    server.faults = (_access, client) => (client.startsWith("busy") ? "throttled" : undefined);
+    const ask = (agent: string) =>
+      fetchPage(`${server.endpoint}/api/v1/nodes`, {
+        ca: server.ca,
+        headers: { ...bearer, "user-agent": agent },
+      });
+    expect((await ask("idle/1.0")).code).toBe(200);
+    const { code, text, headers } = await ask("busy/1.0");
+    expect({ code, text, retry: headers["retry-after"] }).toEqual({
+      code: 429,
+      text: "Too many requests, please try again later.\n",
+      retry: "1",
+    });
   });
 
   it("cuts open watches when it closes", async () => {

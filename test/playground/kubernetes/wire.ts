@@ -2,9 +2,11 @@ import {
   ApiException,
   AppsV1Api,
   AuthorizationV1Api,
+  AutoscalingV2Api,
   CoreV1Api,
   KubeConfig,
   PolicyV1Api,
+  StorageV1Api,
   VersionApi,
   Watch,
 } from "@kubernetes/client-node";
@@ -29,6 +31,8 @@ export async function openTown(town: Town, options: ServeOptions = { staticToken
     apps: config.makeApiClient(AppsV1Api),
     policy: config.makeApiClient(PolicyV1Api),
     authorization: config.makeApiClient(AuthorizationV1Api),
+    autoscaling: config.makeApiClient(AutoscalingV2Api),
+    storage: config.makeApiClient(StorageV1Api),
     version: config.makeApiClient(VersionApi),
     watch: new Watch(config),
   };

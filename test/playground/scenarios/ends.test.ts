@@ -3,7 +3,10 @@ import { scenarios } from "../../../playground/scenarios/index.js";
 import { expectation, inWords } from "../../../playground/world/expectation.js";
 import { minute, stage } from "../world/stage.js";
 
-describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
+/** EKS updates these; a self-managed group is rolled by the bot alone. */
+const managed = scenarios.filter(({ expected: { end } }) => end === "done" || end === "failed");
+
+describe.each(managed.map((scenario) => [scenario.name, scenario] as const))(
   "scenario %s, its update requested from EKS itself",
   (_name, scenario) => {
     it("comes to its expected end, and stays there", async () => {

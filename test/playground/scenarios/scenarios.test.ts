@@ -2,6 +2,18 @@ import { describe, expect, it } from "vitest";
 import { defaultScenario, findScenario, scenarios } from "../../../playground/scenarios/index.js";
 import { latestRelease } from "../../../playground/world/releases.js";
 
+const managed = scenarios.flatMap((scenario) => {
+  const { expected } = scenario;
+  const isManaged = expected.end === "done" || expected.end === "failed";
+  return isManaged ? [[scenario.name, scenario, expected] as const] : [];
+});
+
+const selfManaged = scenarios.flatMap((scenario) => {
+  const { expected } = scenario;
+  const isManaged = expected.end === "done" || expected.end === "failed";
+  return isManaged ? [] : [[scenario.name, scenario, expected] as const];
+});
+
 describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
   "scenario %s",
   (_name, scenario) => {
@@ -43,26 +55,49 @@ describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
 
     it("lets somebody act only on what it has", () => {
       for (const { cluster, does } of scenario.acts ?? []) {
-        const workloads = scenario.clusters.find(({ name }) => name === cluster)?.workloads ?? [];
-        const there = workloads.filter(({ namespace }) => namespace === does.namespace);
+        const there = scenario.clusters.find(({ name }) => name === cluster);
+        if ("group" in does) expect(there?.selfManaged?.map(({ name }) => name)).toContain(does.group);
+        if (!("namespace" in does)) continue;
+        const workloads = there?.workloads.filter(({ namespace }) => namespace === does.namespace) ?? [];
         const names =
           does.kind === "scale"
-            ? there.map(({ name }) => name)
-            : there.flatMap(({ budgets = [] }) => budgets.map(({ name }) => name));
+            ? workloads.map(({ name }) => name)
+            : workloads.flatMap(({ budgets = [] }) => budgets.map(({ name }) => name));
         expect(names).toContain(does.kind === "scale" ? does.deployment : does.budget);
       }
     });
 
-    it("expects an end that its command can lead to", () => {
-      const { cluster, nodeGroup, release, end } = scenario.expected;
+    it("asks for what it expects the end of", () => {
+      const { cluster, nodeGroup } = scenario.expected;
       expect(scenario.command).toContain(`${cluster}/${nodeGroup}`);
-      const group = groups.find((one) => one.cluster.name === cluster && one.group.name === nodeGroup)?.group;
-      const latest = latestRelease(scenario, group?.version ?? "", group?.amiType ?? "")?.release;
-      expect(group?.release).not.toBe(latest);
-      expect(release).toBe(end === "done" ? latest : group?.release);
     });
   },
 );
+
+describe.each(managed)("scenario %s, of a managed node group", (_name, scenario, expected) => {
+  it("expects an end that its command can lead to", () => {
+    const group = scenario.clusters
+      .find(({ name }) => name === expected.cluster)
+      ?.nodeGroups.find(({ name }) => name === expected.nodeGroup);
+    const latest = latestRelease(scenario, group?.version ?? "", group?.amiType ?? "")?.release;
+    expect(group?.release).not.toBe(latest);
+    expect(expected.release).toBe(expected.end === "done" ? latest : group?.release);
+  });
+});
+
+describe.each(selfManaged)("scenario %s, of a self-managed node group", (_name, scenario, expected) => {
+  it("expects an end that its command can lead to", () => {
+    const group = scenario.clusters
+      .find(({ name }) => name === expected.cluster)
+      ?.selfManaged?.find(({ name }) => name === expected.nodeGroup);
+    const image = group?.template.versions[(group?.nodesVersion ?? 0) - 1]?.image;
+    const release = scenario.releases.find((published) => published.image === image);
+    const latest = latestRelease(scenario, release?.version ?? "", release?.amiType ?? "");
+    expect(latest?.image).toBeDefined();
+    expect(image).not.toBe(latest?.image);
+    if (expected.end !== "stopped") expect(expected.image).toBe(latest?.image);
+  });
+});
 
 it("an unknown name finds no scenario", () => {
   expect(findScenario("nope")).toBeUndefined();

@@ -1,9 +1,17 @@
 import { eksWorkshop } from "../../../playground/scenarios/eks-workshop.js";
+import type { ScenarioScalingGroup } from "../../../playground/scenarios/scaling-groups.js";
+import { selfManaged } from "../../../playground/scenarios/self-managed.js";
 import type { Scenario, ScenarioCluster, ScenarioNodeGroup } from "../../../playground/scenarios/types.js";
 import { startClock, type WorldClock } from "../../../playground/world/clock.js";
-import { existing, findCluster, findNodeGroup, scalingGroupOf } from "../../../playground/world/lookup.js";
+import {
+  existing,
+  findCluster,
+  findNodeGroup,
+  membersOf,
+  scalingGroupOf,
+} from "../../../playground/world/lookup.js";
 import { requestUpdate } from "../../../playground/world/request-update.js";
-import type { ChangeType, Update, World, WorldChange } from "../../../playground/world/state.js";
+import type { ChangeType, Instance, Update, World, WorldChange } from "../../../playground/world/state.js";
 import { createWorld } from "../../../playground/world/world.js";
 
 export const origin = Date.parse("2026-10-22T08:00:00Z");
@@ -37,19 +45,53 @@ export interface Stage {
 
 /** A world whose clock stands still, a minute after its origin: all pods have settled. */
 export async function stage(scenario: Scenario = eksWorkshop): Promise<Stage> {
+  const open = await openStage(scenario);
+  const group = findNodeGroup(open.cluster, "default");
+  return {
+    ...open,
+    group,
+    scaling: scalingGroupOf(open.world, group),
+    start: (request) =>
+      requestUpdate(open.world, { clusterName: "eks-workshop", nodegroupName: "default", ...request }),
+  };
+}
+
+/** The same, with the self-managed group "workers" instead of a managed one. */
+export interface OwnStage extends Omit<Stage, "start" | "group"> {
+  /** Listed by the group, oldest first. */
+  members(): Instance[];
+}
+
+export async function ownStage(scenario: Scenario = selfManaged): Promise<OwnStage> {
+  const open = await openStage(scenario);
+  const scaling = existing(open.world.autoScalingGroups.get("workers"), "group");
+  return { ...open, scaling, members: () => membersOf(open.world, scaling) };
+}
+
+/** The self-managed workshop with its group, or all of it, changed. */
+export function ownWorkshop(changes: {
+  group?: Partial<ScenarioScalingGroup>;
+  cluster?: Partial<ScenarioCluster>;
+  scenario?: Partial<Scenario>;
+}): Scenario {
+  const cluster = existing(selfManaged.clusters[0], "cluster");
+  const group = existing(cluster.selfManaged?.[0], "group");
+  const own = [{ ...group, ...changes.group }];
+  return {
+    ...selfManaged,
+    clusters: [{ ...cluster, selfManaged: own, ...changes.cluster }],
+    ...changes.scenario,
+  };
+}
+
+async function openStage(scenario: Scenario): Promise<Omit<Stage, "start" | "group" | "scaling">> {
   const clock = startClock({ speed: 0, worldOrigin: origin });
   const world = createWorld({ scenario, clock });
   await clock.advance(minute);
-  const cluster = findCluster(world, "eks-workshop");
-  const group = findNodeGroup(cluster, "default");
   return {
     world,
     clock,
-    cluster,
-    group,
-    scaling: scalingGroupOf(world, group),
-    start: (request) =>
-      requestUpdate(world, { clusterName: "eks-workshop", nodegroupName: "default", ...request }),
+    cluster: findCluster(world, "eks-workshop"),
     async until(condition, look) {
       const deadline = clock.now() + 3 * 60 * minute;
       while (!condition()) {

@@ -1,33 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { autoScalingGroupSeen } from "../../../src/aws/auto-scaling.js";
 import { openWire } from "./wire.js";
-
-describe("autoScalingGroupSeen", () => {
-  const template = { LaunchTemplateId: "lt-1", Version: "7" };
-  it.each([
-    ["of its own", { LaunchTemplate: template }, "7"],
-    [
-      "of a mixed instances policy",
-      { MixedInstancesPolicy: { LaunchTemplate: { LaunchTemplateSpecification: template } } },
-      "7",
-    ],
-    ["by an alias", { LaunchTemplate: { ...template, Version: "$Latest" } }, "$Latest"],
-    ["none: a launch configuration", {}, undefined],
-  ])("launch template: %s", (_, group, version) => {
-    const seen = autoScalingGroupSeen({
-      AutoScalingGroupName: "g",
-      MinSize: 1,
-      MaxSize: 3,
-      DesiredCapacity: 2,
-      DefaultCooldown: 300,
-      AvailabilityZones: ["us-west-2a"],
-      HealthCheckType: "EC2",
-      CreatedTime: new Date(0),
-      ...group,
-    });
-    expect(seen.launchTemplateVersion).toBe(version);
-  });
-});
 
 describe("groups", () => {
   it("sees a node group's instances, sizes and zones, and leaves out what does not exist", async () => {
@@ -47,6 +19,17 @@ describe("groups", () => {
           launchTemplateVersion: expect.stringMatching(/^\d+$/),
         })),
         suspended: [],
+        template: {
+          kind: "launch template",
+          template: {
+            id: expect.stringMatching(/^lt-/),
+            name: expect.stringMatching(/^eks-/),
+            version: expect.stringMatching(/^\d+$/),
+          },
+        },
+        subnets: [expect.any(String), expect.any(String), expect.any(String)],
+        tags: expect.objectContaining({ "eks:nodegroup-name": "default" }),
+        targetGroups: [],
       },
     ]);
   });

@@ -93,6 +93,21 @@ describe("updates", () => {
     });
   });
 
+  it("sends a version of the customer's own template alone, where that names the AMI", async () => {
+    const { region, world, server } = await openWire();
+    server.faults = ({ operation }) =>
+      operation === "UpdateNodegroupVersion"
+        ? eksAnswer(200, { update: { id: "u", status: "InProgress", type: "VersionUpdate" } })
+        : undefined;
+    const launchTemplate = { id: "lt-0123456789abcdef0", version: "8" };
+    const { version, release, ...rest } = start;
+    await region.eks.startNodeGroupUpdate({ ...rest, launchTemplate });
+    const input = world.calls.at(-1)?.input;
+    expect(input).toMatchObject({ launchTemplate, clientRequestToken: "run-1-step-0-attempt-1" });
+    expect(Object.keys(input ?? {})).not.toContain("version");
+    expect(Object.keys(input ?? {})).not.toContain("releaseVersion");
+  });
+
   it("is harmless when started again with the same token", async () => {
     const { region, world } = await openWire();
     const first = await region.eks.startNodeGroupUpdate(start);

@@ -7,7 +7,8 @@ import type { TokenOptions } from "../../../src/aws/token.js";
 import { refusesCredentials } from "../../../src/aws/trouble.js";
 import { Trouble } from "../../../src/core/problems.js";
 import { connectKubernetes } from "../../../src/kubernetes/cluster.js";
-import { closeLater, keys, openWire, pointSdkAt } from "./wire.js";
+import { closeLater, keys, pointSdkAt } from "./sdk.js";
+import { openWire } from "./wire.js";
 
 /** A listener on the loopback: `port` of one that is closed again is a port where nobody listens. */
 async function listen(server: Server): Promise<string> {
@@ -51,6 +52,7 @@ describe("connectRegions", () => {
       ({ releases }) => releases.latest("AL2023_x86_64_STANDARD", "1.34"),
     ],
     ["Auto Scaling", "SignatureDoesNotMatch", ({ autoScaling }) => autoScaling.groups(["eks-default"])],
+    ["EC2", "SignatureDoesNotMatch", ({ ec2 }) => ec2.subnets(["subnet-1"])],
   ])(
     "%s that takes the signature for another region's is told as bad credentials",
     async (_service, code, call) => {

@@ -113,6 +113,46 @@ describe("what an approver says yes to: every change of it changes the hash, and
   });
 });
 
+describe("of a self-managed group more is said yes to", () => {
+  const reference = { id: "lt-0aaa", name: "workers", version: "7" };
+  const own = (over: Partial<Step> = {}) =>
+    aStep({
+      kind: "self-managed node group",
+      ownTemplate: { kind: "launch template", template: reference },
+      surge: 6,
+      ...over,
+    });
+  const override = { index: 0, instanceType: "m7i.large", template: { ...reference, id: "lt-0bbb" } };
+
+  it.each<[string, Partial<Step>, string]>([
+    ["another AMI", { to: { ...to, image: "ami-0feed" } }, `target AMI was ${to.image}, is ami-0feed`],
+    [
+      "another version of its template",
+      { ownTemplate: { kind: "launch template", template: { ...reference, version: "8" } } },
+      "templates of the group was workers:7, is workers:8",
+    ],
+    [
+      "a template of an override",
+      { ownTemplate: { kind: "mixed instances", template: reference, overrides: [override] } },
+      "templates of the group was workers:7, is workers:7, workers:7",
+    ],
+    ["more extra nodes", { surge: 9 }, "extra nodes was 6, is 9"],
+    ["a longer pause", { drainPause: 90_000 }, "pause after a drain was not set, is 90000"],
+    ["load balancers", { watchTargets: true }, "waiting for load balancers was not set, is true"],
+  ])("%s", (_, change, words) => {
+    const [first, then] = [planOf([own()]), planOf([own(change)])];
+    expect(then.hash).not.toBe(first.hash);
+    expect(planChanges(first, then)).toEqual([`default: ${words}`]);
+  });
+
+  it("but not to extra nodes that go with its size", () => {
+    const updateConfig = { maxUnavailablePercentage: 33, strategy: "DEFAULT" } as const;
+    const [first, then] = [planOf([own({ updateConfig })]), planOf([own({ updateConfig, surge: 9 })])];
+    expect(then.hash).toBe(first.hash);
+    expect(planChanges(first, then)).toEqual([]);
+  });
+});
+
 describe("what may change without asking again", () => {
   const { updateConfig } = aStep();
   it.each<[string, Plan]>([

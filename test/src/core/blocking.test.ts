@@ -98,6 +98,8 @@ describe("what a dry-run eviction's answer means", () => {
   it.each<[string, EvictionAnswer, BudgetSeen[], BlockReason | undefined]>([
     ["it would go", { kind: "would go" }, [aBudget()], undefined],
     ["it is gone", { kind: "gone" }, [aBudget()], undefined],
+    ["another pod has its name", { kind: "another pod" }, [aBudget({ disruptionsAllowed: 0 })], undefined],
+    ["the server throttles", { kind: "busy", after: 1_000 }, [aBudget({ disruptionsAllowed: 0 })], undefined],
     [
       "used up for now",
       { kind: "budget used up", budget: "ui", needs: 1, has: 1 },

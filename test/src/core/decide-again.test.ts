@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ApprovalRules, adoptRun, cancel, retry } from "../../../src/core/decide.js";
+import { type ApprovalRules, adoptRun, retry } from "../../../src/core/decide.js";
+import { cancel } from "../../../src/core/decide-control.js";
 import { hour } from "../../../src/core/instant.js";
 import type { PhaseState, Run, RunState, StepProgress } from "../../../src/core/run.js";
 import { aPlan, aRun, aRunningRun, aStep, oldNodes, someProgress, start } from "../../builders.js";

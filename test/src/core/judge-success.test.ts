@@ -147,3 +147,36 @@ describe("EKS reports success: it counts when it is seen", () => {
     expect(judge(shown, before, next).outcome).toBe("succeeded");
   });
 });
+
+describe("success of a custom AMI, of which EKS knows neither release nor version", () => {
+  const template = { id: "lt-0aaa", name: "workers" };
+  const own = aStep({
+    amiType: "CUSTOM",
+    ownTemplate: { kind: "launch template", template: { ...template, version: "7" } },
+  });
+  const shows = (version: string) =>
+    success({
+      nodeGroup: aNodeGroup({ release: "", version: "", launchTemplate: { ...template, version } }),
+    });
+  const before = {
+    ...inPhase("done", "done", "done", "active"),
+    intent: { token: "t", savedAt: start, templateVersion: "8" },
+  };
+
+  it.each<[string, UpdateLook, string]>([
+    ["the group shows the version that was made, and every node its AMI", shows("8"), "succeeded"],
+    ["the group shows another version", shows("7"), "wait"],
+    [
+      "a node is on the old AMI",
+      { ...shows("8"), cluster: { nodes: [...newNodes.slice(1), oldNode("a")], pods: [] } },
+      "wait",
+    ],
+  ])("%s", (_rule, seen, outcome) => {
+    expect(judge(seen, before, own).outcome).toBe(outcome);
+  });
+
+  it("is told by the nodes alone where the record does not know the version", () => {
+    const { intent: _, ...lost } = before;
+    expect(judge(shows("9"), lost, own).outcome).toBe("succeeded");
+  });
+});

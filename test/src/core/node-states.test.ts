@@ -1,13 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { minute } from "../../../src/core/instant.js";
-import {
-  followNodes,
-  isMarked,
-  isNew,
-  isReady,
-  mustLeave,
-  type NodesLook,
-} from "../../../src/core/node-states.js";
+import { followNodes, isMarked, isNew, isReady, type NodesLook } from "../../../src/core/node-states.js";
 import type { NodeProgress } from "../../../src/core/run.js";
 import type { InstanceSeen, NodeSeen, PodSeen } from "../../../src/core/seen.js";
 import { aNewNode, aNode, aStep, start } from "../../builders.js";
@@ -294,17 +287,4 @@ it.each<[string, Partial<NodeSeen>, boolean]>([
   ["another taint with that value", { taints: [aTaint("mine", "unschedulable")] }, false],
 ])("isMarked: %s", (_, over, expected) => {
   expect(isMarked(oldNode("a", over))).toBe(expected);
-});
-
-it.each<[string, Partial<PodSeen>, boolean]>([
-  ["a Deployment's", {}, true],
-  ["a StatefulSet's", { owner: { kind: "StatefulSet", name: "db" } }, true],
-  ["nobody's but Pending", { phase: "Pending" }, true],
-  ["of a phase the node cannot tell", { phase: "Unknown" }, true],
-  ["a DaemonSet's", { owner: { kind: "DaemonSet", name: "aws-node" } }, false],
-  ["a static pod's mirror", { mirror: true }, false],
-  ["a Job's that Succeeded", { owner: { kind: "Job", name: "backup" }, phase: "Succeeded" }, false],
-  ["Failed", { phase: "Failed" }, false],
-])("mustLeave: %s", (_, over, expected) => {
-  expect(mustLeave(aPod("a", over))).toBe(expected);
 });

@@ -22,6 +22,7 @@ const runMoves = [
   "awaiting approval → cancelled",
   "running → cancelled",
   "failed → running",
+  "cancelled → running",
 ];
 
 const phaseMoves = [

@@ -4,6 +4,7 @@ import { freePort } from "../../../playground/free-port.js";
 import { openPlayground } from "../../../playground/playground.js";
 import { eksWorkshop } from "../../../playground/scenarios/eks-workshop.js";
 import { rateLimited } from "../../../playground/slack/faults.js";
+import { permissions, rollPermissions } from "../../../src/kubernetes/access.js";
 import { connectRedis, untilReady } from "../../../src/redis/connection.js";
 import { bestRedis, startRedis } from "../../redis.js";
 import { root } from "../../sources.js";
@@ -20,7 +21,7 @@ const readingMethods = [
 ];
 
 const wholeReport =
-  /^Configuration\n {2}✓ role all; 1 cluster in prod\n\nSlack\n {2}✓ bot token: @eks-upgrade in workspace Playground\n {2}✓ scopes: commands, chat:write, usergroups:read\n {2}✓ app token \(Socket Mode\): Slack takes it\n {2}✓ channel C0PROD \(prod\): #prod-upgrades, and the bot is in it\n {2}✓ user group S0OPS \(operators of prod\): @operators, 1 member\n {2}✓ user group S0APPROVERS \(approvers of prod\): @approvers, 1 member\n\nRedis\n {2}✓ REDIS_URL: reached, and keeps every key \(noeviction\)\n {2}✓ version: [\d.]+\n {2}✓ persistence: append-only file\n\nCluster eks-workshop \(prod, us-west-2\)\n {2}✓ eks:DescribeCluster: ACTIVE on Kubernetes 1.34\n {2}✓ eks:ListNodegroups: default\n {2}✓ eks:DescribeNodegroup: default is ACTIVE on 1.34.4-20260224\n {2}✓ eks:ListUpdates: 0 of default\n {2}✓ eks:DescribeUpdate: allowed\n {2}✓ ssm:GetParameters: AL2023_x86_64_STANDARD for Kubernetes 1.34: 1.34.9-20260714\n {2}✓ autoscaling:DescribeAutoScalingGroups: 1 of 1 found\n {2}✓ Kubernetes API: reached, and lets the bot in\n {2}✓ list nodes: allowed\n {2}✓ list pods: allowed\n {2}✓ list poddisruptionbudgets.policy: allowed\n {2}✓ create pods\/eviction: allowed\n\nNot tried, because it would change something\n {2}\? eks:UpdateNodegroupVersion: would start an upgrade.*\n\nThe bot has what it needs; 1 not tried \(\?\).$/;
+  /^Configuration\n {2}✓ role all; 1 cluster in prod\n\nSlack\n {2}✓ bot token: @eks-upgrade in workspace Playground\n {2}✓ scopes: commands, chat:write, usergroups:read\n {2}✓ app token \(Socket Mode\): Slack takes it\n {2}✓ channel C0PROD \(prod\): #prod-upgrades, and the bot is in it\n {2}✓ user group S0OPS \(operators of prod\): @operators, 1 member\n {2}✓ user group S0APPROVERS \(approvers of prod\): @approvers, 1 member\n\nRedis\n {2}✓ REDIS_URL: reached, and keeps every key \(noeviction\)\n {2}✓ version: [\d.]+\n {2}✓ persistence: append-only file\n\nCluster eks-workshop \(prod, us-west-2\)\n {2}✓ eks:DescribeCluster: ACTIVE on Kubernetes 1.34\n {2}✓ eks:ListNodegroups: default\n {2}✓ eks:DescribeNodegroup: default is ACTIVE on 1.34.4-20260224\n {2}✓ eks:ListUpdates: 0 of default\n {2}✓ eks:DescribeUpdate: allowed\n {2}✓ ssm:GetParameters: AL2023_x86_64_STANDARD for Kubernetes 1.34: 1.34.9-20260714\n {2}✓ autoscaling:DescribeAutoScalingGroups: 1 of 1 found\n {2}✓ IAM rights to look at self-managed node groups: all allowed\n {2}✓ self-managed node groups: none tagged as the cluster's\n {2}✓ Kubernetes API: reached, and lets the bot in\n {2}✓ list nodes: allowed\n {2}✓ list pods: allowed\n {2}✓ list poddisruptionbudgets.policy: allowed\n {2}✓ create pods\/eviction: allowed\n {2}✓ rights to roll self-managed node groups: all allowed\n\nNot tried, because it would change something\n {2}\? eks:UpdateNodegroupVersion: would start an upgrade.*\n\nThe bot has what it needs; 1 not tried \(\?\).$/;
 
 // Half of the lines are about a server that only a real one can be.
 describe.runIf(bestRedis === "real Redis")("npm run doctor", () => {
@@ -48,12 +49,27 @@ describe.runIf(bestRedis === "real Redis")("npm run doctor", () => {
       expect(world.calls.length).toBeGreaterThan(5);
       expect(world.calls.filter(({ operation }) => !/^(Describe|List|Get)/.test(operation))).toEqual([]);
       expect(asked.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual(
-        Array(4).fill("create selfsubjectaccessreviews"),
+        Array(permissions.length + rollPermissions.length).fill("create selfsubjectaccessreviews"),
       );
       const redis = connectRedis({ url: redisUrl }, "producer", () => {});
       await untilReady(redis, 5_000);
       expect(await redis.dbsize()).toBe(0);
       redis.disconnect();
+    });
+
+    it.each<[string, (verb: string) => boolean, string]>([
+      ["none of them", () => false, "none allowed"],
+      ["one of them", (verb) => verb !== "delete", "not allowed: delete pods"],
+    ])("ends with 0 where of the rights for self-managed node groups it lacks %s", async (_, may, what) => {
+      const rolling = ["get", "patch", "watch", "delete"];
+      const resources = ["volumeattachments", "horizontalpodautoscalers"];
+      scene.cluster.authorize = ({ verb, resource }) =>
+        !(rolling.includes(verb) || resources.includes(resource)) || may(verb);
+      const { code, lines } = await consult(scene);
+      expect(lines).toContain(
+        `  – rights to roll self-managed node groups: ${what}; the bot can upgrade managed node groups only. For the others: kubectl apply -f docs/permissions/self-managed-cluster-role.yaml.`,
+      );
+      expect(code).toBe(0);
     });
 
     it("ends with 0 where something could be better, and says what is lost", async () => {

@@ -121,7 +121,21 @@ const answered: readonly (readonly [string, number, object, EvictionAnswer])[] =
     ),
     noAnswer('admission webhook "guard.example.com" could not be asked'),
   ],
-  ["a conflict", 409, says("Operation cannot be fulfilled"), noAnswer("the API server answered HTTP 409")],
+  [
+    "another pod has the name now",
+    409,
+    says(
+      'Operation cannot be fulfilled on pods "db-0": Precondition failed: UID in precondition: 1, UID in object meta: 2',
+      "Conflict",
+    ),
+    { kind: "another pod" },
+  ],
+  [
+    "a conflict of the API server's own",
+    409,
+    says("Operation cannot be fulfilled"),
+    noAnswer("the API server answered HTTP 409"),
+  ],
   ["an invalid request", 422, {}, noAnswer("the API server answered HTTP 422")],
 ];
 

@@ -83,7 +83,7 @@ describe("nodeSeen", () => {
 
 function pod(metadata: V1Pod["metadata"], status: V1Pod["status"] = {}): V1Pod {
   return {
-    metadata: { namespace: "ui", name: "ui-7d9-abc", ...metadata },
+    metadata: { namespace: "ui", name: "ui-7d9-abc", uid: "p-1", ...metadata },
     spec: { containers: [], nodeName: "n" },
     status,
   };
@@ -99,11 +99,18 @@ describe("podSeen", () => {
     expect(podSeen(pod({}, status))).toEqual({
       namespace: "ui",
       name: "ui-7d9-abc",
+      uid: "p-1",
       node: "n",
       labels: {},
       phase: "Running",
       ready: true,
       mirror: false,
+      emptyDir: false,
+      toleratesEverything: false,
+      crashLooping: false,
+      gracePeriod: 30_000,
+      claims: [],
+      critical: false,
     });
   });
 

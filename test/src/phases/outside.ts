@@ -1,5 +1,7 @@
+import type { NewTemplateVersion } from "../../../src/aws/ec2.js";
 import type { StartUpdate } from "../../../src/aws/eks.js";
 import { type Trouble, Trouble as TroubleError, type TroubleKind } from "../../../src/core/problems.js";
+import type { ImageSeen } from "../../../src/core/roll/seen.js";
 import type { AutoScalingGroupSeen, ClusterSeen, NodeGroupSeen, UpdateSeen } from "../../../src/core/seen.js";
 import type { Outside } from "../../../src/phases/outside.js";
 import { aCluster, aNodeGroup, anUpdate, aRelease, aScalingGroup } from "../../seen.js";
@@ -14,10 +16,19 @@ export interface There {
   readonly update: UpdateSeen | Trouble;
   /** What the write is answered. */
   readonly write: UpdateSeen | Trouble | Error;
+  readonly images: readonly ImageSeen[];
+  /** AMIs that versions of any template name, by their numbers. */
+  readonly templates: Readonly<Record<string, string>>;
+  /** The number of the version that is made. */
+  readonly making: string | Trouble;
 }
 
 /** An outside that says what it is told to say, and remembers what was written. No cluster's API answers. */
-export function anOutside(over: Partial<There> = {}): { outside: Outside; writes: StartUpdate[] } {
+export function anOutside(over: Partial<There> = {}): {
+  outside: Outside;
+  writes: StartUpdate[];
+  made: NewTemplateVersion[];
+} {
   const there: There = {
     cluster: aCluster(),
     nodeGroup: aNodeGroup(),
@@ -25,8 +36,12 @@ export function anOutside(over: Partial<There> = {}): { outside: Outside; writes
     updates: [],
     update: anUpdate(),
     write: anUpdate(),
+    images: [],
+    templates: {},
+    making: "8",
     ...over,
   };
+  const made: NewTemplateVersion[] = [];
   const writes: StartUpdate[] = [];
   const updates = async () => [...say(there.updates)];
   const outside: Outside = {
@@ -46,14 +61,38 @@ export function anOutside(over: Partial<There> = {}): { outside: Outside; writes
         },
       },
       releases: { latest: async () => aRelease(), find: async () => aRelease() },
-      autoScaling: { groups: async () => [say(there.scaling)] },
+      autoScaling: {
+        groups: async () => [say(there.scaling)],
+        ...{ groupsOfCluster: never, groupsOf: never, activities: never, isRefreshing: never },
+        ...{ resize: never, pointAt: never, suspend: never, resume: never },
+        ...{ tag: never, untag: never, terminate: never },
+      },
+      loadBalancers: { targets: never },
+      ec2: {
+        ...{ instances: never, subnets: never, mayCreateTemplateVersion: never },
+        images: async (ids) => there.images.filter(({ id }) => ids.includes(id)),
+        async templateVersion(template, version) {
+          const image = there.templates[version];
+          if (image === undefined) throw aTrouble("not found");
+          return { template, name: "workers", number: Number(version), image, madeByEks: false };
+        },
+        async createTemplateVersion(version) {
+          made.push(version);
+          return say(there.making);
+        },
+      },
       clusterToken: async () => "token",
     }),
     kubernetes() {
       throw aTrouble("unreachable", "ECONNREFUSED", "list the nodes", "Check the way.");
     },
   };
-  return { outside, writes };
+  return { outside, writes, made };
+}
+
+/** What EKS does by itself: we neither ask for it nor write it. */
+export async function never(): Promise<never> {
+  throw new Error("Nobody should call this.");
 }
 
 export function aTrouble(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { realClock } from "../../../src/clock.js";
 import { hour, minute } from "../../../src/core/instant.js";
 import { isTrouble } from "../../../src/core/problems.js";
 import type { StepProgress } from "../../../src/core/run.js";
@@ -7,7 +8,7 @@ import type { StepAtHand } from "../../../src/phases/managed.js";
 import { prepare, start } from "../../../src/phases/start.js";
 import type { StepTick } from "../../../src/phases/tick.js";
 import { aRunningRun, aStep, someProgress, start as startTime } from "../../builders.js";
-import { aCluster, aNodeGroup, anUpdate, aScalingGroup } from "../../seen.js";
+import { aCluster, aNodeGroup, anImage, anUpdate, aScalingGroup } from "../../seen.js";
 import { anOutside, aTrouble, type There } from "./outside.js";
 
 const token = "calm-heron-42-0-1";
@@ -15,15 +16,16 @@ const token = "calm-heron-42-0-1";
 /** An intent saved at the start; `age` later it is looked at. */
 function hand(age: number, there: Partial<There>, over: Partial<StepProgress> = {}) {
   const progress = someProgress(["active"], { intent: { token, savedAt: startTime }, ...over });
-  const { outside, writes } = anOutside(there);
+  const { outside, writes, made } = anOutside(there);
   const step = aStep();
   const at: StepAtHand = {
     run: aRunningRun({ steps: [progress] }),
     ...{ step, progress, index: 0, outside },
     now: startTime + age,
+    clock: { ...realClock, now: () => startTime + age },
     signal: new AbortController().signal,
   };
-  return { at, intent: { token, savedAt: startTime }, writes };
+  return { at, intent: { token, savedAt: startTime }, writes, made };
 }
 
 /** "adopts upd-1", "fails: code", "waits 60000: for what", "throws denied": what became of it. */
@@ -321,5 +323,122 @@ describe("before the write", () => {
   it("nothing is saved once the approval is older than a request may wait", async () => {
     const { at } = hand(25 * hour, {});
     expect(await outcome(prepare({ ...at, progress: someProgress() }))).toBe("fails: ApprovalTooOld");
+  });
+});
+
+describe("a custom AMI: a version of the customer's own template first", () => {
+  const image = "ami-0custom0new";
+  const template = { id: "lt-0aaa", name: "workers", version: "7" };
+  const step = aStep({
+    amiType: "CUSTOM",
+    from: { version: "1.34", release: "ami-0custom0old", image: "ami-0custom0old" },
+    to: { version: "1.34", release: image, image },
+    launchTemplate: template,
+    ownTemplate: { kind: "launch template", template },
+  });
+  const nodeGroup = aNodeGroup({ amiType: "CUSTOM", release: "ami-0custom0old", launchTemplate: template });
+  const images = [
+    anImage({ id: image, name: "golden-2", owner: "123456789012" }),
+    anImage({ id: "ami-0custom0old", name: "golden-1", owner: "123456789012" }),
+  ];
+  const there = { nodeGroup, images, templates: { 7: "ami-0custom0old", 8: image } };
+  const intent = { token, savedAt: startTime };
+
+  function handFor(age: number, over: Partial<There> = {}, progress: Partial<StepProgress> = {}) {
+    const { at, ...rest } = hand(age, { ...there, ...over }, progress);
+    const plan = { ...at.run.plan, wish: { image }, steps: [step] };
+    return { ...rest, at: { ...at, step, run: { ...at.run, plan } } };
+  }
+
+  it("is made from the version that was approved, with the saved token, and noted before EKS is told", async () => {
+    const { at, made, writes } = handFor(0);
+    const ticked = await start(at, intent);
+    const description = `${image}, for run calm-heron-42 of eks-upgrade-bot`;
+    expect(made).toEqual([{ template: "lt-0aaa", source: "7", image, token, description }]);
+    expect(writes).toEqual([]);
+    expect(ticked).toMatchObject({
+      next: "again",
+      progress: { intent: { ...intent, templateVersion: "8" } },
+    });
+  });
+
+  it("is what EKS is told to go to, and nothing else", async () => {
+    const { at, made, writes } = handFor(0);
+    expect(await outcome(start(at, { ...intent, templateVersion: "8" }))).toBe("follows upd-1");
+    const launchTemplate = { id: "lt-0aaa", version: "8" };
+    expect(writes).toEqual([
+      { cluster: "eks-workshop", nodeGroup: "default", launchTemplate, force: false, token },
+    ]);
+    expect(made).toEqual([]);
+  });
+
+  const goesTo = (version: string) =>
+    listed({ createdAt: startTime + minute, params: { LaunchTemplateVersion: version } });
+
+  it.each<[string, number, Partial<There>, string, number, number]>([
+    ["older than 5 minutes: looked at, and made", 6 * minute, {}, "again", 1, 0],
+    [
+      "an update to a version with this AMI runs: followed",
+      6 * minute,
+      { updates: [goesTo("8")] },
+      "follows upd-listed",
+      0,
+      0,
+    ],
+    [
+      "an update to a version with another AMI runs: given up",
+      6 * minute,
+      { updates: [goesTo("7")] },
+      "fails: UpdateInProgress",
+      0,
+      0,
+    ],
+    [
+      "an update to a version that is gone: given up",
+      6 * minute,
+      { updates: [goesTo("6")] },
+      "fails: UpdateInProgress",
+      0,
+      0,
+    ],
+    [
+      "the template moved on: given up",
+      6 * minute,
+      {
+        nodeGroup: { ...nodeGroup, launchTemplate: { ...template, version: "9" } },
+        templates: { 9: "ami-0custom0old" },
+      },
+      "fails: PlanOutdated",
+      0,
+      0,
+    ],
+    ["the AMI is gone: given up", 6 * minute, { images: [] }, "fails: ImageNotFound", 0, 0],
+    [
+      "not allowed: waits for the permission",
+      0,
+      { making: aTrouble("denied", "UnauthorizedOperation") },
+      "waits for EC2 to make the launch template's new version",
+      1,
+      0,
+    ],
+    [
+      "not allowed for an hour: given up",
+      hour,
+      { making: aTrouble("denied", "UnauthorizedOperation") },
+      "fails: UnauthorizedOperation",
+      1,
+      0,
+    ],
+    ["EC2 refuses: given up", 0, { making: aTrouble("refused", "Invalid") }, "fails: Invalid", 1, 0],
+    ["EC2 is away: tried again", 0, { making: aTrouble("busy") }, "throws busy", 1, 0],
+  ])("%s", async (_rule, age, over, expected, made, writes) => {
+    const at = handFor(age, over);
+    expect(await outcome(start(at.at, intent))).toBe(expected);
+    expect([at.made.length, at.writes.length]).toEqual([made, writes]);
+  });
+
+  it("follows its update although a failover lost what was saved", async () => {
+    const { at } = handFor(0, { updates: [goesTo("8")] });
+    expect(await outcome(prepare(at))).toBe("follows upd-listed");
   });
 });

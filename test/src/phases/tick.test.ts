@@ -4,7 +4,7 @@ import { hour, minute, second } from "../../../src/core/instant.js";
 import type { TroubleKind } from "../../../src/core/problems.js";
 import type { Run, StandingTrouble, TroubleId } from "../../../src/core/run.js";
 import { tick } from "../../../src/phases/tick.js";
-import { aPlan, aRunningRun, aStep, someProgress, start } from "../../builders.js";
+import { aPlan, aRunningRun, aStep, someProgress, start, stoppedAt } from "../../builders.js";
 import { aNodeGroup, anUpdate, aScalingGroup } from "../../seen.js";
 import { anOutside, aTrouble, type There } from "./outside.js";
 
@@ -14,7 +14,7 @@ const following = someProgress(["active"], { updateId: "upd-1", updateSince: sta
 /** A look at a run whose update is being followed, a minute later. */
 function look(there: Partial<There>, over: Partial<Run> = {}, now = start + minute) {
   const run = aRunningRun({ steps: [following], ...over });
-  return tick(run, anOutside(there).outside, now, stop);
+  return tick(run, anOutside(there).outside, stoppedAt(now), stop);
 }
 
 const problem = (code: string, what = `Could not do it (${code})`) => ({ code, what, next: "Do that." });
@@ -45,7 +45,9 @@ describe("trouble outside never ends a run", () => {
   it("a fault of ours is thrown", async () => {
     const { outside } = anOutside();
     const broken = { ...outside, region: () => JSON.parse("not JSON") };
-    await expect(tick(aRunningRun({ steps: [following] }), broken, start, stop)).rejects.toThrow(SyntaxError);
+    await expect(tick(aRunningRun({ steps: [following] }), broken, stoppedAt(start), stop)).rejects.toThrow(
+      SyntaxError,
+    );
   });
 });
 
@@ -90,7 +92,12 @@ describe("news of trouble", () => {
 
   it("is kept with since when it lasts", async () => {
     const first = await look({ nodeGroup: throttled });
-    const later = await tick(first.run, anOutside({ nodeGroup: throttled }).outside, start + hour, stop);
+    const later = await tick(
+      first.run,
+      anOutside({ nodeGroup: throttled }).outside,
+      stoppedAt(start + hour),
+      stop,
+    );
     expect(later.run.troubles).toMatchObject([{ since: start + minute, called: true, cutShort: true }]);
     expect(newsOf(later.facts)).toEqual(["ProblemLasts"]);
   });
@@ -157,7 +164,7 @@ describe("without the cluster's API", () => {
       wait: { for: "the cluster's API to answer, although EKS reports success" },
       trouble: { code: "ECONNREFUSED" },
     });
-    const last = await tick(first.run, anOutside(done).outside, start + 17 * minute, stop);
+    const last = await tick(first.run, anOutside(done).outside, stoppedAt(start + 17 * minute), stop);
     expect(last.run).toMatchObject({
       state: "failed",
       failure: { code: "SuccessNotSeen", next: expect.stringMatching(/^Check the way\. Look at/) },

@@ -3,19 +3,21 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SimulatedSlack, serveSlack } from "../../../playground/slack/server.js";
 import type { Fact, RunEvent } from "../../../src/core/events.js";
 import { titleOf } from "../../../src/core/plan.js";
+import { nodeMarks } from "../../../src/core/roll/seen.js";
 import type { PhaseState, Run } from "../../../src/core/run.js";
+import { choices } from "../../../src/core/run.js";
 import { createSlackClient, type SlackClient } from "../../../src/slack/client.js";
 import { assertLimits, limits, truncate, type View, violations } from "../../../src/slack/limits.js";
 import { messagesOf } from "../../../src/slack/messages.js";
 import { section } from "../../../src/slack/text.js";
+import { leftoversAnswer } from "../../../src/slack/views/leftovers.js";
+import { cancelledAnswer, refusedCancel } from "../../../src/slack/views/orders.js";
 import { planView } from "../../../src/slack/views/plan.js";
 import {
   alreadyAskedAnswer,
   askedAnswer,
-  cancelledAnswer,
   nothingToWatch,
   openRunsAnswer,
-  refusedCancel,
   retryAnswer,
   statusAnswer,
   watchingAnswer,
@@ -33,6 +35,7 @@ import {
   someProgress,
   start,
 } from "../../builders.js";
+import { aLedger, aQuestion } from "../../rolls.js";
 
 const long = (length: number) => "x".repeat(length);
 const view = (...blocks: KnownBlock[]): View => ({ text: "text", blocks });
@@ -180,6 +183,67 @@ function hugeRun(groups: number, states: readonly PhaseState[], over: Partial<Ru
   });
 }
 
+/** A roll of ours in which everything is foreign, long, and asked about. */
+function hugeRoll(groups: number, over: Partial<Run>): Run {
+  const run = hugeRun(groups, ["done", "done", "active"], over);
+  const name = evil + long(250);
+  const owner = { kind: "Deployment", namespace: name, name };
+  const roll = {
+    intents: [],
+    ledger: [...aLedger, { kind: "owner surged" as const, owner, uid: "u", from: 2, at: start }],
+    drains: {},
+    question: aQuestion({ problem, choices }),
+  };
+  const blockers = manyBlockers.map((blocker) => ({ ...blocker, owner, reason: "budget used up" as const }));
+  return {
+    ...run,
+    plan: {
+      ...run.plan,
+      steps: run.plan.steps.map((step) => ({ ...step, kind: "self-managed node group", force: false })),
+    },
+    steps: run.steps.map((step) => ({ ...step, blockers, roll })),
+  };
+}
+
+const rollFacts: readonly Fact[] = [
+  ...Array.from({ length: 30 }, (): Fact => ({ type: "Changed", step: 0, what: reason })),
+  { type: "QuestionAsked", step: 0, question: aQuestion({ problem, choices }) },
+  ...choices.map((choice): Fact => ({ type: "Answered", step: 0, about: "scale up", choice, by: evil })),
+  { type: "QuestionClosed", step: 0, id: "scale up", answered: true },
+  { type: "QuestionAsked", step: 0, question: aQuestion({ problem, choices }) },
+  ...["0", "1"].map(
+    (id): Fact => ({ type: "DrainBlocked", step: 0, blocker: aBlocker({ ...manyBlockers[1], id }) }),
+  ),
+  ...[...choices, ...choices].map(
+    (choice): Fact => ({ type: "Answered", step: 0, about: "0", choice, by: evil }),
+  ),
+  { type: "ForceConfirmed", step: 0, about: "0", by: evil },
+  { type: "DrainBlockLasts", step: 0, id: "0" },
+  {
+    type: "PodsDeleted",
+    step: 0,
+    node: evil,
+    pods: Array.from({ length: 99 }, () => evil + long(300)),
+    about: "0",
+  },
+  { type: "NodeSkipped", step: 0, node: evil + long(250), by: evil },
+  { type: "OwnerSurged", step: 0, owner: evil + long(250) },
+  { type: "OwnerRestarted", step: 0, owner: evil + long(250) },
+  { type: "SizesMoved", step: 0, from: 3, to: 300 },
+  { type: "RunPaused", by: evil },
+];
+const stopFacts: readonly Fact[] = [
+  { type: "StopRequested", by: evil },
+  ...Array.from(
+    { length: 30 },
+    (_, index): Fact => ({ type: "PutBack", step: 0, what: `${index}${reason}` }),
+  ),
+  ...Array.from(
+    { length: 30 },
+    (_, index): Fact => ({ type: "NotPutBack", step: 0, what: `${reason}${index}`, next: reason }),
+  ),
+];
+
 const log: RunEvent[] = events(
   { type: "PhaseStarted", step: 0, phase: "setup" },
   { type: "PhaseSkipped", step: 0, phase: "scale up", reason },
@@ -196,7 +260,12 @@ const endOf: Partial<Record<Run["state"], Fact>> = {
   failed: { type: "RunFailed", problem },
   cancelled: { type: "RunCancelled", by: evil },
 };
-const logOf = ({ state }: Run): RunEvent[] => [...log, ...events(...[endOf[state] ?? []].flat())];
+const logOf = ({ state, steps, stopping }: Run): RunEvent[] => [
+  ...log,
+  ...(steps.some(({ roll }) => roll) ? events(...rollFacts) : []),
+  ...(stopping ? events(...stopFacts) : []),
+  ...events(...[endOf[state] ?? []].flat()),
+];
 const ended = { failure: problem, endedAt: start + 60_000 };
 const due = start - 60 * 60_000;
 const canonical: [string, Run][] = [
@@ -253,6 +322,20 @@ worst.push(
   ]),
 );
 
+const whom = { by: evil, at: start };
+worst.push(
+  ...[1, 12].flatMap((groups): [string, Run][] => [
+    [`${groups} groups of ours, with everything asked`, hugeRoll(groups, {})],
+    [`${groups} groups of ours, held`, hugeRoll(groups, { paused: whom })],
+    [`${groups} groups of ours, being called off`, hugeRoll(groups, { stopping: whom })],
+    [
+      `${groups} groups of ours, called off`,
+      hugeRoll(groups, { state: "cancelled", stopping: whom, cancelledBy: evil, endedAt: start }),
+    ],
+    [`${groups} groups of ours, failed`, hugeRoll(groups, { state: "failed", ...ended })],
+  ]),
+);
+
 /** Everything that may be shown of a run. */
 function viewsOf(run: Run): [string, View][] {
   const link = "https://playground.slack.com/archives/C0PROD/p1";
@@ -279,6 +362,15 @@ function viewsOf(run: Run): [string, View][] {
     ["watching", watchingAnswer({ run, link })],
     ["nothing to watch", nothingToWatch(titleOf(run.plan))],
     ["retried", retryAnswer(run)],
+    [
+      "left behind",
+      leftoversAnswer(run.plan.cluster, {
+        runs: Array.from({ length: 30 }, (_, index) => ({ ...run, id: `run-${index}` })),
+        nodes: Array.from({ length: 100 }, () => ({ name: "ip-10-0-1-7", run: evil, marks: nodeMarks })),
+        groups: Array.from({ length: 100 }, () => ({ name: evil, run: evil, before: reason })),
+        problem,
+      }),
+    ],
   ];
 }
 

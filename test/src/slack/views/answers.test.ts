@@ -10,14 +10,13 @@ import {
   refusal,
 } from "../../../../src/slack/views/answers.js";
 import { type ListedCluster, listAnswer } from "../../../../src/slack/views/fleet.js";
+import { cancelledAnswer, refusedCancel } from "../../../../src/slack/views/orders.js";
 import { planView } from "../../../../src/slack/views/plan.js";
 import {
   alreadyAskedAnswer,
   askedAnswer,
-  cancelledAnswer,
   nothingToWatch,
   openRunsAnswer,
-  refusedCancel,
   refusedClick,
   retryAnswer,
   statusAnswer,
@@ -134,7 +133,12 @@ function listed(
     status: "ACTIVE",
     healthIssues: [],
   };
-  return { environment: "prod", name: "eks-workshop", region: "us-west-2", look: { cluster, nodeGroups } };
+  return {
+    environment: "prod",
+    name: "eks-workshop",
+    region: "us-west-2",
+    look: { cluster, nodeGroups, selfManaged: [], leftAlone: [] },
+  };
 }
 
 describe("the list", () => {
@@ -185,7 +189,7 @@ describe("the list", () => {
     [
       "a cluster without managed node groups",
       [listed()],
-      "1 cluster, no newer release found.\n*eks-workshop*  prod · us-west-2 · Kubernetes 1.34\n   No managed node groups.",
+      "1 cluster, no newer release found.\n*eks-workshop*  prod · us-west-2 · Kubernetes 1.34\n   No node groups.",
     ],
     ["no cluster", [], "No cluster to show: fleet.yaml names none that you may see."],
   ])("shows %s", (_, clusters, text) => {

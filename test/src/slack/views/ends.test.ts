@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { minute } from "../../../../src/core/instant.js";
 import type { DrainBlocker, Run } from "../../../../src/core/run.js";
-import { declinedReply, endReply, formerEndReply } from "../../../../src/slack/views/ends.js";
+import type { EndStory, PutBack } from "../../../../src/slack/story.js";
+import { declinedReply, endReply as endOf, formerEndReply } from "../../../../src/slack/views/ends.js";
 import {
   aBlocker,
   aNewNode,
@@ -21,6 +22,8 @@ function saying(...lines: string[]) {
   const text = lines.join("\n");
   return { text, blocks: [{ type: "section", text: { type: "mrkdwn", text, verbatim: true } }] };
 }
+
+const endReply = (run: Run, story: PutBack = { putBack: [], notPutBack: [] }) => endOf(run, story);
 
 const ways = [
   "*Retry*, on the live message: the same plan once more; an approval that has grown too old is asked for again. Nodes already replaced are spared.",
@@ -182,7 +185,10 @@ describe("the end of a failure", () => {
 
   it("that a retry made an old one is told from its event alone", () => {
     const problem = { code: "X", what: "EKS <gave up>", next: "Make room." };
-    const story = { kind: "end", index: 0, at: start, problem, retriedBy: "U0OPERATOR" } as const;
+    const story: EndStory = {
+      ...{ kind: "end", index: 0, at: start, problem, putBack: [], notPutBack: [] },
+      followedBy: { by: "U0OPERATOR", how: "retry" },
+    };
     expect(formerEndReply(aRunningRun(), story)).toEqual(
       saying(
         ":x: *The upgrade of eks-workshop/default failed* <!date^1784541600^{date_short_pretty} {time}|2026-07-20 10:00 UTC>, and was tried again.",

@@ -160,7 +160,14 @@ describe("what was filled in", () => {
 
 describe.each([
   ["clusters", clusterOptions],
-  ["node groups", nodeGroupOptions],
+  [
+    "node groups",
+    (names: readonly string[], typed?: string) =>
+      nodeGroupOptions(
+        names.map((nodeGroup) => ({ kind: "managed node group", nodeGroup })),
+        typed,
+      ),
+  ],
 ] as const)("%s on offer", (_, optionsOf) => {
   const named = (names: readonly string[], typed?: string) =>
     optionsOf(names, typed).map(({ text, value }) => [text.text, value]);
@@ -177,5 +184,15 @@ describe.each([
   it("are a hundred at most", () => {
     const names = Array.from({ length: 250 }, (_, index) => `cluster-${index}`);
     expect(named(names)).toHaveLength(100);
+  });
+});
+
+describe("a self-managed node group on offer", () => {
+  it.each([
+    ["is told apart", "workers", "workers (self-managed)"],
+    ["is not, where there is no room", "x".repeat(70), "x".repeat(70)],
+  ])("%s", (_rule, nodeGroup, shown) => {
+    const options = nodeGroupOptions([{ kind: "self-managed node group", nodeGroup }]);
+    expect(options.map(({ text, value }) => [text.text, value])).toEqual([[shown, nodeGroup]]);
   });
 });

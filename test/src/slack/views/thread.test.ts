@@ -20,6 +20,7 @@ const story = (over: Partial<PhaseStory>): PhaseStory => ({
   startedAt: start,
   joined: 0,
   gone: 0,
+  changed: [],
   ...over,
 });
 const done = { at: start + 22 * minute, how: "done" } as const;
@@ -74,6 +75,7 @@ describe("a pod that cannot leave", () => {
     step: 0,
     blocker: aBlocker(),
     called: true,
+    answers: [],
     ...over,
   });
   const draining = (...blockers: DrainBlocker[]) =>
@@ -119,7 +121,9 @@ describe("a pod that cannot leave", () => {
     ],
   ])("%s", (_, over, text) => {
     const { called: _called, ...told } = story();
-    expect(blockedCall(draining(aBlocker()), { ...told, kind: "blocked call", ...over }).text).toBe(text);
+    expect(blockedCall(draining(aBlocker()), { ...told, kind: "blocked call", call: 1, ...over }).text).toBe(
+      text,
+    );
   });
 
   it("knows of no limit before its node is drained, and learns it with the next look", () => {

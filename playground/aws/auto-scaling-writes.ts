@@ -1,0 +1,125 @@
+import { type ScalingProcess, scalingProcesses } from "../scenarios/scaling-groups.js";
+import { meddled } from "../world/meddling.js";
+import {
+  findScalingGroup,
+  invalid,
+  resize,
+  resume,
+  setDesiredCapacity,
+  suspend,
+  terminateByRequest,
+} from "../world/scaling-requests.js";
+import type { AutoScalingGroup } from "../world/scaling-state.js";
+import type { World } from "../world/state.js";
+import { activityShape } from "./auto-scaling-shapes.js";
+import { pointGroup } from "./auto-scaling-templates.js";
+import { flag, number, structures, text, texts } from "./input.js";
+import type { QueryOperation } from "./query.js";
+import type { Input } from "./skin.js";
+
+/** What anyone with the rights may write, to the group of a managed node group too: that one is degraded by it. */
+export const scalingWrites: Readonly<Record<string, QueryOperation>> = {
+  UpdateAutoScalingGroup(world, input) {
+    const group = groupNamed(world, input);
+    const repointed = pointGroup(world, group, input);
+    const [min, max, desired] = ["MinSize", "MaxSize", "DesiredCapacity"].map((name) => number(input, name));
+    resize(world, group, {
+      ...(min !== undefined && { min }),
+      ...(max !== undefined && { max }),
+      ...(desired !== undefined && { desired }),
+    });
+    meddled(
+      world,
+      group,
+      repointed ? "Ec2LaunchTemplateVersionMismatch" : "AutoScalingGroupInvalidConfiguration",
+    );
+    return {};
+  },
+
+  SetDesiredCapacity(world, input) {
+    const group = groupNamed(world, input);
+    const desired = number(input, "DesiredCapacity");
+    if (desired === undefined) throw invalid("DesiredCapacity is missing.");
+    setDesiredCapacity(world, group, desired, flag(input, "HonorCooldown") ?? false);
+    meddled(world, group, "AutoScalingGroupInvalidConfiguration");
+    return {};
+  },
+
+  /** One by its id, or up to a hundred of one group. */
+  TerminateInstanceInAutoScalingGroup(world, input) {
+    const one = text(input, "InstanceId");
+    const several = texts(input, "InstanceIds");
+    const decrement = flag(input, "ShouldDecrementDesiredCapacity");
+    if ((one === undefined) === (several === undefined))
+      throw invalid("Exactly one of InstanceId and InstanceIds must be given.");
+    if (decrement === undefined) throw invalid("ShouldDecrementDesiredCapacity is missing.");
+    if (several && several.length > 100)
+      throw invalid("At most 100 instances can be terminated in one call.");
+    const ids = several ?? (one === undefined ? [] : [one]);
+    const of = several && groupNamed(world, input);
+    const activities = terminateByRequest(world, ids, decrement, of);
+    const groups = ids.flatMap((id) => world.instances.get(id)?.autoScalingGroup ?? []);
+    for (const name of new Set(groups))
+      meddled(world, findScalingGroup(world, name), "AutoScalingGroupInvalidConfiguration");
+    const shown = activities.map((activity, index) =>
+      activityShape(world, findScalingGroup(world, groups[index] ?? ""), activity),
+    );
+    return several ? { Activities: shown } : { Activity: shown[0] };
+  },
+
+  SuspendProcesses(world, input) {
+    const group = groupNamed(world, input);
+    suspend(world, group, processesIn(input));
+    meddled(world, group, "AutoScalingGroupInvalidConfiguration");
+    return {};
+  },
+
+  ResumeProcesses(world, input) {
+    resume(world, groupNamed(world, input), processesIn(input));
+    return {};
+  },
+
+  CreateOrUpdateTags(world, input) {
+    for (const tag of structures(input, "Tags")) {
+      const value = text(tag, "Value") ?? "";
+      const propagate = flag(tag, "PropagateAtLaunch") ?? false;
+      groupTagged(world, tag).tags.set(keyOf(tag), { value, propagate });
+    }
+    return {};
+  },
+
+  /** A tag that is not there is no error. */
+  DeleteTags(world, input) {
+    for (const tag of structures(input, "Tags")) groupTagged(world, tag).tags.delete(keyOf(tag));
+    return {};
+  },
+};
+
+function groupNamed(world: World, input: Input): AutoScalingGroup {
+  return findScalingGroup(world, text(input, "AutoScalingGroupName") ?? "");
+}
+
+function groupTagged(world: World, tag: Input): AutoScalingGroup {
+  if (text(tag, "ResourceType") !== "auto-scaling-group")
+    throw invalid("Tag resource type must be 'auto-scaling-group'.");
+  return findScalingGroup(world, text(tag, "ResourceId") ?? "");
+}
+
+/** 128 characters at most; "aws:" is Amazon's own. */
+function keyOf(tag: Input): string {
+  const key = text(tag, "Key") ?? "";
+  if (key === "" || key.length > 128) throw invalid("Tag keys have 1 to 128 characters.");
+  if (key.startsWith("aws:")) throw invalid("Tag keys must not begin with 'aws:'.");
+  if ((text(tag, "Value") ?? "").length > 256) throw invalid("Tag values have at most 256 characters.");
+  return key;
+}
+
+/** All of them where none is named. */
+function processesIn(input: Input): readonly ScalingProcess[] {
+  const names = texts(input, "ScalingProcesses") ?? scalingProcesses;
+  return names.map((name) => {
+    const known = scalingProcesses.find((process) => process === name);
+    if (!known) throw invalid(`'${name}' is not a recognized process type`);
+    return known;
+  });
+}

@@ -1,0 +1,22 @@
+import { ownWorkers, waitsForPerson } from "./own-workers.js";
+import type { Scenario } from "./types.js";
+
+/** Nothing that the bot may do by itself moves these pods. */
+export const selfManagedTwoBudgets: Scenario = {
+  ...ownWorkers({
+    services: {
+      catalog: {
+        replicas: 3,
+        budgets: [
+          { name: "catalog", maxUnavailable: 1 },
+          { name: "catalog-from-the-old-chart", minAvailable: 1 },
+        ],
+      },
+    },
+  }),
+  name: "self-managed-two-budgets",
+  story:
+    "Two budgets cover the pods of catalog, one of them left behind by an old chart: Kubernetes answers their eviction with 500, " +
+    "for ever. The bot says so within seconds, goes on with other nodes, and asks a person what to do.",
+  expected: waitsForPerson,
+};

@@ -1,0 +1,162 @@
+import { type Instant, minute, second } from "../instant.js";
+import type { Answer } from "../run.js";
+import type { PodSeen, Sizes } from "../seen.js";
+import { type CapacityLook, capacity, whyNoCapacity } from "./capacity.js";
+import { keepNodes, nodesPerWrite } from "./judge-setup.js";
+import type { EntryOf, LedgerEntry } from "./ledger.js";
+import { missingMarks } from "./node-marks.js";
+import { firstMissing, type Judge, type Move, type Scene, shareOf } from "./scene.js";
+import type { RollNodeSeen } from "./seen.js";
+import { sizesFor } from "./surge.js";
+
+/** New nodes that have not come by then seldom come by themselves. */
+const patience = 15 * minute;
+
+const lookEvery = 10 * second;
+
+const capacityQuestion = "scale up";
+
+/**
+ * Scale up: add nodes on top of whatever the group wants; see one of them fit for pods in every zone that has old ones;
+ * only then take the old ones out of service for new pods and for load balancers.
+ */
+const scaleUp: readonly Judge[] = [raiseSizes, keepNodes, awaitNodes, markOldNodes];
+
+export function judgeScaleUp(scene: Scene): Move {
+  if (oldNodes(scene).length === 0 && !scene.look.members.some((member) => member.old))
+    return { kind: "passed" };
+  return firstMissing(addsNodes(scene) ? scaleUp : [keepNodes], scene);
+}
+
+/** Without a surge every node is marked when its turn comes: before that its pods had nowhere to go. */
+export function addsNodes({ step }: Pick<Scene, "step">): boolean {
+  return step.updateConfig.strategy !== "MINIMAL" && (step.surge ?? 0) > 0;
+}
+
+function raiseSizes({ look: { group }, roll, step }: Scene): Move | undefined {
+  const pending = roll.ledger.find(isPending);
+  if (pending) return raise(group.sizes, pending.ours);
+  if (shareOf(roll)) return undefined;
+  const ours = step.surge ?? 0;
+  return { ...raise(group.sizes, ours), entries: [entryFor(group.sizes, ours)] };
+}
+
+const isPending = (entry: LedgerEntry): entry is EntryOf<"sizes"> =>
+  entry.kind === "sizes" && entry.done === undefined && entry.undone === undefined;
+
+function raise(sizes: Sizes, ours: number): Extract<Move, { kind: "act" }> {
+  const { to = sizes } = sizesFor({ before: sizes, ours: 0, maxRaisedBy: 0 }, sizes, ours) ?? {};
+  return { kind: "act", intents: [{ kind: "set sizes", expected: sizes, to }] };
+}
+
+function entryFor(sizes: Sizes, ours: number) {
+  return {
+    kind: "sizes",
+    before: sizes,
+    ours,
+    maxRaisedBy: Math.max(0, sizes.desired + ours - sizes.max),
+  } as const;
+}
+
+/** As many as were asked for need not come: one that serves in every zone is enough for its pods' volumes to follow. */
+function awaitNodes(scene: Scene): Move | undefined {
+  const { look, progress, roll, now, step } = scene;
+  const seen: CapacityLook = {
+    members: look.members,
+    unreadyDaemonPods: unreadyDaemonPods(look.pods),
+    surge: shareOf(roll)?.ours ?? 0,
+  };
+  const { done, missing } = capacity(seen);
+  if (done) return undefined;
+  const more = raiseAgain(scene, seen);
+  if (more) return more;
+  const lacking = missing.join(", ");
+  if (now - waitingSince(scene) < patience) {
+    return { kind: "wait", wait: { for: lacking, until: now + lookEvery } };
+  }
+  const since = progress.phases["scale up"].startedAt ?? now;
+  const problem = whyNoCapacity({
+    ...seen,
+    ...{ group: step.nodeGroup, since, waited: now - since },
+    desired: look.group.sizes.desired,
+    suspended: look.group.suspended,
+    activities: look.activities ?? [],
+  });
+  return {
+    kind: "wait",
+    wait: { for: `an answer: I still wait for ${lacking}`, until: now + 3 * lookEvery },
+    question: {
+      id: capacityQuestion,
+      problem,
+      choices: ["wait", "stop"],
+      since: roll.question?.since ?? now,
+    },
+  };
+}
+
+/**
+ * Auto Scaling launches elsewhere what it cannot launch in a zone, and then has as many as it wants: when a person says
+ * "wait", it is asked for one more per zone that lacks one, since it tries the emptiest zones first.
+ */
+function raiseAgain({ look, roll, progress }: Scene, seen: CapacityLook): Move | undefined {
+  const { zonesWithout } = capacity(seen);
+  const coming = look.members.filter(({ old, serving }) => old === false && !serving).length;
+  const { sizes } = look.group;
+  const answered = waits(progress).filter(({ at }) => at > lastRaised(roll));
+  if (
+    zonesWithout.length === 0 ||
+    coming > 0 ||
+    look.members.length < sizes.desired ||
+    answered.length === 0
+  ) {
+    return undefined;
+  }
+  return { ...raise(sizes, zonesWithout.length), entries: [entryFor(sizes, zonesWithout.length)] };
+}
+
+function lastRaised({ ledger }: Scene["roll"]): Instant {
+  return Math.max(0, ...ledger.map((entry) => (entry.kind === "sizes" ? entry.at : 0)));
+}
+
+function unreadyDaemonPods(pods: readonly PodSeen[]): ReadonlyMap<string, readonly string[]> {
+  const unready = new Map<string, string[]>();
+  for (const { owner, ready, node, namespace, name } of pods) {
+    if (owner?.kind !== "DaemonSet" || ready) continue;
+    unready.set(node, [...(unready.get(node) ?? []), `${namespace}/${name}`]);
+  }
+  return unready;
+}
+
+/** A person who says "wait" is asked again after as long. */
+function waitingSince({ progress, now }: Scene): Instant {
+  return Math.max(progress.phases["scale up"].startedAt ?? now, ...waits(progress).map(({ at }) => at));
+}
+
+function waits({ answers = [] }: Scene["progress"]): readonly Answer[] {
+  return answers.filter(({ about, choice }) => about === capacityQuestion && choice === "wait");
+}
+
+function markOldNodes(scene: Scene): Move | undefined {
+  const unmarked = oldNodes(scene).filter((node) => lacksMark(node));
+  if (unmarked.length === 0) return undefined;
+  return {
+    kind: "act",
+    intents: unmarked.slice(0, nodesPerWrite).map(({ name, uid }) => ({
+      kind: "mark node",
+      node: name,
+      uid,
+      marks: ["taint", "load balancers"],
+    })),
+  };
+}
+
+/** Whoever put it there: what matters is that new pods and connections stay away. */
+export function lacksMark(node: RollNodeSeen): boolean {
+  return missingMarks(node, ["taint", "load balancers"]).length > 0;
+}
+
+function oldNodes({ look: { members } }: Pick<Scene, "look">): RollNodeSeen[] {
+  return members.flatMap(({ old, node, instance }) =>
+    old === true && node && !instance.lifecycle.startsWith("Terminat") ? [node] : [],
+  );
+}

@@ -1,0 +1,149 @@
+import type { Problem } from "../problems.js";
+import type { Sizes, UpdateConfig } from "../seen.js";
+
+/** At most this many nodes are replaced at once: EKS' own limit for managed groups, kept for ours. */
+const mostAtOnce = 100;
+
+/** How many nodes may be away at once: at least one; a percentage is rounded down. `count`: nodes of the group. */
+export function maxUnavailableOf(config: UpdateConfig, count: number): number {
+  const percent = config.maxUnavailablePercentage;
+  const wanted = percent === undefined ? (config.maxUnavailable ?? 1) : Math.floor((count * percent) / 100);
+  return Math.min(mostAtOnce, Math.max(1, wanted));
+}
+
+export interface SurgeWish {
+  /** The group's zones. */
+  readonly zones: readonly string[];
+  readonly maxUnavailable: number;
+  /** By fleet.yaml or a tag of the group. 0: no node is added, capacity goes down by maxUnavailable instead. */
+  readonly configured?: number;
+  /** Free addresses of the group's subnets, by zone, where known. A zone that is missing has no limit known. */
+  readonly freeAddresses?: Readonly<Record<string, number>>;
+  /** Instances that may still be started in the account, where known. */
+  readonly quota?: number;
+}
+
+export interface Surge {
+  readonly nodes: number;
+  /** Why it is less than what was wanted. */
+  readonly warnings: readonly Problem[];
+}
+
+/** How many nodes are added before the first old one goes: two per zone, or as many as go at once if that is more. */
+export function surgeOf(wish: SurgeWish): Surge {
+  const wanted = Math.max(0, wish.configured ?? Math.max(2 * wish.zones.length, wish.maxUnavailable));
+  const limits = [addressLimit(wish, wanted), quotaLimit(wish, wanted)].filter(
+    (limit) => limit !== undefined,
+  );
+  const nodes = Math.min(wanted, ...limits.map(({ atMost }) => atMost));
+  const cutting = limits.filter(({ atMost }) => atMost < wanted);
+  return {
+    nodes,
+    warnings: [...cutting.map(({ problem }) => problem), ...zonesWithoutAddresses(wish, wanted)],
+  };
+}
+
+interface Limit {
+  readonly atMost: number;
+  readonly problem: Problem;
+}
+
+/** A node takes one address at least; what its pods take comes on top and cannot be known beforehand. */
+function addressLimit({ zones, freeAddresses }: SurgeWish, wanted: number): Limit | undefined {
+  if (!freeAddresses || zones.some((zone) => freeAddresses[zone] === undefined)) return undefined;
+  const free = zones.reduce((sum, zone) => sum + (freeAddresses[zone] ?? 0), 0);
+  return {
+    atMost: free,
+    problem: {
+      code: "FewAddresses",
+      what: `The group's subnets have ${free} free addresses: ${free} nodes are added at most, not ${wanted}`,
+      next: "Free addresses or add subnets to the group; pods on new nodes need addresses too.",
+    },
+  };
+}
+
+function quotaLimit({ quota }: SurgeWish, wanted: number): Limit | undefined {
+  if (quota === undefined) return undefined;
+  return {
+    atMost: Math.max(0, quota),
+    problem: {
+      code: "QuotaNearlyUsedUp",
+      what: `The account may start ${Math.max(0, quota)} more instances: not all ${wanted} extra nodes come`,
+      next: "Have the EC2 quota raised in Service Quotas, or go on with fewer extra nodes.",
+    },
+  };
+}
+
+function zonesWithoutAddresses({ zones, freeAddresses }: SurgeWish, wanted: number): Problem[] {
+  const full = zones.filter((zone) => freeAddresses?.[zone] === 0);
+  if (full.length === 0 || wanted === 0) return [];
+  return [
+    {
+      code: "ZoneWithoutAddresses",
+      what: `No subnet of the group in ${full.join(", ")} has a free address: no new node can start there`,
+      next: "Free addresses there or add a subnet; pods with volumes of that zone need a node in it.",
+    },
+  ];
+}
+
+/** What the ledger's entry "sizes" holds. */
+export interface SizesEntry {
+  readonly before: Sizes;
+  readonly ours: number;
+  readonly maxRaisedBy: number;
+}
+
+/** What others added to (or took from) what the group wanted, since `before`. */
+export function theirsOf({ before, ours }: SizesEntry, seen: Sizes): number {
+  return seen.desired - before.desired - ours;
+}
+
+export interface SizesChange {
+  /** The entry to save before the sizes are set. */
+  readonly entry: SizesEntry;
+  readonly to: Sizes;
+  readonly theirs: number;
+}
+
+/**
+ * The sizes that bring our share to `surge`, on top of whatever others made of the group: desired never falls, max grows
+ * by what is missing alone. Undefined: our share is there already.
+ */
+export function sizesFor(entry: SizesEntry, seen: Sizes, surge: number): SizesChange | undefined {
+  const more = surge - entry.ours;
+  if (more <= 0) return undefined;
+  const desired = seen.desired + more;
+  const max = Math.max(seen.max, desired);
+  return {
+    entry: { ...entry, ours: surge, maxRaisedBy: entry.maxRaisedBy + max - seen.max },
+    to: { min: seen.min, max, desired },
+    theirs: theirsOf(entry, seen),
+  };
+}
+
+/**
+ * Whether a change of sizes was made, from what the group shows now. Where others moved it as well, max tells if we
+ * raised it; otherwise desired tells: what is not below `to` was raised.
+ */
+export function tookEffect(expected: Sizes, to: Sizes, seen: Sizes): boolean {
+  if (seen.desired === expected.desired && seen.max === expected.max) return false;
+  if (to.max !== expected.max && (seen.max === to.max || seen.max === expected.max))
+    return seen.max === to.max;
+  return seen.desired >= to.desired;
+}
+
+/**
+ * How many nodes are ours to give back. What others took away since they took of ours first: below what was wanted
+ * before we never go by ourselves. And min holds.
+ */
+export function toGiveBack(entry: SizesEntry, seen: Sizes): number {
+  const share = entry.ours + Math.min(0, theirsOf(entry, seen));
+  return Math.max(0, Math.min(share, seen.desired - seen.min));
+}
+
+/** Max as it was, plus what others changed; never below what the group wants now. Undefined: nothing to put back. */
+export function sizesPutBack(entry: SizesEntry, seen: Sizes): Sizes | undefined {
+  if (entry.maxRaisedBy <= 0) return undefined;
+  const max = Math.max(seen.max - entry.maxRaisedBy, seen.desired, seen.min);
+  return max < seen.max ? { ...seen, max } : undefined;
+}
