@@ -13,7 +13,7 @@ import { redisTurns } from "../src/redis/turns.js";
 
 /**
  * The worker that carries a roll, in a process of its own so that its memory is its own. The world's time stands still
- * while it looks; then it has the world go on for as long as the look took, or until its next look is due.
+ * while it looks; then it has the world go on for as long as a look takes out there, or until its next look is due.
  */
 
 export interface RollOrder {
@@ -22,11 +22,13 @@ export interface RollOrder {
   readonly group: string;
   readonly redisSocket: string;
   readonly now: number;
+  /** So many nodes replaced are enough to know what one costs: where there are more, the rest is left undone. */
+  readonly enough: number;
 }
 
-/** From the worker: its plan is approved; the world is to go on; it is over. */
+/** From the worker: a part begins (its plan is approved; nodes are replaced; enough of them were), the world is to go on. */
 export type FromWorker =
-  | { readonly kind: "approved" }
+  | { readonly kind: "approved" | "upgrading" | "enough" }
   | { readonly kind: "pass"; readonly milliseconds: number }
   | { readonly kind: "over"; readonly figures: WorkerFigures };
 
@@ -36,23 +38,31 @@ export interface ToWorker {
 }
 
 export interface WorkerFigures {
-  readonly state: string;
+  readonly succeeded: boolean;
   /** World seconds from the first look to the last. */
   readonly seconds: number;
-  readonly looks: number;
-  /** How long looks took in real time, in all. */
-  readonly lookSeconds: number;
-  readonly processorSeconds: number;
+  /** World seconds that each phase took. */
+  readonly phases: Readonly<Record<string, number>>;
+  /** While nodes were being replaced. */
+  readonly upgrading: {
+    readonly nodes: number;
+    readonly looks: number;
+    readonly processorSeconds: number;
+    readonly redis: RedisUse;
+  };
   /** Bytes of the record as it was saved, at most. */
   readonly record: number;
-  /** Bytes of heap between looks, after garbage collection: before the first, and at most. */
+  /** Bytes of heap after garbage collection: before the first look, between looks at most, and at most in a look. */
   readonly heapBefore: number;
   readonly heap: number;
-  /** And while a look's outcome is being saved. */
   readonly heapInLook: number;
-  readonly residentMost: number;
-  readonly redis: { readonly operations: number; readonly received: number; readonly sent: number };
-  readonly events: readonly RunEvent[];
+}
+
+export interface RedisUse {
+  readonly operations: number;
+  /** Bytes. */
+  readonly received: number;
+  readonly sent: number;
 }
 
 const rules = {
@@ -64,6 +74,8 @@ const lease = { name: `upgrade/${id}`, holder: "bench" };
 const leaseFor = 60_000;
 /** Looks between two measurements of memory. */
 const measureEvery = 20;
+/** World milliseconds: some rounds of requests to AWS and to the cluster, one after another. */
+const lookTakes = 1_000;
 
 /** Nothing moves while the world's time stands still: a turn of evictions need not wait for it. */
 const briefly = { quietFor: 20 };
@@ -85,66 +97,29 @@ async function heap(): Promise<number> {
 }
 
 async function carry(order: RollOrder): Promise<WorkerFigures> {
-  let now = order.now;
-  const clock: Clock = {
-    now: () => now,
-    realDelayUntil: (at) => (at > now ? Number.POSITIVE_INFINITY : 0),
-  };
   const redis = connectRedis({ socket: order.redisSocket }, "worker", () => {});
   const runs = redisRuns(redis);
-  const turns = redisTurns(redis);
   const outside = connectOutside();
-  const { signal } = new AbortController();
-  await plan(order, runs, outside, now);
-  await redis.config("RESETSTAT");
+  await plan(order, runs, outside, order.now);
   tell({ kind: "approved" });
-
-  const began = { at: now, processor: process.cpuUsage(), heap: await heap() };
   const most = { record: 0, heap: 0, heapInLook: 0 };
-  let looks = 0;
-  let lookTime = 0;
-  for (let over = false; !over; ) {
-    const from = performance.now();
-    const turn = await turns.take(lease.name, lease.holder, leaseFor);
-    await turns.keep(lease.name, lease.holder, leaseFor);
-    const stored = await runs.load(id);
-    if (!stored) throw new Error("The record is gone.");
-    const ticked = await tick(stored.run, outside, clock, signal, { turn: briefly });
+  const heapBefore = await heap();
+  let now = order.now;
+  let part: Part = "before";
+  let upgrading = { looks: 0, nodes: 0, processor: process.cpuUsage() };
+  let used = { operations: 0, received: 0, sent: 0 };
+  for (let looks = 0, over = false; !over; looks++) {
     const measured = looks % measureEvery === 0;
-    if (measured) most.heapInLook = Math.max(most.heapInLook, await heap());
-    const saved = await runs.save({ ...ticked, revision: stored.revision, at: now, lease });
-    if (saved.outcome !== "saved") throw new Error(`Not saved: ${saved.outcome}.`);
-    if (ticked.next === "wait" && "nudges" in turn) await turns.park(lease.name, lease.holder, turn.nudges);
-    const lasted = performance.now() - from;
+    const ticked = await look({ now, runs, turns: redisTurns(redis), outside }, async () => {
+      if (measured) most.heapInLook = Math.max(most.heapInLook, await heap());
+    });
+    const [progress] = ticked.run.steps;
     most.record = Math.max(most.record, JSON.stringify(ticked.run).length);
-    looks++;
-    lookTime += lasted;
-    over = ticked.next === "over";
     const due = ticked.next === "wait" ? (ticked.run.wait?.until ?? now) - now : 0;
-    now = await pass(Math.max(lasted, due));
+    now = await pass(Math.max(lookTakes, due));
     if (measured) most.heap = Math.max(most.heap, await heap());
-  }
-  return figures();
-
-  async function figures(): Promise<WorkerFigures> {
-    const { user, system } = process.cpuUsage(began.processor);
-    const stats = await redis.info("stats");
-    const commands = await redis.info("commandstats");
-    const stored = await runs.load(id);
-    const events = await runs.events(id);
-    redis.disconnect();
-    return {
-      state: stored?.run.state ?? "gone",
-      seconds: (now - began.at) / 1000,
-      ...{ looks, lookSeconds: lookTime / 1000, processorSeconds: (user + system) / 1e6 },
-      ...{ ...most, heapBefore: began.heap, residentMost: process.resourceUsage().maxRSS * 1024 },
-      redis: {
-        operations: sum(commands, /cmdstat_(?!info|config|ping)[^:]+:calls=(\d+)/g),
-        received: sum(stats, /total_net_input_bytes:(\d+)/g),
-        sent: sum(stats, /total_net_output_bytes:(\d+)/g),
-      },
-      events,
-    };
+    const nodes = Object.values(progress?.nodes ?? {}).filter(({ old, state }) => old && state === "gone").length;
+    upgrading = { ...upgrading, nodes, looks: upgrading.looks + 1 };
   }
 }
 

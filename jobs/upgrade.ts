@@ -32,7 +32,8 @@ export async function lookAtRun(
   if (stored.run.paused && !stored.run.stopping) return { next: "rest" };
   let ticked: Tick;
   try {
-    ticked = await tick(stored.run, outside, clock, signal);
+    const unchanged = async () => (await runs.revision(id)) === stored.revision;
+    ticked = await tick(stored.run, outside, clock, signal, { unchanged });
   } catch (error) {
     if (signal.aborted) throw error;
     log.error({ run: id, cluster: stored.run.plan.cluster, error }, "tick failed");

@@ -88,7 +88,7 @@ function wire(
   { timings }: BotOptions,
 ) {
   const clock = config.clock ? scaledClock(config.clock) : realClock;
-  const outside = connectOutside();
+  const outside = connectOutside(config.fleet);
   const client = createSlackClient({
     token: config.slack.botToken,
     logger: slackLogger(log),

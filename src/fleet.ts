@@ -23,6 +23,8 @@ export interface Environment {
     readonly expiresAfter: number;
   };
   readonly clusters: readonly { readonly name: string; readonly region: string }[];
+  /** How self-managed groups are rolled, as tags of theirs would say it: their own tags say otherwise. */
+  readonly rolls: Readonly<Record<string, string>>;
 }
 
 /** Slack user group ids and user ids. */
@@ -56,6 +58,35 @@ const members = (verb: string) =>
       error: `names nobody: nobody could ${verb} anything here`,
     });
 
+const amount = "must be a number such as 2, or a share such as 33%";
+
+/** The same words as the groups' own tags (`core/roll-settings.ts`). */
+const rolls = z
+  .strictObject({
+    maxUnavailable: z
+      .union(
+        [
+          z.int().min(1, { error: amount }).max(100, { error: amount }),
+          z.string().regex(/^([1-9]\d?|100)%$/, { error: amount }),
+        ],
+        { error: amount },
+      )
+      .optional(),
+    surge: z.int({ error: "must be a whole number of nodes, 0 for none" }).min(0).max(999).optional(),
+    drainPause: z
+      .string()
+      .regex(/^\d{1,4}s$/, { error: "must be seconds, such as 90s" })
+      .optional(),
+    watchTargets: z.boolean().optional(),
+  })
+  .default({})
+  .transform(({ maxUnavailable, surge, drainPause, watchTargets }) => ({
+    ...(maxUnavailable !== undefined && { "eks-upgrade-bot:max-unavailable": String(maxUnavailable) }),
+    ...(surge !== undefined && { "eks-upgrade-bot:surge": String(surge) }),
+    ...(drainPause !== undefined && { "eks-upgrade-bot:drain-pause": drainPause }),
+    ...(watchTargets !== undefined && { "eks-upgrade-bot:watch-targets": String(watchTargets) }),
+  }));
+
 const environment = z.strictObject({
   name: z.string().min(1, { error: "must not be empty" }),
   channel,
@@ -80,6 +111,7 @@ const environment = z.strictObject({
       }),
     )
     .min(1, { error: "must name at least one cluster" }),
+  rolls,
 });
 
 const fleet = z.strictObject({

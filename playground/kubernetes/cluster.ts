@@ -16,6 +16,8 @@ export interface SimulatedCluster extends SimulatedKubernetes {
   readonly version: string;
   /** What the API server serves; changing it directly is for tests. */
   readonly store: Store;
+  /** Told of each eviction that a client asked for in earnest and a budget, or two, refused; settable at any time. */
+  onRefusedEviction: (pod: Pod, status: number) => void;
 }
 
 export interface ClusterOptions {
@@ -39,6 +41,7 @@ export function simulateKubernetes(options: ClusterOptions): SimulatedCluster {
     name,
     version,
     store,
+    onRefusedEviction: () => {},
     stop,
     deploy: (workloads) =>
       store.transaction(() => {

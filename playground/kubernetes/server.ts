@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { type Access, type Authorize, accessOf, fullName } from "./api/access.js";
@@ -25,10 +25,13 @@ export interface ServeOptions {
 }
 
 /**
- * May answer a request about objects with a failure, instead of the cluster. "no answer" drops the connection; "throttled" is what
- * API priority and fairness says. `client` is the User-Agent.
+ * May answer a request about objects with a failure, instead of the cluster. "no answer" drops the connection, "answer lost" does so
+ * when what was asked is done; "throttled" is what API priority and fairness says. `client` is the User-Agent.
  */
-export type Fault = (request: Access, client: string) => Status | "no answer" | "throttled" | undefined;
+export type Fault = (
+  request: Access,
+  client: string,
+) => Status | "no answer" | "answer lost" | "throttled" | undefined;
 
 export interface KubernetesServer {
   /** "https://127.0.0.1:<port>". */
@@ -102,14 +105,19 @@ async function handle(
   const fault = access && options.faults(access, client);
   if (fault === "no answer") return void response.destroy();
   if (fault === "throttled") return void throttle(response);
-  if (fault) throw new ApiError(fault);
+  if (fault && fault !== "answer lost") throw new ApiError(fault);
   authenticate(cluster, options, headers.authorization);
   const page = method === "GET" ? discover(pathname, cluster) : undefined;
   if (page) answerJson(response, 200, page);
   else if (access) {
     const { answer } = routeOf(access, options.authorize);
     const body = await readBody(request);
-    answer({ cluster, query, headers, body, response }, access, options.authorize);
+    const heard = fault ? new ServerResponse(request) : response;
+    try {
+      answer({ cluster, query, headers, body, response: heard }, access, options.authorize);
+    } finally {
+      if (fault) response.destroy();
+    }
   } else throw new ApiError(failure(404, "NotFound", "the server could not find the requested resource"));
 }
 

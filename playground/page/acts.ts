@@ -6,7 +6,7 @@ import type { Screen } from "../slack/person.js";
 import type { SimulatedSlack } from "../slack/server.js";
 import type { View } from "../slack/types.js";
 import type { Conductor } from "./conductor.js";
-import type { Act, Inputs, Outcome, Place } from "./protocol.js";
+import { type Act, breakageIds, type Inputs, type Outcome, type Place } from "./protocol.js";
 
 const place = z.union([
   z.strictObject({ message: z.strictObject({ channel: z.string(), ts: z.string() }) }),
@@ -26,7 +26,7 @@ const shape = z.discriminatedUnion("act", [
   z.strictObject({ act: z.literal("time"), speed: z.number(), paused: z.boolean() }),
   z.strictObject({
     act: z.literal("break"),
-    id: z.enum(["block the drain", "lose a node", "stop Slack", "kill the bot"]),
+    id: z.enum(breakageIds),
     on: z.boolean(),
   }),
 ]);

@@ -3,11 +3,12 @@ import { selects } from "../kubernetes/selectors.js";
 import type { Store } from "../kubernetes/store.js";
 import { brokenServer } from "../slack/faults.js";
 import type { SimulatedSlack } from "../slack/server.js";
-import { existing, membersOf, runningUpdate } from "../world/lookup.js";
+import { membersOf } from "../world/lookup.js";
 import { loseNode } from "../world/loss.js";
-import type { Cluster, NodeGroup, World } from "../world/state.js";
+import type { World } from "../world/state.js";
 import type { Bot } from "./bot.js";
 import type { BreakageId, BreakageShown } from "./protocol.js";
+import { sceneOf } from "./scene.js";
 
 /** Something to break, and how to put it right. */
 export interface Breakage {
@@ -15,16 +16,6 @@ export interface Breakage {
   shown(): BreakageShown;
   /** @throws with a sentence for the person where it cannot be broken, or mended, now */
   set(on: boolean): Promise<void>;
-}
-
-type Group = Pick<NodeGroup, "name" | "autoScalingGroup">;
-
-/** The cluster and the node group that the scenario is about; a self-managed one goes by its Auto Scaling group's name. */
-function scene(world: World): { cluster: Cluster; group: Group } {
-  const { cluster: clusterName, nodeGroup } = world.scenario.expected;
-  const cluster = existing(world.clusters.get(clusterName), clusterName);
-  const group = cluster.nodeGroups.get(nodeGroup);
-  return { cluster, group: group ?? { name: nodeGroup, autoScalingGroup: nodeGroup } };
 }
 
 export function blockedDrain(world: World): Breakage {
@@ -36,8 +27,11 @@ export function blockedDrain(world: World): Breakage {
       id,
       label: blocked ? `Let ${blocked.name} go again` : "Block the drain",
       expect:
-        "A budget that allows no disruption: evictions are refused, and the bot names the pod and the budget in the thread, " +
-        "well before EKS gives up after 15 minutes. When it is put right, the drain goes on.",
+        "A budget that allows no disruption: evictions are refused, and the bot names the pod and the budget in the thread" +
+        (sceneOf(world).isSelfManaged
+          ? ", with buttons: wait, restart, skip the node, or force, which a second person confirms. "
+          : ", well before EKS gives up after 15 minutes. ") +
+        "When it is put right, the drain goes on.",
       on: blocked !== undefined,
     }),
     async set(on) {
@@ -45,7 +39,7 @@ export function blockedDrain(world: World): Breakage {
         blocked?.undo();
         blocked = undefined;
       } else if (!blocked) {
-        const { store } = scene(world).cluster.kubernetes;
+        const { store } = sceneOf(world).cluster.kubernetes;
         const budget = worstBudget(world, store);
         if (!budget)
           throw new Error(
@@ -59,9 +53,8 @@ export function blockedDrain(world: World): Breakage {
 
 /** The one that keeps most pods on nodes that have yet to go; the cluster's own services only where there is no other. */
 function worstBudget(world: World, store: Store): PodDisruptionBudget | undefined {
-  const { cluster, group } = scene(world);
-  const target = runningUpdate(cluster, group.name)?.target.image;
-  const toGo = membersOf(world, { name: group.autoScalingGroup })
+  const { scaling, target } = sceneOf(world);
+  const toGo = membersOf(world, scaling)
     .filter(({ image }) => image !== target)
     .map(({ nodeName }) => nodeName);
   const kept = ({ metadata, spec }: PodDisruptionBudget) =>
@@ -123,7 +116,7 @@ export function lostNode(world: World): Breakage {
     }),
     async set(on) {
       if (!on) throw new Error("A lost node does not come back: Auto Scaling launches another in its place.");
-      const { cluster, group } = scene(world);
+      const { cluster, group } = sceneOf(world);
       if (!loseNode(world, cluster, group))
         throw new Error(`No node of ${group.name} is Ready: wait for one.`);
     },
@@ -166,7 +159,7 @@ export function stoppedSlack(slack: SimulatedSlack, changed: () => void): Breaka
 }
 
 /** @param start starts a new process */
-export function killedBot(bot: Bot, start: () => Promise<void>): Breakage {
+export function killedBot(world: World, bot: Bot, start: () => Promise<void>): Breakage {
   const id = "kill the bot";
   const isDead = () => bot.shown().state === "ended";
   return {
@@ -175,7 +168,10 @@ export function killedBot(bot: Bot, start: () => Promise<void>): Breakage {
       id,
       label: isDead() ? "Start a new bot" : "Kill the bot",
       expect:
-        "Its process gets SIGKILL. EKS goes on with the update it was given; here nothing moves, and commands fail. A new process " +
+        "Its process gets SIGKILL. " +
+        (sceneOf(world).isSelfManaged
+          ? "Nothing is drained without it, nothing here moves, and commands fail. A new process "
+          : "EKS goes on with the update it was given; here nothing moves, and commands fail. A new process ") +
         "finds the run in Redis, within half a minute, goes on where the world stands by then, and starts nothing twice.",
       on: isDead(),
     }),

@@ -1,35 +1,60 @@
-import type { SimulatedCluster } from "../kubernetes/cluster.js";
-import { controllerOf, findCondition, isFinished } from "../kubernetes/conditions.js";
+import { isFinished } from "../kubernetes/conditions.js";
 import type { Node, Pod } from "../kubernetes/objects.js";
 import { groupBy } from "../kubernetes/pods.js";
-import { membersOf } from "../world/lookup.js";
+import { launchSource } from "../world/launch-templates.js";
+import { membersOf, scalingGroupOf, selfManagedGroupsOf, templateOf } from "../world/lookup.js";
+import type { AutoScalingGroup } from "../world/scaling-state.js";
 import type { Cluster, Instance, NodeGroup, Update, World } from "../world/state.js";
+import { marksShown } from "./marks-shown.js";
+import { type NodeLook, nodeShown, podsShown } from "./node-shown.js";
 import { phasesShown } from "./phases-shown.js";
-import type { ClusterShown, NodeGroupShown, NodeShown, PodShown } from "./protocol.js";
+import type { ClusterShown, NodeGroupShown, SizesShown } from "./protocol.js";
 
 /** A cluster as it is in the world, whatever the bot says of it. */
 export function clusterShown(world: World, cluster: Cluster): ClusterShown {
+  const { store } = cluster.kubernetes;
   const pods = groupBy(
-    cluster.kubernetes.store.list("pods").filter((pod) => !isFinished(pod)),
+    store.list("pods").filter((pod) => !isFinished(pod)),
     (pod) => pod.spec.nodeName,
   );
-  const podsOn = (node: string | undefined) => (pods.get(node) ?? []).map(podShown);
+  const look: Look = {
+    world,
+    cluster,
+    podsOn: (node) => pods.get(node) ?? [],
+    nodeOf: ({ nodeName }) => store.get("nodes", { name: nodeName }),
+    refused: new Set(world.history.filter(({ type }) => type === "refused").map(({ subject }) => subject)),
+  };
   return {
     name: cluster.name,
     version: cluster.version,
-    nodeGroups: [...cluster.nodeGroups.values()].map((group) => groupShown(world, cluster, group, podsOn)),
-    waiting: podsOn(undefined),
+    nodeGroups: [
+      ...[...cluster.nodeGroups.values()].map((group) => managedShown(look, group)),
+      ...selfManagedGroupsOf(world, cluster).map((group) => selfManagedShown(look, group)),
+    ],
+    waiting: podsShown(look.podsOn(undefined)),
   };
 }
 
-type PodsOn = (node: string) => readonly PodShown[];
+/** What there is, read once. */
+interface Look {
+  readonly world: World;
+  readonly cluster: Cluster;
+  podsOn(node: string | undefined): readonly Pod[];
+  nodeOf(instance: Instance): Node | undefined;
+  /** Pods whose eviction was refused: "orders/orders-5d8f". */
+  readonly refused: ReadonlySet<string>;
+}
 
-function groupShown(world: World, cluster: Cluster, group: NodeGroup, podsOn: PodsOn): NodeGroupShown {
+function managedShown(look: Look, group: NodeGroup): NodeGroupShown {
+  const { world, cluster } = look;
   const update = cluster.updates.findLast(({ nodeGroup }) => nodeGroup === group.name);
   return {
     name: group.name,
+    kind: "managed",
     release: group.release,
     status: group.status,
+    ...scalingShown(scalingGroupOf(world, group)),
+    showsAge: update !== undefined,
     ...(update && {
       update: {
         status: update.status,
@@ -38,47 +63,80 @@ function groupShown(world: World, cluster: Cluster, group: NodeGroup, podsOn: Po
         errors: update.errors.map(({ errorCode, errorMessage }) => `${errorCode}: ${errorMessage}`),
       },
     }),
-    nodes: membersOf(world, { name: group.autoScalingGroup })
-      .sort(byZone)
-      .map((instance) => nodeShown(world, cluster.kubernetes, instance, update, podsOn)),
+    nodes: nodesShown(look, { name: group.autoScalingGroup }, update?.target.image, (instance) => ({
+      marks: [],
+      isBeingDrained: isBeingDrained(world, instance, update),
+    })),
   };
+}
+
+/** The bot drives its roll, and the world knows no phases of it: what is shown is what it did to the group and its nodes. */
+function selfManagedShown(look: Look, group: AutoScalingGroup): NodeGroupShown {
+  const { world } = look;
+  const template = templateOf(world, group);
+  const { image, launchTemplateVersion } = launchSource(world, group);
+  return {
+    name: group.name,
+    kind: "self-managed",
+    release: releaseOf(world, image),
+    template: `${template.name}, version ${launchTemplateVersion}`,
+    ...scalingShown(group),
+    showsAge: wasRolled(world, group),
+    nodes: nodesShown(look, group, image, (instance, node) => {
+      const marks = marksShown(instance, node);
+      const isKeptEmpty = marks.some(({ what, whose }) => whose === "bot" && what === "no new pods");
+      const holds = look
+        .podsOn(instance.nodeName)
+        .some(({ metadata }) => look.refused.has(`${metadata.namespace}/${metadata.name}`));
+      return { marks, isBeingDrained: isKeptEmpty && holds };
+    }),
+  };
+}
+
+/** It launches what nobody had made for it when the world began. */
+function wasRolled(world: World, group: AutoScalingGroup): boolean {
+  const { launchTemplate, launchTemplateVersion } = launchSource(world, group);
+  const version = world.launchTemplates.get(launchTemplate)?.versions[launchTemplateVersion - 1];
+  return version !== undefined && version.createdAt > group.createdAt;
+}
+
+function scalingShown(group: AutoScalingGroup): Pick<NodeGroupShown, "sizes" | "suspended"> {
+  return {
+    sizes: { ...sizesOf(group), wanted: sizesOf(group.wanted) },
+    suspended: [...group.suspended],
+  };
+}
+
+const sizesOf = ({ min, desired, max }: SizesShown): SizesShown => ({ min, desired, max });
+
+function nodesShown(
+  { world, podsOn, nodeOf, refused }: Look,
+  group: Pick<AutoScalingGroup, "name">,
+  newImage: string | undefined,
+  known: (instance: Instance, node: Node | undefined) => Pick<NodeLook, "marks" | "isBeingDrained">,
+): NodeGroupShown["nodes"] {
+  return membersOf(world, group)
+    .sort(byZone)
+    .map((instance) => {
+      const node = nodeOf(instance);
+      return nodeShown({
+        instance,
+        node,
+        release: releaseOf(world, instance.image),
+        isNew: instance.image === newImage,
+        pods: podsOn(instance.nodeName),
+        refused,
+        ...known(instance, node),
+      });
+    });
 }
 
 function byZone(one: Instance, other: Instance): number {
   return one.subnet.zone.localeCompare(other.subnet.zone) || one.launchedAt - other.launchedAt;
 }
 
-function nodeShown(
-  world: World,
-  { store }: SimulatedCluster,
-  instance: Instance,
-  update: Update | undefined,
-  podsOn: PodsOn,
-): NodeShown {
-  const release = world.scenario.releases.find(({ image }) => image === instance.image);
-  const pods = podsOn(instance.nodeName);
-  const node = store.get("nodes", { name: instance.nodeName });
-  const leaving = pods.some((pod) => !pod.daemon && pod.state === "terminating");
-  return {
-    name: instance.nodeName,
-    zone: instance.subnet.zone,
-    release: release?.release ?? instance.image,
-    isNew: instance.image === update?.target.image,
-    state: nodeState(instance, node, leaving || isBeingDrained(world, instance, update)),
-    pods,
-  };
-}
-
-function nodeState(instance: Instance, node: Node | undefined, draining: boolean): NodeShown["state"] {
-  if (instance.state === "shutting-down") return "terminating";
-  // Lost, and nobody has noticed yet.
-  if (instance.state === "terminated") return "not ready";
-  if (instance.lifecycle.startsWith("Terminating")) return draining ? "draining" : "terminating";
-  if (instance.state === "pending") return "launching";
-  if (instance.node !== "ready") return "joining";
-  if (findCondition(node?.status.conditions, "Ready")?.status !== "True") return "not ready";
-  if (!node?.spec.unschedulable) return "ready";
-  return draining ? "draining" : "cordoned";
+function releaseOf({ scenario }: World, image: string): string {
+  return scenario.releases.find((published) => published.image === image)?.release ?? image;
 }
 
 /** EKS drains it in the update under way: from the record's word for it on, through the pause when it is empty. */
@@ -88,11 +146,3 @@ function isBeingDrained(world: World, { nodeName }: Instance, update: Update | u
     ({ at, type, subject }) => type === "draining" && subject === nodeName && at >= update.createdAt,
   );
 }
-
-function podShown(pod: Pod): PodShown {
-  const { namespace = "", name, deletionTimestamp } = pod.metadata;
-  const state = deletionTimestamp ? "terminating" : isRunning(pod) ? "running" : "pending";
-  return { namespace, name, state, daemon: controllerOf(pod)?.kind === "DaemonSet" };
-}
-
-const isRunning = (pod: Pod) => findCondition(pod.status.conditions, "Ready")?.status === "True";

@@ -1,25 +1,53 @@
-import type { World } from "../world/state.js";
+import { selfManagedGroupsOf } from "../world/lookup.js";
+import type { AutoScalingGroup } from "../world/scaling-state.js";
+import type { Cluster, World } from "../world/state.js";
 
 /** What the bot's help tells, kept by hand: the playground knows nothing of the bot's code. A test holds the two together. */
 export const usages = [
   "list [cluster]",
-  "plan <cluster>[/<node-group>] [--to <version|release>]",
-  "start <cluster>[/<node-group>] [--to <version|release>]",
+  "plan <cluster>[/<node-group>] [--to <version|release> | --ami <ami-id>]",
+  "start <cluster>[/<node-group>] [--to <version|release> | --ami <ami-id>]",
   "status [run]",
+  "pause <run>",
+  "resume <run>",
   "cancel <run>",
+  "retry <run>",
+  "repair <cluster>",
   "watch <cluster>[/<node-group>]",
   "help",
 ] as const;
 
-/** Commands to choose from, with this world's clusters and node groups in the place of targets. */
+/** Commands to choose from, with this world's clusters, node groups and AMIs in the place of arguments. */
 export function completions(world: World): string[] {
-  const targets = [...world.clusters.values()].flatMap((cluster) =>
+  const clusters = [...world.clusters.values()];
+  const managed = clusters.flatMap((cluster) =>
     [...cluster.nodeGroups.keys()].map((group) => `${cluster.name}/${group}`),
+  );
+  const own = clusters.flatMap((cluster) =>
+    selfManagedGroupsOf(world, cluster).map((group) => ({
+      target: `${cluster.name}/${group.name}`,
+      images: imagesFor(world, cluster, group),
+    })),
   );
   const commands = usages.flatMap((usage) => {
     const [name = ""] = usage.split(" ");
-    if (usage.includes("<cluster>")) return targets.map((target) => `${name} ${target}`);
-    return [usage.replace(/ \[[^\]]+\]/g, "")];
+    if (usage.endsWith("<cluster>")) return clusters.map((cluster) => `${name} ${cluster.name}`);
+    // Only what EKS does can be watched.
+    if (name === "watch") return managed.map((target) => `${name} ${target}`);
+    if (!usage.includes("<cluster>")) return [usage.replace(/ \[[^\]]+\]/g, "")];
+    return [...managed, ...own.map(({ target }) => target)].map((target) => `${name} ${target}`);
   });
-  return ["/eks-upgrade", ...commands.map((command) => `/eks-upgrade ${command}`)];
+  const withImages = own.flatMap(({ target, images }) =>
+    ["plan", "start"].flatMap((name) => images.map((image) => `${name} ${target} --ami ${image}`)),
+  );
+  return ["/eks-upgrade", ...[...commands, ...withImages].map((command) => `/eks-upgrade ${command}`)];
+}
+
+/** Those of the nodes' own family for the control plane's version, newest first, and the account's own. */
+function imagesFor({ scenario }: World, { version }: Cluster, { wanted }: AutoScalingGroup): string[] {
+  const family = scenario.releases.find(({ image }) => image === wanted.image)?.amiType;
+  const published = scenario.releases
+    .filter((release) => release.version === version && release.amiType === family)
+    .sort((one, other) => other.publishedOn.localeCompare(one.publishedOn));
+  return [...published, ...(scenario.images ?? [])].map(({ image }) => image);
 }

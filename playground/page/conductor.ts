@@ -2,7 +2,9 @@ import type { Playground } from "../playground.js";
 import { rememberPosts } from "../posted-at.js";
 import { type Bot, botElsewhere, ownBot } from "./bot.js";
 import { type Breakage, blockedDrain, killedBot, lostNode, stoppedSlack } from "./breakages.js";
+import { cordonedNode, missingCapacity, raisedDesired } from "./breakages-scaling.js";
 import type { BotShown, BreakageId, TimeShown } from "./protocol.js";
+import { sceneOf } from "./scene.js";
 import type { Stage } from "./snapshot.js";
 
 /** Who plays along with the world. */
@@ -53,8 +55,11 @@ export function openConductor(playground: Playground, cast: Cast): Conductor {
   const breakages: Breakage[] = [
     blockedDrain(world),
     lostNode(world),
+    ...(sceneOf(world).isSelfManaged
+      ? [raisedDesired(world), missingCapacity(world), cordonedNode(world)]
+      : []),
     ...(slack ? [stoppedSlack(slack, changed)] : []),
-    ...(cast.bot ? [killedBot(bot, () => restart())] : []),
+    ...(cast.bot ? [killedBot(world, bot, () => restart())] : []),
   ];
   const postedAt = rememberPosts(playground.slack, clock);
   let time: Omit<TimeShown, "now" | "fixed"> = { speed: clock.speed, paused: false };

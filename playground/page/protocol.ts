@@ -1,6 +1,6 @@
 /**
- * What the page and its server say to each other: JSON over HTTP on the loopback. Types only, so that the browser's half
- * and Node's half can both import them.
+ * What the page and its server say to each other: JSON over HTTP on the loopback. Types, and one list, so that the browser's
+ * half and Node's half can both import them.
  *
  * GET  /api/live?as=<who>    server-sent events: a whole `Snapshot` as `data` at once and after every change. `who` is a
  *                            person's id or role; the first person where it is missing or unknown
@@ -86,8 +86,19 @@ export interface ClusterShown {
 
 export interface NodeGroupShown {
   readonly name: string;
+  readonly kind: "managed" | "self-managed";
+  /** Of the next node that is launched; an AMI's id where it is nobody's release. */
   readonly release: string;
-  readonly status: string;
+  /** What EKS says of it; it knows nothing of a self-managed one. */
+  readonly status?: string;
+  /** What a self-managed one launches its nodes from: "workers, version 3". */
+  readonly template?: string;
+  /** Of its Auto Scaling group; `wanted` is what its people want of it, EKS and the bot aside. */
+  readonly sizes: SizesShown & { readonly wanted: SizesShown };
+  /** What its Auto Scaling group does not do for now. */
+  readonly suspended: readonly string[];
+  /** Old and new mean something: there is, or was, an update or a roll. */
+  readonly showsAge: boolean;
   /** Of the update under way or the last one. */
   readonly update?: {
     readonly status: "InProgress" | "Failed" | "Successful";
@@ -99,6 +110,12 @@ export interface NodeGroupShown {
   readonly nodes: readonly NodeShown[];
 }
 
+export interface SizesShown {
+  readonly min: number;
+  readonly desired: number;
+  readonly max: number;
+}
+
 export interface PhaseShown {
   readonly name: "setup" | "scale up" | "upgrade" | "scale down";
   readonly state: "pending" | "running" | "done" | "skipped" | "failed";
@@ -108,16 +125,25 @@ export interface NodeShown {
   readonly name: string;
   readonly zone: string;
   readonly release: string;
-  /** Of the release that the update under way brings. */
+  /** Of the release that the update under way brings, or of the AMI that a self-managed group launches now. */
   readonly isNew: boolean;
   readonly state: "launching" | "joining" | "ready" | "not ready" | "cordoned" | "draining" | "terminating";
+  /** In a self-managed group: what was put on it by the bot, or by a person. */
+  readonly marks: readonly MarkShown[];
   readonly pods: readonly PodShown[];
+}
+
+export interface MarkShown {
+  /** In a word or two: "no new pods", "cordoned". */
+  readonly what: string;
+  readonly whose: "bot" | "person";
 }
 
 export interface PodShown {
   readonly namespace: string;
   readonly name: string;
-  readonly state: "running" | "pending" | "terminating";
+  /** "held": its eviction was refused, and its node is being drained. */
+  readonly state: "running" | "pending" | "terminating" | "held";
   /** DaemonSets' pods stay on their node. */
   readonly daemon: boolean;
 }
@@ -153,7 +179,16 @@ export interface BreakageShown {
   readonly on: boolean;
 }
 
-export type BreakageId = "block the drain" | "lose a node" | "stop Slack" | "kill the bot";
+export const breakageIds = [
+  "block the drain",
+  "lose a node",
+  "raise desired",
+  "take capacity away",
+  "cordon a node",
+  "stop Slack",
+  "kill the bot",
+] as const;
+export type BreakageId = (typeof breakageIds)[number];
 
 /** A value for a field, by action_id: text, or the values of chosen options. */
 export type Inputs = Readonly<Record<string, string | readonly string[]>>;

@@ -5,7 +5,7 @@ import type { Scenario } from "./types.js";
 /** The group is not the bot's alone: what others add in the middle is theirs, and stays. */
 export const autoscalerInterferes: Scenario = {
   ...ownWorkers({
-    group: { sizes: { min: 3, max: 10, desired: 6 } },
+    group: { sizes: { min: 3, max: 16, desired: 6 } },
     clusterAutoscaler: true,
     acts: [
       {

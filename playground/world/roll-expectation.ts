@@ -85,8 +85,9 @@ function notRestored(look: Look): string | undefined {
   return leftOnGroup(group) ?? leftOnNodes(look);
 }
 
+/** Tags by which its owners say how it is to be rolled are theirs. */
 function leftOnGroup({ name, tags }: AutoScalingGroup): string | undefined {
-  const tag = [...tags.keys()].find((key) => key.startsWith("eks-upgrade-bot:"));
+  const tag = ["eks-upgrade-bot:run", "eks-upgrade-bot:before"].find((key) => tags.has(key));
   return tag === undefined ? undefined : `${name} still has the tag ${tag}`;
 }
 

@@ -3,6 +3,7 @@ import type { Scenario, ScenarioCluster, ScenarioNodeGroup, Subnet } from "../sc
 import { awaitActs } from "./acts.js";
 import type { WorldClock } from "./clock.js";
 import { runClusterAutoscaler } from "./cluster-autoscaler.js";
+import { watchRefusals } from "./drain.js";
 import { becomeReady, createInstance, joinCluster, startRunning } from "./instances.js";
 import { addTemplate } from "./launch-templates.js";
 import { existing, findCluster } from "./lookup.js";
@@ -60,6 +61,7 @@ export function createWorld({ scenario, clock, seed }: WorldOptions): World {
     for (const group of given.selfManaged ?? [])
       startSelfManaged(world, findCluster(world, given.name), group);
   for (const given of scenario.clusters) findCluster(world, given.name).kubernetes.deploy(given.workloads);
+  for (const { kubernetes } of world.clusters.values()) watchRefusals(world, kubernetes);
   for (const given of scenario.clusters)
     if (given.clusterAutoscaler) runClusterAutoscaler(world, findCluster(world, given.name));
   awaitActs(world);

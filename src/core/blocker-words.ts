@@ -35,6 +35,18 @@ export function describeBlocker(blocker: DrainBlocker): Problem {
         what: `${who}: Kubernetes cannot compute disruption budget ${budget}${blocker.why ? ` (${blocker.why})` : ""}`,
         next: `Correct the selector of budget ${budget}, or delete it. Waiting does not help.`,
       };
+    case "eviction refused":
+      return {
+        code: "EvictionRefused",
+        what: `${who}: its eviction is refused${blocker.why ? ` (${blocker.why})` : ""}`,
+        next: "See why that webhook or policy says no, and let this eviction pass; it is asked again by itself.",
+      };
+    case "does not end":
+      return {
+        code: "PodDoesNotEnd",
+        what: `${who}: it ${blocker.why ?? "was told to end and has not"}`,
+        next: `See "kubectl get pod -n ${blocker.namespace} ${blocker.pods[0]?.name ?? ""} -o yaml": a finalizer there is for its controller to take away; a kubelet that does not answer is ended with its node by *Force*.`,
+      };
     case "budget not yet observed":
       return {
         code: "BudgetNotObserved",

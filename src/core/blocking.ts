@@ -21,6 +21,7 @@ const drainLimit = 15 * minute;
 const patience: Readonly<Partial<Record<BlockReason, { told: Milliseconds; called: Milliseconds }>>> = {
   "budget used up": { told: 30 * second, called: 4 * minute },
   "budget not yet observed": { told: 2 * minute, called: 2 * minute },
+  "eviction refused": { told: 15 * second, called: minute },
 };
 
 export type BlockReason = DrainBlocker["reason"];

@@ -31,7 +31,8 @@ const ownersWeCanMove: ReadonlySet<string> = new Set(["Deployment", "StatefulSet
 
 /** What can be chosen about a drain that does not go on: only what may help. */
 export function choicesFor({ owner, reason }: Pick<DrainBlocker, "owner" | "reason">): readonly Choice[] {
-  const movable = owner !== undefined && ownersWeCanMove.has(owner.kind);
+  // A pod that was told to end is not helped by another.
+  const movable = owner !== undefined && ownersWeCanMove.has(owner.kind) && reason !== "does not end";
   // One replica more frees a budget that counts pods; the others refuse whatever the number.
   const counts = reason === "budget used up" || reason === "budget never allows it";
   return [

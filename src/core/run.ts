@@ -62,7 +62,11 @@ export interface DrainBlocker {
     | "budget never allows it"
     | "budget not yet observed"
     | "budget cannot be computed"
-    | "several budgets";
+    | "several budgets"
+    /** A webhook, or whatever else stands before the API, says no. Only where the driver is our own. */
+    | "eviction refused"
+    /** It was told to end, and does not: its kubelet or a finalizer holds it. Only where the driver is our own. */
+    | "does not end";
   readonly namespace: string;
   /** Some of them; `podCount` counts all. */
   readonly pods: readonly { readonly name: string; readonly node: string }[];
@@ -175,6 +179,12 @@ export interface RollProgress {
   /** Pods in trouble: when to try them again. */
   readonly waits?: readonly PodWait[];
   readonly question?: Question;
+  /** What was intended last, as a hash, and how often in a row: what changes nothing is not asked for without a pause. */
+  readonly repeated?: { readonly sign: number; readonly times: number; readonly at: Instant };
+  /** What there was to see of the roll's progress, as a hash, since when it has been the same, and when it was seen last. */
+  readonly still?: { readonly sign: number; readonly since: Instant; readonly at: Instant };
+  /** How many nodes were moved to make the zones even at the end. */
+  readonly moved?: number;
 }
 
 export interface DrainProgress {
@@ -186,9 +196,13 @@ export interface DrainProgress {
   readonly endedAt?: Instant;
   /** How many pods had to leave when its drain began. */
   readonly pods?: number;
+  /** When its last pod had left, where a volume is still attached. */
+  readonly podsGoneAt?: Instant;
   /** It is given back: desired capacity falls with it. */
   readonly surplus?: boolean;
-  /** Skipped by a person: it comes back when no other old node is left. */
+  /** It is new, and goes so that Auto Scaling launches one in an emptier zone. */
+  readonly moving?: boolean;
+  /** Skipped by a person: an old one comes back when no other old node is left, a new one stays. */
   readonly skipped?: boolean;
 }
 

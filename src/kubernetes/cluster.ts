@@ -47,8 +47,12 @@ export interface Kubernetes {
   ): Promise<"unmarked" | "gone">;
   /** Evicts the pod of this uid, and no other of its name. What the eviction is answered is never thrown. */
   evict(pod: PodRef, signal?: AbortSignal): Promise<EvictionAnswer>;
-  /** Against any budget. "gone": no pod of this uid. */
-  deletePod(pod: PodRef, signal?: AbortSignal): Promise<"deleted" | "gone">;
+  /** Against any budget; `now`: with no grace period, whatever its kubelet does. "gone": no pod of this uid. */
+  deletePod(
+    pod: PodRef,
+    options: { readonly now: boolean },
+    signal?: AbortSignal,
+  ): Promise<"deleted" | "gone">;
   /** Volumes that are attached to any node, or on their way there or away. */
   attachments(signal?: AbortSignal): Promise<AttachmentSeen[]>;
   /** Undefined: there is none, or it is of a kind that we cannot act on. */
@@ -159,7 +163,7 @@ export function connectKubernetes(connection: ClusterConnection): Kubernetes {
     markNode: (node, marks, run, signal) => markNode(send, node, marks, run, signal),
     unmarkNode: (node, marks, signal) => unmarkNode(send, node, marks, signal),
     evict: (pod, signal) => evict(send, pod, signal),
-    deletePod: (pod, signal) => deletePod(send, pod, signal),
+    deletePod: (pod, options, signal) => deletePod(send, pod, options, signal),
     owner: (owner, signal) => readOwner(send, owner, signal),
     restartOwner: (owner, at, signal) => restartOwner(send, owner, at, signal),
     scaleOwner: (owner, from, to, signal) => scaleOwner(send, owner, { from, to }, signal),

@@ -61,9 +61,10 @@ function throttled(error: unknown): EvictionAnswer | undefined {
 export async function deletePod(
   send: Send,
   { namespace, name, uid }: PodRef,
+  { now }: { readonly now: boolean },
   signal: AbortSignal | undefined,
 ): Promise<"deleted" | "gone"> {
-  const body = { preconditions: { uid } };
+  const body = { preconditions: { uid }, ...(now && { gracePeriodSeconds: 0 }) };
   try {
     await send(coreGroup, signal, (api) => api.deleteNamespacedPod({ namespace, name, body }));
     return "deleted";

@@ -13,7 +13,7 @@ export interface Reader {
 export type Query = Readonly<Record<string, string>>;
 
 /** The server ends a watch after so many seconds; one that is silent for longer is dead. */
-export const watchSeconds = 60;
+const watchSeconds = 60;
 const silentAtMost: Milliseconds = (watchSeconds + 10) * second;
 
 /** What the generated client's types have as a Date, of all that we read. */

@@ -82,6 +82,7 @@ export async function drainTurn(order: DrainOrder): Promise<DrainReport> {
     await untilDone(turn, stop);
     await evictions.settled();
     signal?.throwIfAborted();
+    evictions.check();
     return reportOf(turn, before);
   } finally {
     ends.abort();

@@ -24,12 +24,13 @@ export async function lookAtSelfManaged(
     autoScaling.groups([name], signal),
   ]);
   if (!group) return missing(where.cluster, name);
+  const tagged = { ...group, tags: { ...outside.rolls?.(where.cluster), ...group.tags } };
   const [nodes, refreshing] = await Promise.all([
     outside.kubernetes(cluster).allNodes(signal),
     autoScaling.isRefreshing(name, signal),
   ]);
   const [[found], templates, freeAddresses] = await Promise.all([
-    withAmis(outside, cluster, [group], nodes, signal),
+    withAmis(outside, cluster, [tagged], nodes, signal),
     templatesOf(outside, cluster, group, signal),
     addressesOf(outside, cluster, group, signal),
   ]);

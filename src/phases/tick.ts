@@ -1,7 +1,9 @@
 import type { Clock } from "../clock.js";
+import { leftIn } from "../core/decide-repair.js";
 import type { Fact } from "../core/events.js";
-import { type Instant, minute, second } from "../core/instant.js";
-import { isTrouble, type Problem, type TroubleKind } from "../core/problems.js";
+import { hour, type Instant, minute, second } from "../core/instant.js";
+import { failActivePhase } from "../core/phase-progress.js";
+import { isTrouble, type Problem, type Trouble, type TroubleKind } from "../core/problems.js";
 import type { Run, StepProgress } from "../core/run.js";
 import { moveRun } from "../core/transitions.js";
 import { followTroubles, passedAtEnd, type TroubleMet } from "../core/troubles.js";
@@ -37,6 +39,8 @@ export type StepTick = {
 export interface TickOptions {
   /** A person did something to the run: what lasts comes to an end early. */
   readonly interrupt?: AbortSignal;
+  /** False: the record has moved on since it was read, and nothing that this one intends may be carried out any more. */
+  readonly unchanged?: () => Promise<boolean>;
   /** How long one turn of evictions may last, in real time; `drainTurn`'s own limits where not given. */
   readonly turn?: Pick<DrainOrder, "atMost" | "quietFor">;
 }
@@ -76,14 +80,33 @@ export async function tick(
     if (!isTrouble(error)) throw error;
     const wait = { for: "the trouble above to pass", until: now + lookAgainAfter[error.kind] };
     const { run: met, facts } = withTrouble({ ...run, wait }, metAtTheEnd(error), now);
+    const lost = whyLeft(met, error, now);
+    if (lost) return stop(met, [...facts, { type: "NotPutBack", step: index, ...lost }], now);
     return { run: met, facts, next: "wait" };
   }
 }
 
+/** How long a missing permission may be granted before what it keeps us from putting back is left to people. */
+const putBackPatience = hour;
+
+/** Going forward waits for ever: nothing is lost by it. Putting back ends, and says what is left. */
+function whyLeft(
+  { stopping, troubles = [], plan }: Run,
+  error: Trouble,
+  now: Instant,
+): Pick<Problem, "what" | "next"> | undefined {
+  const since = troubles.find(({ id }) => id === "refusal")?.since ?? now;
+  if (!stopping || !isTrouble(error, "denied", "refused", "not found")) return undefined;
+  if (now - since < putBackPatience) return undefined;
+  const what = `Not everything could be put back: I could not ${error.call} (${error.code})`;
+  return { what, next: `${error.next} Then type "/eks-upgrade repair ${plan.cluster}".`.trim() };
+}
+
 const isToDo = ({ phases }: StepProgress) => phases["scale down"].endedAt === undefined;
 
+/** A version of a customer's template stays: of it nothing is put back. */
 const isToPutBack = ({ roll }: StepProgress) =>
-  roll !== undefined && (roll.intents.length > 0 || roll.ledger.some(({ undone }) => undone === undefined));
+  roll !== undefined && (roll.intents.length > 0 || leftIn({ roll }).length > 0);
 
 function settle(run: Run, index: number, done: StepTick, now: Instant): Tick {
   const steps = run.steps.map((each, at) => (at === index ? done.progress : each));
@@ -120,7 +143,9 @@ function fail(run: Run, facts: readonly Fact[], problem: Problem, now: Instant):
 function stop(run: Run, facts: readonly Fact[], now: Instant): Tick {
   const { stopping, ...rest } = run;
   const by = stopping?.by ?? run.requestedBy;
-  const over: Run = { ...rest, state: moveRun(run.state, "cancelled"), cancelledBy: by, endedAt: now };
+  // Of a phase that was under way nothing goes on.
+  const steps = run.steps.map((each) => failActivePhase(each, now));
+  const over: Run = { ...rest, steps, state: moveRun(run.state, "cancelled"), cancelledBy: by, endedAt: now };
   return { run: over, facts: [...facts, ...passedAtEnd(run), { type: "RunCancelled", by }], next: "over" };
 }
 

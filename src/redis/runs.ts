@@ -54,6 +54,8 @@ export interface Runs {
   /** `open`: the target has an open request or run already, and this is its id. `taken`: the id is in use. */
   create(run: Run, facts: readonly Fact[], at: Instant): Promise<"created" | "taken" | { open: string }>;
   load(id: string): Promise<StoredRun | undefined>;
+  /** Undefined: there is none of this id. */
+  revision(id: string): Promise<number | undefined>;
   events(id: string): Promise<RunEvent[]>;
   save(change: RunChange): Promise<Saved>;
   /** Ids of runs that are not over. */
@@ -107,6 +109,11 @@ export function redisRuns(redis: Redis, use: RedisUse = "worker"): Runs {
         revision: Number(revision),
         ...(unshown && { unshown: JSON.parse(unshown) as Unshown }),
       };
+    },
+
+    async revision(id) {
+      const revision = await redis.hget(key.run(id), "revision");
+      return revision === null ? undefined : Number(revision);
     },
 
     async events(id) {

@@ -73,14 +73,7 @@ export function withWrites(outside: Outside, write: WriteThrough): Outside {
 }
 
 const groupWrites = ["resize", "pointAt", "suspend", "resume", "tag", "untag", "terminate"] as const;
-const clusterWrites = [
-  "markNode",
-  "unmarkNode",
-  "evict",
-  "deletePod",
-  "restartOwner",
-  "scaleOwner",
-] as const;
+const clusterWrites = ["markNode", "unmarkNode", "evict", "deletePod", "restartOwner", "scaleOwner"] as const;
 
 function through<Api extends object>(
   api: Api,

@@ -1,59 +1,54 @@
 import type { Run } from "../../src/core/run.js";
-import type { Tick } from "../../src/phases/tick.js";
+import type { Outside } from "../../src/phases/outside.js";
+import type { Tick, TickOptions } from "../../src/phases/tick.js";
 import { approved, type Carried, type LookAt } from "../faults/carried.js";
 import { beginMortal, type DiesAt } from "./mortal.js";
 import { expectRightRoll } from "./roll-checks.js";
 import type { RollStory } from "./roll-stories.js";
-import type { Side } from "./wires.js";
 
 export interface RollOptions {
   readonly diesAt?: DiesAt;
-  /** World milliseconds until another process begins. */
+  /** World milliseconds until another process begins, and what happens in the world meanwhile. */
   readonly outage?: number;
-  /** Called with every record before it is looked at, and with the world. */
-  readonly onLook?: (record: Run, carried: Carried, look: number) => Promise<void>;
+  readonly meanwhile?: (carried: Carried) => void;
+  /** Before each look, with the records that were looked at before. */
+  readonly onLook?: (rolling: Rolling) => Promise<void>;
 }
 
-export interface Rolled {
+export interface Rolling {
   readonly carried: Carried;
-  /** The name of every write, in order; "save" is the record's. */
-  readonly writes: readonly string[];
-  readonly deaths: number;
-  /** Every record that was looked at. */
+  /** Every record that was looked at, the oldest first. */
   readonly records: readonly Run[];
+  /** What a process makes of an old record, when others have gone on: all it comes to is lost, except what it wrote. */
+  zombie(record: Run, options?: Pick<TickOptions, "unchanged">): Promise<Tick>;
+}
+
+export interface Rolled extends Rolling {
+  readonly deaths: number;
 }
 
 const workers = { kind: "self-managed node group", nodeGroup: "workers" } as const;
 
-/** Nothing where it only waits: what is not saved then is found again. */
-function newsOf({ facts, run, next }: Tick): string {
-  const { intents = [], ledger = [], drains = {} } = run.steps.find(({ roll }) => roll)?.roll ?? {};
-  if (facts.length === 0 && next === "wait") return "";
-  return JSON.stringify([facts, intents, ledger.length, drains]);
-}
-
 /**
  * A whole roll in this process, in world time that is stepped. A process dies by losing everything that it has not saved,
- * at a write that reached the world or did not; the next one begins from the record.
+ * at a write that reached the world or did not; the next one begins from the record. Checked at its end.
  */
 export async function rollOut(story: RollStory, options: RollOptions = {}): Promise<Rolled> {
-  const { diesAt = () => undefined, outage = 0, onLook } = options;
-  const writes: string[] = [];
+  const { diesAt = () => undefined, outage = 0, meanwhile, onLook } = options;
   const records: Run[] = [];
   let deaths = 0;
-  const begin = () =>
-    beginMortal((write, about) => {
-      writes.push(write);
-      return diesAt(write, about);
-    });
-  let mortal = begin();
-  const lookAt: LookAt = async (run, tickOf) => {
+  let mortal = beginMortal(diesAt);
+  let undead: { outside: Outside; signal: AbortSignal } | undefined;
+  let tickOf: Parameters<LookAt>[1] | undefined;
+
+  const lookAt: LookAt = async (run, tick) => {
+    tickOf = tick;
     records.push(run);
-    await onLook?.(run, carried, records.length);
+    await onLook?.(rolling);
     let ticked: Tick | undefined;
     let saved = false;
     try {
-      ticked = await tickOf(run, mortal.outside, mortal.signal);
+      ticked = await tick(run, mortal.outside, mortal.signal);
       await mortal.write("save", newsOf(ticked), async () => {
         saved = true;
       });
@@ -61,31 +56,30 @@ export async function rollOut(story: RollStory, options: RollOptions = {}): Prom
       if (!mortal.isDead) throw error;
       await mortal.settled();
       deaths += 1;
-      mortal = begin();
+      mortal = beginMortal(diesAt);
+      meanwhile?.(carried);
       await carried.clock.advance(outage);
     }
     return saved ? ticked : undefined;
   };
   const carried = await approved(story.scenario, workers, lookAt);
+  const rolling: Rolling = {
+    carried,
+    records,
+    async zombie(record, more) {
+      undead ??= beginMortal(() => undefined);
+      if (!tickOf) throw new Error("Nobody has looked yet.");
+      return tickOf(record, undead.outside, undead.signal, more);
+    },
+  };
   await story.play(carried);
   expectRightRoll(story, carried);
-  return { carried, writes, deaths, records };
+  return { ...rolling, deaths };
 }
 
-/**
- * Dies at every `stride`-th of all writes that are made for the first time, from the `offset`-th on: as many rolls as the
- * stride is long die at every write.
- */
-export function everyNth(side: Side, stride: number, offset: number): DiesAt & { deaths(): string[] } {
-  const met = new Set<string>();
-  const deaths: string[] = [];
-  const diesAt: DiesAt = (write, about) => {
-    const key = `${write} ${about}`;
-    if (about === "" || met.has(key)) return undefined;
-    met.add(key);
-    if (met.size % stride !== offset % stride) return undefined;
-    deaths.push(key);
-    return side;
-  };
-  return Object.assign(diesAt, { deaths: () => deaths });
+/** Nothing where it only waits: what is not saved then is found again. */
+function newsOf({ facts, run, next }: Tick): string {
+  if (facts.length === 0 && next === "wait") return "";
+  const { intents = [], ledger = [], drains = {} } = run.steps.find(({ roll }) => roll)?.roll ?? {};
+  return JSON.stringify([facts, intents, ledger.length, drains]);
 }

@@ -10,9 +10,14 @@ export function expectRightRoll({ end, scenario }: RollStory, carried: Carried):
   expect(run, JSON.stringify(run.failure ?? run.trouble ?? {})).toMatchObject({ state });
   expect(expectation(world, end)).toMatchObject({ met: true });
   expect(run.steps[0]?.roll?.intents).toEqual([]);
-  const open = run.steps[0]?.roll?.ledger.filter(({ kind, undone }) => undone === undefined && kind !== "template version");
+  const open = run.steps[0]?.roll?.ledger.filter(
+    ({ kind, undone }) => undone === undefined && kind !== "template version",
+  );
   const kept = end.end === "rolled" ? ["group template"] : [];
-  expect(open?.map(({ kind }) => kind), "receipts that were not replayed").toEqual(kept);
+  expect(
+    open?.map(({ kind }) => kind),
+    "receipts that were not replayed",
+  ).toEqual(kept);
   expectOnce(carried, end.nodeGroup, scenario.acts?.length ?? 0);
 }
 
@@ -32,8 +37,14 @@ function expectOnce({ world, events, run }: Carried, group: string, acts: number
 
   const desired = sizesOf(world.history.filter(({ type }) => type === "sizes").map(({ what }) => what));
   const moves = desired.map((value, index) => value - (desired[index - 1] ?? 6)).filter((by) => by !== 0);
-  expect(moves.filter((by) => by > 0), "desired raised").toHaveLength(1 + acts);
-  expect(moves.filter((by) => by < 0), "desired lowered").toEqual(Array(surge).fill(-1));
+  expect(
+    moves.filter((by) => by > 0),
+    "desired raised",
+  ).toHaveLength(1 + acts);
+  expect(
+    moves.filter((by) => by < 0),
+    "desired lowered",
+  ).toEqual(Array(surge).fill(-1));
 
   const gone = events.flatMap((event) => (event.type === "NodeGone" ? event.node : []));
   expect(gone.toSorted(), "nodes told to be gone, each once").toEqual([...new Set(gone)].toSorted());

@@ -71,7 +71,8 @@ async function callOff(carried: Carried): Promise<void> {
 const tightBudget: Scenario = {
   ...ownWorkers({ services: { catalog: { replicas: 2, budgets: [{ name: "catalog", minAvailable: 2 }] } } }),
   name: "one replica more",
-  story: "Catalog may lose none of its pods: a person has the bot give it another one for as long as the roll lasts.",
+  story:
+    "Catalog may lose none of its pods: a person has the bot give it another one for as long as the roll lasts.",
   expected: allRolled,
 };
 

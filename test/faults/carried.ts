@@ -19,7 +19,7 @@ import type { Run } from "../../src/core/run.js";
 import { connectOutside } from "../../src/outside.js";
 import { lookForPlan } from "../../src/phases/look.js";
 import type { Outside } from "../../src/phases/outside.js";
-import { type Tick, tick } from "../../src/phases/tick.js";
+import { type Tick, type TickOptions, tick } from "../../src/phases/tick.js";
 import { messagesOf } from "../../src/slack/messages.js";
 import { keys, pointSdkAt } from "../src/aws/sdk.js";
 
@@ -52,7 +52,7 @@ export interface Carried {
 export type Call = Parameters<Fault>[0];
 
 /** A tick of this record, by a process that sees the world through this. */
-export type TickOf = (run: Run, through: Outside, signal: AbortSignal) => Promise<Tick>;
+type TickOf = (run: Run, through: Outside, signal: AbortSignal, more?: TickOptions) => Promise<Tick>;
 
 /** One look at the run. Undefined: what it came to was lost before it was saved. */
 export type LookAt = (run: Run, tickOf: TickOf) => Promise<Tick | undefined>;
@@ -118,8 +118,8 @@ export async function approved(
   };
   note([...asked.facts, ...decision.facts].map((fact) => ({ ...fact, at: clock.now() })));
 
-  const tickOf: TickOf = (record, through, signal) =>
-    tick(record, through, stepped(clock), signal, { turn: briefly });
+  const tickOf: TickOf = (record, through, signal, more = {}) =>
+    tick(record, through, stepped(clock), signal, { turn: briefly, ...more });
 
   async function lookOnce(): Promise<void> {
     const ticked = await (lookAt?.(run, tickOf) ?? tickOf(run, outside, stopped.signal));

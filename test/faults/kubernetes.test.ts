@@ -21,7 +21,7 @@ const upgrading = (carried: Carried) => phase(carried, "upgrade") === "active";
 
 function failFor(carried: Carried, minutes: number, fault: Fault): void {
   const end = carried.clock.now() + minutes * minute;
-  carried.api.faults = (access) => (carried.clock.now() < end ? fault(access) : undefined);
+  carried.api.faults = (...asked) => (carried.clock.now() < end ? fault(...asked) : undefined);
 }
 
 const away = () => "no answer" as const;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { day, hour, minute } from "../../src/core/instant.js";
+import { settingsOf } from "../../src/core/roll-settings.js";
 import { parseFleet } from "../../src/fleet.js";
 
 const good = `environments:
@@ -55,6 +56,7 @@ describe("a good file", () => {
               { name: "eks-workshop", region: "us-west-2" },
               { name: "eks-other", region: "eu-central-1" },
             ],
+            rolls: {},
           },
         ],
       },
@@ -85,6 +87,22 @@ describe("a good file", () => {
     expect(read).toMatchObject({ fleet: { environments: [{ approvals: { expiresAfter } }] } });
   });
 
+  it.each([
+    ["{ maxUnavailable: 2 }", { "eks-upgrade-bot:max-unavailable": "2" }],
+    [
+      "{ maxUnavailable: 33%, surge: 0 }",
+      { "eks-upgrade-bot:max-unavailable": "33%", "eks-upgrade-bot:surge": "0" },
+    ],
+    [
+      "{ drainPause: 90s, watchTargets: true }",
+      { "eks-upgrade-bot:drain-pause": "90s", "eks-upgrade-bot:watch-targets": "true" },
+    ],
+  ])("rolls: %s is what a group's tags would say", (written, rolls) => {
+    const read = parseFleet(`${good}    rolls: ${written}\n`, "f");
+    expect(read).toMatchObject({ fleet: { environments: [{ rolls }] } });
+    expect(settingsOf(rolls).problems).toEqual([]);
+  });
+
   it("the example that comes with the bot", () => {
     const file = new URL("../../fleet.example.yaml", import.meta.url);
     expect(parseFleet(readFileSync(file, "utf8"), "fleet.example.yaml")).toHaveProperty(
@@ -107,6 +125,15 @@ describe("what is wrong, on which line, and what to write", () => {
       ["1: environments is empty: begin with fleet.example.yaml"],
     ],
     ["an environment without a name", changed("name: prod\n    ", ""), [`2: ${e}.name is missing`]],
+    [
+      "no node at once",
+      `${good}    rolls: { maxUnavailable: 0, surge: some, drainPause: 1m }\n`,
+      [
+        `15: ${e}.rolls.maxUnavailable must be a number such as 2, or a share such as 33%`,
+        `15: ${e}.rolls.surge must be a whole number of nodes, 0 for none`,
+        `15: ${e}.rolls.drainPause must be seconds, such as 90s`,
+      ],
+    ],
     ["an empty name", changed("name: prod", 'name: ""'), [`2: ${e}.name must not be empty`]],
     ["a name that is a number", changed("name: prod", "name: 12"), [`2: ${e}.name must be a text`]],
     [

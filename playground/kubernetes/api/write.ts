@@ -28,11 +28,11 @@ export function createEviction(request: ApiRequest, pod: PodName): void {
   if (name !== undefined && name !== pod.name) {
     throw badRequest("name in URL does not match name in Eviction object");
   }
-  const { body, status, retryAfterSeconds } = evict(
-    request.cluster.store,
-    pod,
-    deleteOptions(request, part(request.body, "deleteOptions")),
-  );
+  const { cluster } = request;
+  const options = deleteOptions(request, part(request.body, "deleteOptions"));
+  const { body, status, retryAfterSeconds } = evict(cluster.store, pod, options);
+  const kept = status === 429 || status === 500 ? cluster.store.get("pods", pod) : undefined;
+  if (kept && !options.dryRun) cluster.onRefusedEviction(kept, status);
   const headers = retryAfterSeconds ? { "retry-after": `${retryAfterSeconds}` } : {};
   answerJson(request.response, status, body, headers);
 }

@@ -24,14 +24,21 @@ export function Cluster({ cluster }: { readonly cluster: ClusterShown }) {
 }
 
 function NodeGroup({ group }: { readonly group: NodeGroupShown }) {
-  const { name, release, status, update, nodes } = group;
+  const { name, kind, release, status, template, update, nodes, showsAge } = group;
   return (
     <div className="group">
       <h3>
-        {name} <span className={`status ${status.toLowerCase().replace("_", "-")}`}>{status}</span>
+        {name}{" "}
+        {status ? (
+          <span className={`status ${status.toLowerCase().replace("_", "-")}`}>{status}</span>
+        ) : (
+          <span className="status">{kind}</span>
+        )}
         <span className="faint"> {release}</span>
         {update && update.target !== release && <span className="faint"> → {update.target}</span>}
+        {template && <span className="faint"> from launch template {template}</span>}
       </h3>
+      <Scaling group={group} />
       {update && <Pipeline update={update} />}
       <div className="zones">
         {byZone(nodes).map(([zone, members]) => (
@@ -39,13 +46,28 @@ function NodeGroup({ group }: { readonly group: NodeGroupShown }) {
             <h4>{zone}</h4>
             <ul>
               {members.map((node) => (
-                <Node key={node.name} node={node} showsAge={update !== undefined} />
+                <Node key={node.name} node={node} showsAge={showsAge} />
               ))}
             </ul>
           </section>
         ))}
       </div>
     </div>
+  );
+}
+
+/** Its Auto Scaling group: what differs from what its people want says so. */
+function Scaling({ group: { sizes, suspended } }: { readonly group: NodeGroupShown }) {
+  return (
+    <p className="scaling faint">
+      {(["min", "desired", "max"] as const).map((name) => (
+        <span key={name}>
+          {name} <strong>{sizes[name]}</strong>
+          {sizes[name] !== sizes.wanted[name] && ` (wanted ${sizes.wanted[name]})`}
+        </span>
+      ))}
+      {suspended.length > 0 && <span className="suspended">suspended: {suspended.join(", ")}</span>}
+    </p>
   );
 }
 
@@ -58,7 +80,8 @@ function Legend() {
   return (
     <p aria-hidden="true" className="legend faint">
       <span className="pod running" /> pod <span className="pod pending" /> starting{" "}
-      <span className="pod terminating" /> leaving <span className="pod running daemon" /> DaemonSet’s
+      <span className="pod terminating" /> leaving <span className="pod held" /> may not leave{" "}
+      <span className="pod running daemon" /> DaemonSet’s
     </p>
   );
 }

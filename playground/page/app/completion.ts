@@ -1,5 +1,5 @@
 /** So many completions are offered at once. */
-const offered = 10;
+const offered = 12;
 
 /** Commands that go on from what is typed. */
 export function fitting(completions: readonly string[], typed: string): string[] {

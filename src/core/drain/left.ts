@@ -38,13 +38,36 @@ export function whatIsLeft({ pods, nodes, budgets, answers }: LeftLook, now: Ins
     const { verdict, reason } = judgePod(pod, { now, since });
     if (verdict === "leave") continue;
     const answer = answers.get(pod.uid);
-    const hindrance = verdict === "evict" ? hindranceNow(pod, answer, budgets) : undefined;
+    const hindrance = hindranceIn(verdict, reason, pod, answer, budgets);
     if (hindrance) hindrances.push(hindrance);
     const { namespace, name, uid } = pod;
     const why = verdict === "evict" ? whyStill(hindrance, answer) : reason;
     left[pod.node]?.push({ namespace, name, uid, verdict, reason: why });
   }
   return { left, hindrances };
+}
+
+function hindranceIn(
+  verdict: PodLeft["verdict"],
+  reason: string,
+  pod: PodSeen,
+  answer: EvictionAnswer | undefined,
+  budgets: readonly BudgetSeen[],
+): Hindrance | undefined {
+  switch (verdict) {
+    case "wait":
+      return undefined;
+    case "hold":
+      return { pod, reason: "does not end", budgets: [], why: reason };
+    case "evict":
+      return hindranceNow(pod, answer, budgets) ?? refused(pod, answer);
+  }
+}
+
+/** Not by a budget: nothing that the bot could wait for is known. */
+function refused(pod: PodSeen, answer: EvictionAnswer | undefined): Hindrance | undefined {
+  if (answer?.kind !== "no answer") return undefined;
+  return { pod, reason: "eviction refused", budgets: [], why: answer.why };
 }
 
 /**
@@ -66,8 +89,6 @@ function hindranceNow(
 function whyStill(hindrance: Hindrance | undefined, answer: EvictionAnswer | undefined): string {
   if (hindrance) return blockedBy(hindrance);
   switch (answer?.kind) {
-    case "no answer":
-      return `could not be asked to leave: ${answer.why}`;
     case "busy":
       return "waits: the API server asks for patience";
     case "would go":
@@ -90,6 +111,10 @@ function blockedBy({ reason, budgets, needs, has, why }: Hindrance): string {
       return `is held by budget ${names}, which cannot be computed${why ? `: ${why}` : ""}`;
     case "several budgets":
       return `is held by several budgets at once: ${names}`;
+    case "eviction refused":
+      return `could not be asked to leave: ${why ?? "refused"}`;
+    case "does not end":
+      return why ?? "does not end";
   }
 }
 

@@ -41,7 +41,8 @@ export type Action =
       /** With `decrement`: what desired must still be. */
       readonly expected?: number;
     }
-  | { readonly kind: "delete pods"; readonly pods: readonly PodRef[] }
+  /** `now`: without waiting for a kubelet to confirm it, since it does not. */
+  | { readonly kind: "delete pods"; readonly pods: readonly PodRef[]; readonly now: boolean }
   | { readonly kind: "restart owner"; readonly owner: OwnerRef; readonly at: number }
   | { readonly kind: "scale owner"; readonly owner: OwnerRef; readonly from: number; readonly to: number };
 

@@ -111,11 +111,12 @@ function force(answer: Answer, scene: Scene): Acted | undefined {
   const pods = look.hindrances
     .filter((each: Hindrance) => blockerIdOf(each) === answer.about && going.has(each.pod.node))
     .map(({ pod }) => pod);
+  const now = scene.progress.blockers?.find(({ id }) => id === answer.about)?.reason === "does not end";
   if (pods.length === 0) return {};
   const nodes = [...new Set(pods.map(({ node }) => node))];
   return {
     intents: [
-      { kind: "delete pods", pods: pods.map(({ namespace, name, uid }) => ({ namespace, name, uid })) },
+      { kind: "delete pods", pods: pods.map(({ namespace, name, uid }) => ({ namespace, name, uid })), now },
     ],
     facts: nodes.map((node) => ({
       type: "PodsDeleted",

@@ -3,6 +3,7 @@ import type { Fact } from "../events.js";
 import { factOf, isMarked } from "../node-states.js";
 import type { DrainBlocker, NodeProgress, NodeState } from "../run.js";
 import type { Followed } from "./follow-sizes.js";
+import { followWaits } from "./follow-waits.js";
 import type { Member } from "./members.js";
 import type { Scene } from "./scene.js";
 import type { RollNodeSeen } from "./seen.js";
@@ -13,9 +14,10 @@ export function followMembers(scene: Scene): Followed {
   const progress = { ...scene.progress, nodes: nodes.nodes };
   const { hindrances } = scene.look;
   if (!hindrances) return { progress, facts: nodes.facts };
-  const blocking = followHindrances(scene, hindrances, nodes.nodes);
+  const blocking = followWaits(scene, followHindrances(scene, hindrances, nodes.nodes));
+  const { blockers, answers } = blocking;
   return {
-    progress: { ...progress, blockers: blocking.blockers },
+    progress: { ...progress, blockers, ...(answers && { answers }) },
     facts: [...nodes.facts, ...blocking.facts],
   };
 }

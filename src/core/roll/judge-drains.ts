@@ -1,6 +1,9 @@
 import { type Milliseconds, minute, second } from "../instant.js";
 import type { DrainProgress } from "../run.js";
+import type { Action } from "./actions.js";
+import { missingMarks } from "./node-marks.js";
 import type { Judge, Move, Scene } from "./scene.js";
+import type { RollNodeSeen } from "./seen.js";
 
 /** Load balancers stop sending to a node within about a minute (EKS user guide, managed node update behaviour). */
 const drainPause: Milliseconds = minute;
@@ -8,11 +11,14 @@ const drainPause: Milliseconds = minute;
 /** Targets that never leave do not hold a node for ever. */
 const targetsPatience: Milliseconds = 10 * minute;
 
+/** Neither do volumes: without pods nobody writes to them, and with the instance they are detached. */
+const volumesPatience: Milliseconds = 10 * minute;
+
 /**
  * What every node goes through that is to leave, whether it is old or surplus: its pods leave, its volumes are detached,
  * it is cordoned; load balancers forget it; its instance is terminated by id; its node object goes.
  */
-export const drains: readonly Judge[] = [forgetGone, noteEmpty, endEmpty];
+export const drains: readonly Judge[] = [forgetGone, markLeaving, noteEmpty, endEmpty];
 
 export interface Leaving extends DrainProgress {
   readonly name: string;
@@ -45,13 +51,35 @@ function forgetGone(scene: Scene): Move | undefined {
   return { kind: "note", roll: { drains: Object.fromEntries(left) } };
 }
 
+/** Marked when it was chosen; without marks new pods would come as fast as old ones leave. */
+function markLeaving(scene: Scene): Move | undefined {
+  const unmarked = draining(scene).flatMap(({ name, uid }) => {
+    const node = scene.look.nodes.get(name);
+    return node?.uid === uid && lacksMark(node) ? [node] : [];
+  });
+  if (unmarked.length === 0) return undefined;
+  return { kind: "act", intents: unmarked.map(({ name, uid }) => drainMarks(name, uid)) };
+}
+
+export function drainMarks(node: string, uid: string): Action {
+  return { kind: "mark node", node, uid, marks: ["taint", "load balancers"] };
+}
+
+/** Whoever put it there: what matters is that new pods and connections stay away. */
+export function lacksMark(node: RollNodeSeen): boolean {
+  return missingMarks(node, ["taint", "load balancers"]).length > 0;
+}
+
 function noteEmpty(scene: Scene): Move | undefined {
   const { look, roll, now } = scene;
-  const empty = draining(scene).filter(
-    ({ name, uid }) =>
-      look.nodes.get(name)?.uid !== uid || (look.left?.[name] === 0 && !look.attached.has(name)),
+  const withoutPods = draining(scene).filter(
+    ({ name, uid }) => look.nodes.get(name)?.uid !== uid || look.left?.[name] === 0,
   );
-  if (empty.length === 0) return undefined;
+  const empty = withoutPods.filter(
+    ({ name, uid, podsGoneAt = now }) =>
+      look.nodes.get(name)?.uid !== uid || !look.attached.has(name) || now - podsGoneAt >= volumesPatience,
+  );
+  if (empty.length === 0) return noteVolumes(withoutPods, scene);
   const drains = { ...roll.drains };
   for (const { name, ...drain } of empty) drains[name] = { ...drain, emptySince: now };
   return {
@@ -63,6 +91,15 @@ function noteEmpty(scene: Scene): Move | undefined {
         : [],
     ),
   };
+}
+
+/** Since when nothing but a volume is in the way. */
+function noteVolumes(held: readonly Leaving[], { roll, now }: Scene): Move | undefined {
+  const fresh = held.filter(({ podsGoneAt }) => podsGoneAt === undefined);
+  if (fresh.length === 0) return undefined;
+  const drains = { ...roll.drains };
+  for (const { name, ...drain } of fresh) drains[name] = { ...drain, podsGoneAt: now };
+  return { kind: "note", roll: { drains } };
 }
 
 function endEmpty(scene: Scene): Move | undefined {

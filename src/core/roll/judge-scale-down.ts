@@ -1,10 +1,10 @@
 import { minute } from "../instant.js";
+import { returnSurge } from "./give-back.js";
 import { keepNodes } from "./judge-setup.js";
 import {
   restoreOwners,
   restoreTemplate,
   resumeProcesses,
-  returnSurge,
   soon,
   stopDrains,
   unkeepNodes,

@@ -2,9 +2,9 @@ import { type Instant, minute, second } from "../instant.js";
 import type { Answer } from "../run.js";
 import type { PodSeen, Sizes } from "../seen.js";
 import { type CapacityLook, capacity, whyNoCapacity } from "./capacity.js";
-import { keepNodes, nodesPerWrite } from "./judge-setup.js";
+import { drainMarks, lacksMark } from "./judge-drains.js";
+import { keepNodes, nodesPerWrite, ownTemplate, tagGroup } from "./judge-setup.js";
 import type { EntryOf, LedgerEntry } from "./ledger.js";
-import { missingMarks } from "./node-marks.js";
 import { firstMissing, type Judge, type Move, type Scene, shareOf } from "./scene.js";
 import type { RollNodeSeen } from "./seen.js";
 import { sizesFor } from "./surge.js";
@@ -20,17 +20,12 @@ const capacityQuestion = "scale up";
  * Scale up: add nodes on top of whatever the group wants; see one of them fit for pods in every zone that has old ones;
  * only then take the old ones out of service for new pods and for load balancers.
  */
-const scaleUp: readonly Judge[] = [raiseSizes, keepNodes, awaitNodes, markOldNodes];
+const scaleUp: readonly Judge[] = [tagGroup, ownTemplate, raiseSizes, keepNodes, awaitNodes, markOldNodes];
 
 export function judgeScaleUp(scene: Scene): Move {
   if (oldNodes(scene).length === 0 && !scene.look.members.some((member) => member.old))
     return { kind: "passed" };
-  return firstMissing(addsNodes(scene) ? scaleUp : [keepNodes], scene);
-}
-
-/** Without a surge every node is marked when its turn comes: before that its pods had nowhere to go. */
-export function addsNodes({ step }: Pick<Scene, "step">): boolean {
-  return step.updateConfig.strategy !== "MINIMAL" && (step.surge ?? 0) > 0;
+  return firstMissing(scaleUp, scene);
 }
 
 function raiseSizes({ look: { group }, roll, step }: Scene): Move | undefined {
@@ -38,7 +33,13 @@ function raiseSizes({ look: { group }, roll, step }: Scene): Move | undefined {
   if (pending) return raise(group.sizes, pending.ours);
   if (shareOf(roll)) return undefined;
   const ours = step.surge ?? 0;
-  return { ...raise(group.sizes, ours), entries: [entryFor(group.sizes, ours)] };
+  const again = roll.ledger.some(({ kind }) => kind === "sizes");
+  return {
+    ...raise(group.sizes, ours),
+    entries: [entryFor(group.sizes, ours)],
+    // Given back was what an earlier attempt had added.
+    ...(again && { roll: { returned: 0 } }),
+  };
 }
 
 const isPending = (entry: LedgerEntry): entry is EntryOf<"sizes"> =>
@@ -141,18 +142,8 @@ function markOldNodes(scene: Scene): Move | undefined {
   if (unmarked.length === 0) return undefined;
   return {
     kind: "act",
-    intents: unmarked.slice(0, nodesPerWrite).map(({ name, uid }) => ({
-      kind: "mark node",
-      node: name,
-      uid,
-      marks: ["taint", "load balancers"],
-    })),
+    intents: unmarked.slice(0, nodesPerWrite).map(({ name, uid }) => drainMarks(name, uid)),
   };
-}
-
-/** Whoever put it there: what matters is that new pods and connections stay away. */
-export function lacksMark(node: RollNodeSeen): boolean {
-  return missingMarks(node, ["taint", "load balancers"]).length > 0;
 }
 
 function oldNodes({ look: { members } }: Pick<Scene, "look">): RollNodeSeen[] {

@@ -1,7 +1,15 @@
+import { second } from "../instant.js";
 import { missingMarks } from "./node-marks.js";
 import { entryOf, firstMissing, type Judge, type Move, referenceKey, type Scene } from "./scene.js";
 import { beforeTag, runTag, type TemplateReference, type TemplateVersionSeen } from "./seen.js";
-import { pointedAt, pointsAlike, processesToSuspend, referencesOf, templatesToMake } from "./setup-parts.js";
+import {
+  pointedAt,
+  pointsAlike,
+  processesToSuspend,
+  referencesOf,
+  type TemplateToMake,
+  templatesToMake,
+} from "./setup-parts.js";
 
 /** Enough for the API server, and few enough to be told apart in its log. */
 export const nodesPerWrite = 50;
@@ -16,8 +24,11 @@ export function judgeSetup(scene: Scene): Move {
   return firstMissing(setup, scene);
 }
 
-function tagGroup({ look: { group, members }, roll, run }: Scene): Move | undefined {
-  if (group.tags[runTag] === run && roll.floor !== undefined) return undefined;
+/** At every stage: a worker that comes late finds no tag of its run any more, and keeps its hands off. */
+export function tagGroup({ look: { group, members }, roll, run }: Scene): Move | undefined {
+  const holder = group.tags[runTag];
+  if (holder === run && roll.floor !== undefined) return undefined;
+  if (holder !== undefined && holder !== run) return { kind: "failed", problem: taken(group.name, holder) };
   const serving = members.filter((member) => member.serving).length;
   const tags = { [runTag]: run, [beforeTag]: group.tags[beforeTag] ?? beforeText(group) };
   return {
@@ -25,6 +36,14 @@ function tagGroup({ look: { group, members }, roll, run }: Scene): Move | undefi
     roll: { floor: roll.floor ?? Math.min(serving, group.sizes.desired) },
     intents: [{ kind: "tag group", tags }],
     entries: entryOf(roll, "tags") ? [] : [{ kind: "tags" }],
+  };
+}
+
+function taken(group: string, holder: string) {
+  return {
+    code: "GroupTaken",
+    what: `Auto Scaling group ${group} carries the tag ${runTag}=${holder}: another run has its hands on it`,
+    next: `See what became of ${holder} (repair puts back what it left behind), then try again.`,
   };
 }
 
@@ -54,22 +73,25 @@ function suspendProcesses({ look: { group }, roll }: Scene): Move | undefined {
 
 function makeTemplates(scene: Scene): Move | undefined {
   const { look, roll, run, step, index, progress } = scene;
-  const known = roll.ledger.filter((entry) => entry.kind === "template version");
-  const pending = known.filter((entry) => entry.made === undefined);
-  if (entryOf(roll, "group template") || (known.length > 0 && pending.length === 0)) return undefined;
+  if (entryOf(roll, "group template")) return undefined;
   const { template } = look.group;
   if (!template || referencesOf(template).some((reference) => !versionOf(scene, reference))) {
     return { kind: "failed", problem: templateGone(look.group.name) };
   }
-  const entries =
-    known.length > 0
-      ? []
-      : templatesToMake(template, (reference) => existing(scene, reference), step.to.image).map((each) => ({
-          ...each,
-          kind: "template version" as const,
-          token: `${run}-${index}-${progress.attempt}-${each.template}-${each.source}`,
-        }));
-  const wanted = known.length > 0 ? pending : entries;
+  // From what the group points at now: somebody may have made it another version since.
+  const needed = templatesToMake(template, (reference) => existing(scene, reference), step.to.image);
+  const known = roll.ledger.filter((entry) => entry.kind === "template version");
+  const isFor = (one: TemplateToMake) => (other: TemplateToMake) =>
+    one.template === other.template && one.source === other.source && one.image === other.image;
+  const entries = needed
+    .filter((each) => !known.some(isFor(each)))
+    .map((each) => ({
+      ...each,
+      kind: "template version" as const,
+      token: `${run}-${index}-${progress.attempt}-${each.template}-${each.source}`,
+    }));
+  const pending = known.filter((entry) => entry.made === undefined && needed.some(isFor(entry)));
+  const wanted = [...pending, ...entries];
   if (wanted.length === 0) return undefined;
   const intents = wanted.map(({ template: id, source, image, token }) => {
     return { kind: "create template version" as const, template: id, source, image, token };
@@ -85,11 +107,34 @@ function pointGroup(scene: Scene): Move | undefined {
     return { kind: "failed", problem: templateGone(look.group.name) };
   }
   const to = entry?.after ?? pointedAt(from, (reference) => numberToUse(scene, reference));
-  if (pointsAlike(from, to)) return undefined;
+  if (entry && pointsAlike(from, to)) return undefined;
   return {
     kind: "act",
-    intents: [{ kind: "point group", from, to }],
+    // It may point at a version with the AMI already: then that is where it has to stay.
+    intents: pointsAlike(from, to) ? [] : [{ kind: "point group", from, to }],
     entries: entry ? [] : [{ kind: "group template", before: from, after: to }],
+  };
+}
+
+const templateQuestion = "launch template";
+
+/**
+ * Whatever Auto Scaling launches must be new: from another version it would bring old nodes for old ones, without end.
+ * Who pointed the group elsewhere meant it: nothing more is terminated until a person has looked.
+ */
+export function ownTemplate({ look: { group }, roll, now }: Scene): Move | undefined {
+  const after = entryOf(roll, "group template")?.after;
+  if (!after || (group.template && pointsAlike(group.template, after))) return undefined;
+  const problem = {
+    code: "TemplateMoved",
+    what: `Somebody pointed ${group.name} at another launch template version: new nodes would not be what was approved`,
+    next: "Point the group back at the version that this run made, and it goes on; or stop here.",
+  };
+  const since = roll.question?.id === templateQuestion ? roll.question.since : now;
+  return {
+    kind: "wait",
+    wait: { for: "the group to point at our launch template version again", until: now + 30 * second },
+    question: { id: templateQuestion, problem, choices: ["wait", "stop"], since },
   };
 }
 

@@ -1,10 +1,10 @@
 import { second } from "../instant.js";
-import { drains, leaving, nextDue } from "./judge-drains.js";
-import { lacksMark } from "./judge-scale-up.js";
-import { keepNodes } from "./judge-setup.js";
+import { drainMarks, drains, lacksMark, leaving, nextDue } from "./judge-drains.js";
+import { keepNodes, ownTemplate, tagGroup } from "./judge-setup.js";
 import { type Member, nameOf } from "./members.js";
 import { preciousNodes } from "./precious.js";
 import { firstMissing, type Judge, type Move, type Scene, shareOf } from "./scene.js";
+import { signOf } from "./sign.js";
 import { maxUnavailableOf } from "./surge.js";
 import { floorNow, nextVictims } from "./victims.js";
 
@@ -12,7 +12,15 @@ import { floorNow, nextVictims } from "./victims.js";
  * Upgrade: as many old nodes at once as were allowed are drained and terminated; Auto Scaling launches a new one for
  * each. Never so many that fewer nodes serve than before. Until no old node is left.
  */
-const upgrade: readonly Judge[] = [keepNodes, ...drains, rankPrecious, chooseVictims, awaitDrains];
+const upgrade: readonly Judge[] = [
+  tagGroup,
+  ownTemplate,
+  keepNodes,
+  ...drains,
+  rankPrecious,
+  chooseVictims,
+  awaitDrains,
+];
 
 export function judgeUpgrade(scene: Scene): Move {
   return firstMissing(upgrade, scene);
@@ -46,12 +54,7 @@ function chooseVictims(scene: Scene): Move | undefined {
   return {
     kind: "act",
     roll: { drains: { ...roll.drains, ...Object.fromEntries(entries) } },
-    intents: unmarked.map(({ name, uid }) => ({
-      kind: "mark node",
-      node: name,
-      uid,
-      marks: ["taint", "load balancers"],
-    })),
+    intents: unmarked.map(({ name, uid }) => drainMarks(name, uid)),
   };
 }
 
@@ -90,13 +93,6 @@ function pickBy({ run, look }: Scene): (count: number) => number {
   let drawn = look.members.filter(isOld).length;
   return (count) => {
     drawn += 1;
-    return count === 0 ? 0 : hash(`${run}/${drawn}`) % count;
+    return count === 0 ? 0 : signOf(`${run}/${drawn}`) % count;
   };
-}
-
-/** FNV-1a, 32 bits. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (const character of text) value = Math.imul(value ^ character.charCodeAt(0), 0x01000193);
-  return value >>> 0;
 }

@@ -11,7 +11,9 @@ import { judgeScaleUp } from "./judge-scale-up.js";
 import { judgeSetup } from "./judge-setup.js";
 import { judgeUpgrade } from "./judge-upgrade.js";
 import type { LedgerEntry } from "./ledger.js";
+import { followRepeats } from "./repeats.js";
 import type { Move, Scene } from "./scene.js";
+import { followStall } from "./stall.js";
 
 /** What to save of a look, and how to go on. "again": something was saved that has to be acted on, or looked at anew. */
 export type RollVerdict = { readonly progress: StepProgress; readonly facts: readonly Fact[] } & (
@@ -35,8 +37,7 @@ export function judgeRoll(scene: Scene): RollVerdict {
   const now = followed.scene;
   const { progress } = now;
   const left = story.filter(
-    ({ phase }) =>
-      progress.phases[phase].endedAt === undefined && whySkipped(phase, now.step) === undefined,
+    ({ phase }) => progress.phases[phase].endedAt === undefined && whySkipped(phase, now.step) === undefined,
   );
   for (const { phase, judge } of left) {
     const entered = enterPhase(progress, phase, now.step, now.index, now.now);
@@ -55,17 +56,21 @@ export function judgeRoll(scene: Scene): RollVerdict {
 
 /** Puts everything back that is ours. */
 export function judgeStopping(scene: Scene): RollVerdict {
-  const { scene: now, facts } = follow(scene);
+  // Answers were about going on.
+  const { scene: now, facts } = follow(scene, [followSizes, followMembers]);
   const move = judgeUnwinding(now);
   if (move.kind === "passed") return { progress: now.progress, facts, outcome: "done" };
   return settle(now, facts, move);
 }
 
 /** What became of nodes and sizes since the last look, and what people answered meanwhile. */
-function follow(scene: Scene): { scene: Scene; facts: readonly Fact[] } {
+function follow(
+  scene: Scene,
+  steps = [followSizes, followMembers, judgeAnswers],
+): { scene: Scene; facts: readonly Fact[] } {
   const facts: Fact[] = [];
   let now = scene;
-  for (const step of [followSizes, followMembers, judgeAnswers]) {
+  for (const step of steps) {
     const change = step(now);
     facts.push(...change.facts);
     now = { ...now, progress: change.progress, roll: change.progress.roll ?? now.roll };
@@ -77,12 +82,19 @@ function settle(scene: Scene, facts: readonly Fact[], move: Exclude<Move, { kind
   const { progress, roll, now } = scene;
   switch (move.kind) {
     case "act": {
+      const repeated = followRepeats(roll, move.intents, now);
+      // What was asked for was done, and is not seen yet, or somebody undoes it: not again without a pause.
+      if (repeated.pauseUntil !== undefined && roll.intents.length === 0) {
+        const wait = { for: "what was changed to show", until: repeated.pauseUntil };
+        return waiting(scene, facts, { kind: "wait", wait });
+      }
       const ledger: LedgerEntry[] = [
         ...(move.roll?.ledger ?? roll.ledger),
         ...(move.entries ?? []).map((entry) => ({ ...entry, at: now })),
       ];
       const intents = [...roll.intents, ...move.intents];
-      return again(scene, { ...roll, ...move.roll, ledger, intents }, [...facts, ...(move.facts ?? [])]);
+      const next = { ...roll, ...move.roll, ...repeated.roll, ledger, intents, intendedAt: now };
+      return again(scene, next, [...facts, ...(move.facts ?? [])]);
     }
     case "note":
       return again({ ...scene, progress: { ...progress, ...move.progress } }, { ...roll, ...move.roll }, [
@@ -100,7 +112,8 @@ function again(scene: Scene, roll: Scene["roll"], facts: readonly Fact[]): RollV
   return { progress: { ...scene.progress, roll }, facts, outcome: "again" };
 }
 
-function waiting(scene: Scene, facts: readonly Fact[], move: Extract<Move, { kind: "wait" }>): RollVerdict {
+function waiting(at: Scene, facts: readonly Fact[], asks: Extract<Move, { kind: "wait" }>): RollVerdict {
+  const { scene, move } = followStall(at, asks);
   const { progress, roll, index } = scene;
   const { wait, question } = move;
   // Something was intended on the way (an answer): it is carried out before anything is waited for.
@@ -116,9 +129,10 @@ function waiting(scene: Scene, facts: readonly Fact[], move: Extract<Move, { kin
   }
   const asked: Fact[] =
     roll.question?.id === question.id ? [] : [{ type: "QuestionAsked", step: index, question }];
+  const next = { ...roll, question };
   return {
-    progress: { ...progress, roll: { ...roll, question } },
-    facts: [...facts, ...asked],
+    progress: { ...progress, roll: next },
+    facts: [...facts, ...closeQuestion(scene, next), ...asked],
     outcome: "wait",
     wait,
   };
@@ -126,7 +140,7 @@ function waiting(scene: Scene, facts: readonly Fact[], move: Extract<Move, { kin
 
 function closeQuestion({ roll, progress, index }: Scene, next: Scene["roll"]): Fact[] {
   const { question } = roll;
-  if (!question || next.question) return [];
+  if (!question || next.question?.id === question.id) return [];
   const answered = (progress.answers ?? []).some(
     ({ about, at }) => about === question.id && at >= question.since,
   );

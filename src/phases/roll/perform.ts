@@ -28,7 +28,8 @@ const atOnce = 10;
 
 /**
  * Carries out what the record intends, in its order; the record then forgets it. Cut off in the middle it is carried out
- * again from the beginning. @throws Trouble
+ * again from the beginning. A worker that stood still while others went on stops at the next write: sizes, processes and
+ * templates that were put back look as they did before they were changed. @throws Trouble
  */
 export async function perform(hand: StepAtHand, roll: RollProgress): Promise<Performed> {
   const region = hand.outside.region(hand.run.plan.region);
@@ -36,6 +37,7 @@ export async function perform(hand: StepAtHand, roll: RollProgress): Promise<Per
   const hands = { hand, region, kubernetes: hand.outside.kubernetes(cluster) };
   let done: Performed = { roll: { ...roll, intents: [] }, facts: [] };
   for (const batch of batches(roll.intents)) {
+    if (!((await hand.unchanged?.()) ?? true)) return { roll, facts: [] };
     const changes = await Promise.all(batch.map((action) => carryOut(action, hands)));
     for (const change of changes) {
       done = {
@@ -98,7 +100,7 @@ async function carryOut(action: Action, hands: Hands): Promise<Change> {
     case "terminate":
       return terminate(action, hands);
     case "delete pods":
-      for (const pod of action.pods) await kubernetes.deletePod(pod, signal);
+      for (const pod of action.pods) await kubernetes.deletePod(pod, { now: action.now }, signal);
       return {};
     case "restart owner":
     case "scale owner":
@@ -132,6 +134,8 @@ async function makeTemplate(action: Of<"create template version">, { hand, regio
 async function point(action: Of<"point group">, hands: Hands): Promise<Change> {
   const { hand, region } = hands;
   const group = await groupNow(hands);
+  // Made by an earlier call, whose answer was lost.
+  if (group.template && pointsAlike(group.template, action.to)) return told(action, hands);
   if (!group.template || !pointsAlike(group.template, action.from)) return {};
   await region.autoScaling.pointAt(hand.step.nodeGroup, action.to, hand.signal);
   return told(action, hands);

@@ -29,7 +29,7 @@ function answerWords(run: Run, answer: AnswerTold, asked: Subject): string {
     case "restart owner":
       return `${who} has me restart ${owner}: its pods are made anew on nodes that take pods.`;
     case "surge owner":
-      return `${who} has me give ${owner} one replica more, until the drain is over.`;
+      return `${who} has me give ${owner} one replica more, until the old nodes are replaced.`;
     case "skip node":
       return `${who} puts ${nodeNames(asked.blocker)} off: the others go on, and it comes back last.`;
     case "force":

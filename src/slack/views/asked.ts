@@ -6,6 +6,7 @@ import { context, fitLines, foreign, mention, say, section, sentence, timeOfDay 
 import { answerLines } from "./answered.js";
 import { blockerWords } from "./blockers.js";
 import { choiceButtons } from "./choices.js";
+import { othersWords } from "./others.js";
 import { planTitle, problemWords } from "./plan.js";
 
 /** A drain of ours that does not go on, as a question: what stands in the way, who chose what, and what can be chosen. */
@@ -18,7 +19,7 @@ export function blockedCard(run: Run, story: BlockedStory | BlockedCallStory): V
   const later = calls ? "" : " If it lasts, I call whoever asked for the upgrade.";
   const lines = [
     `${who}${blockerWords(now, false)}`,
-    `Since ${timeOfDay(now.since)}. Other nodes go on; this one waits until it passes, or until somebody chooses.${later}`,
+    `Since ${timeOfDay(now.since)}. It waits until this passes, or until somebody chooses. ${othersWords(run, story.step)}${later}`,
   ];
   const asked = { blocker: now, over: false };
   return card(lines, answerLines(run, story.answers, asked), run, story);

@@ -4,6 +4,7 @@ import type { Step } from "../../core/plan.js";
 import type { DrainBlocker, Run } from "../../core/run.js";
 import { toldBlockers } from "../standing.js";
 import { clean, plural, timeOfDay } from "../text.js";
+import { othersBriefly } from "./others.js";
 import { problemWords } from "./plan.js";
 
 /** More of them are one broken thing seen many times, or a page nobody reads. */
@@ -16,7 +17,7 @@ export function blockerLines(run: Run, now: Instant): string[] {
   const lines = shown.flatMap(({ step, blocker }) =>
     run.state === "failed"
       ? [`:x: *In the way at the end:* ${blockerWords(blocker, false)}`]
-      : [`:no_entry: *Blocked:* ${blockerWords(blocker, step.force)}`, timesOf(blocker, step, now)],
+      : [`:no_entry: *Blocked:* ${blockerWords(blocker, step.force)}`, timesOf(run, blocker, step, now)],
   );
   const rest = told.slice(blockersShown).map(({ blocker }) => blocker);
   return rest.length === 0 ? lines : [...lines, restWords(rest)];
@@ -29,11 +30,13 @@ export function blockerWords(blocker: DrainBlocker, force: boolean): string {
   return problemWords(force ? { ...problem, next } : problem, 350);
 }
 
-function timesOf({ since, givesUpAt }: DrainBlocker, { kind, force }: Step, now: Instant): string {
+function timesOf(run: Run, { since, givesUpAt }: DrainBlocker, step: Step, now: Instant): string {
+  const { kind, force } = step;
   const lasted = now - since;
   const ago = lasted >= minute ? ` (${sayDuration(lasted)})` : "";
   if (kind === "self-managed node group") {
-    return `Since ${timeOfDay(since)}${ago}  ·  Other nodes go on; what can be done about it: in the thread`;
+    const others = othersBriefly(run, run.plan.steps.indexOf(step));
+    return `Since ${timeOfDay(since)}${ago}  ·  ${others}; what can be done about it: in the thread`;
   }
   const left = givesUpAt === undefined ? "" : ` (${minutesLeft(givesUpAt - now)})`;
   return `Since ${timeOfDay(since)}${ago}  ·  ${limitWords(givesUpAt, force)}${left}`;

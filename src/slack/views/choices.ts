@@ -100,7 +100,7 @@ function wordsOf(choice: Choice, blocker: DrainBlocker | undefined): ChoiceWords
         text: `Surge ${owner} by one`,
         confirm: {
           title: "Add a replica for now?",
-          text: `${owner} gets one replica more until the drain is over; then I take it back.`,
+          text: `${owner} gets one replica more until the old nodes are replaced; then I take it back.`,
           yes: "Add one",
         },
       };

@@ -57,7 +57,7 @@ function noteWords(run: Run, note: Note, at: string): string {
       return `Restarted ${code(note.owner)} ${at}, as ${code("kubectl rollout restart")} does it.`;
     case "surged":
       return note.restoredAt === undefined
-        ? `Gave ${code(note.owner)} one replica more ${at}, until the drain is over.`
+        ? `Gave ${code(note.owner)} one replica more ${at}, until the old nodes are replaced.`
         : `Gave ${code(note.owner)} one replica more ${at}, and took it back ${timeOfDay(note.restoredAt)}.`;
     case "deleted":
       return deletedWords(run, note, at);

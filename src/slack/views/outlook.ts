@@ -67,7 +67,7 @@ function ownProcedure(steps: readonly Step[]): string[] {
     none
       ? "2. *Scale up*: skipped, no extra nodes are allowed."
       : `2. *Scale up*: ${surgeWords(only)}, until each zone has a Ready one; then the old nodes take no new pods.`,
-    `3. *Upgrade*: drains ${batchOf(only)} at a time, respecting disruption budgets, ${pauseWords(only)}, terminates. A pod that cannot leave becomes a question here, and the others go on.`,
+    `3. *Upgrade*: drains ${batchOf(only)} at a time, respecting disruption budgets, ${pauseWords(only)}, terminates. A pod that cannot leave becomes a question here within seconds.`,
     none
       ? "4. *Scale down*: no node to give back; resumes what was suspended."
       : `4. *Scale down*: drains the extra nodes and gives them back, to ${sizeOf(only)}; resumes what was suspended.`,

@@ -111,10 +111,18 @@ describe("a deletion", () => {
   it("goes against any budget, with the pod's own grace period", async () => {
     const { town, kubernetes } = await openShop({ ...full, gracePeriod: 42 });
     const pod = firstRef(town);
-    expect(await kubernetes.deletePod(pod)).toBe("deleted");
+    expect(await kubernetes.deletePod(pod, { now: false })).toBe("deleted");
     expect(deletingOf(town)).toEqual([pod.name]);
     expect(firstPod(town).metadata.deletionGracePeriodSeconds).toBe(42);
-    expect(await kubernetes.deletePod(pod)).toBe("deleted");
+    expect(await kubernetes.deletePod(pod, { now: false })).toBe("deleted");
+  });
+
+  it("is over at once where nobody waits for the kubelet", async () => {
+    const { town, kubernetes } = await openShop({ gracePeriod: 42 });
+    const pod = firstRef(town);
+    expect(await kubernetes.deletePod(pod, { now: false })).toBe("deleted");
+    expect(await kubernetes.deletePod(pod, { now: true })).toBe("deleted");
+    expect(await kubernetes.deletePod(pod, { now: true })).toBe("gone");
   });
 
   it.each([
@@ -122,13 +130,13 @@ describe("a deletion", () => {
     ["the pod is not there", { name: "nobody" }],
   ])("finds it gone where %s, and leaves the others alone", async (_rule, change) => {
     const { town, kubernetes } = await openShop();
-    expect(await kubernetes.deletePod({ ...firstRef(town), ...change })).toBe("gone");
+    expect(await kubernetes.deletePod({ ...firstRef(town), ...change }, { now: false })).toBe("gone");
     expect(deletingOf(town)).toEqual([]);
   });
 
   it("without the right to it is denied, and names it", async () => {
     const { town, kubernetes } = await openShop({}, { authorize: ({ verb }) => verb !== "delete" });
-    await expect(kubernetes.deletePod(firstRef(town))).rejects.toMatchObject({
+    await expect(kubernetes.deletePod(firstRef(town), { now: false })).rejects.toMatchObject({
       kind: "denied",
       next: expect.stringContaining('"delete pods"'),
     });

@@ -25,6 +25,8 @@ export async function openDrain(...workloads: readonly Partial<Workload>[]) {
   });
   const access = { endpoint: server.endpoint, certificateAuthority: server.certificateAuthorityData };
   const kubernetes = connectKubernetes({ access, token: async () => staticToken });
+  // Loads the client, which takes its time.
+  await kubernetes.pods(["a"]);
   const asked: string[] = [];
   server.faults = ({ verb, resource, subresource }) => {
     asked.push(`${verb} ${resource}${subresource ? `/${subresource}` : ""}`);

@@ -69,7 +69,7 @@ describe("the thread tells, in one reply each,", () => {
       "that an owner was surged",
       [{ type: "OwnerSurged", step: 0, owner }],
       "note/0",
-      `Gave \`${owner}\` one replica more ${at(0)}, until the drain is over.`,
+      `Gave \`${owner}\` one replica more ${at(0)}, until the old nodes are replaced.`,
     ],
     [
       "that its replica was taken back",

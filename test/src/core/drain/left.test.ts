@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { whatIsLeft } from "../../../../src/core/drain/left.js";
+import { hour, minute } from "../../../../src/core/instant.js";
 import type { BudgetSeen, EvictionAnswer, PodSeen } from "../../../../src/core/seen.js";
 import { start } from "../../../builders.js";
 import { aPod } from "../../../seen.js";
@@ -24,7 +25,15 @@ it.each<[string, Partial<PodSeen>, BudgetSeen[], EvictionAnswer | undefined, str
     [],
     { kind: "no answer", why: "webhook x said no" },
     "could not be asked to leave: webhook x said no",
+    "eviction refused",
+  ],
+  [
+    "it should have ended long ago",
+    { deletingSince: start - hour, gracePeriod: minute },
+    [],
     undefined,
+    "should have ended 59 min ago: its node's kubelet or a finalizer holds it",
+    "does not end",
   ],
   [
     "its budget's status says no",

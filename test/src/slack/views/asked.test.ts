@@ -44,7 +44,7 @@ const what =
 const next = "Scale deployment orders up by one, or loosen budget orders. Waiting does not help.";
 const lines = [
   `:no_entry: <@U0OPERATOR> *eks-workshop/workers is blocked:* ${what} ${next}`,
-  `Since ${twelve}. Other nodes go on; this one waits until it passes, or until somebody chooses.`,
+  `Since ${twelve}. It waits until this passes, or until somebody chooses. Other nodes go on.`,
 ].join("\n");
 
 /** The words of the buttons, in their order. */
@@ -94,7 +94,7 @@ describe("a drain of ours that does not go on", () => {
               confirm: {
                 title: plain("Add a replica for now?"),
                 text: plain(
-                  "deployment orders gets one replica more until the drain is over; then I take it back.",
+                  "deployment orders gets one replica more until the old nodes are replaced; then I take it back.",
                 ),
                 confirm: plain("Add one"),
                 deny: plain("Go back"),

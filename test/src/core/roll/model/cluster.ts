@@ -17,7 +17,7 @@ export function runControllers(world: World): void {
   }
   const withDaemon = new Set(pods.flatMap(({ workload, node }) => (workload === "daemon" ? [node] : [])));
   for (const node of world.nodes.values()) if (!withDaemon.has(node.name)) runDaemon(world, node);
-  for (const pod of world.pods.values()) if (pod.node === "") schedule(world, pod);
+  schedule(world);
 }
 
 function runWorkload(world: World, workload: Workload, pods: readonly ModelPod[]): void {
@@ -61,32 +61,43 @@ function runDaemon(world: World, node: ModelNode): void {
   });
 }
 
-function schedule(world: World, pod: ModelPod): void {
-  if (pod.deletingSince !== undefined) return;
-  const count = (name: string) =>
-    [...world.pods.values()].filter(({ node, workload }) => node === name && workload !== "daemon").length;
-  const fit = [...world.nodes.values()].filter(
-    (node) =>
-      isServing(world, node) &&
-      !node.cordoned &&
-      node.taints.size === 0 &&
-      count(node.name) < world.setting.podsPerNode,
-  );
-  const node = fit[world.pick(fit.length)];
-  if (!node) return;
-  pod.node = node.name;
-  world.after(times.podStart, () => {
-    pod.ready = true;
-  });
+/** Each pod without a node goes to one that takes it, as long as there is room. */
+function schedule(world: World): void {
+  const pods = [...world.pods.values()];
+  const pending = pods.filter((pod) => pod.node === "" && pod.deletingSince === undefined);
+  if (pending.length === 0) return;
+  const room = new Map<string, number>();
+  for (const node of world.nodes.values()) {
+    const open = isServing(world, node) && !node.cordoned && node.taints.size === 0;
+    if (open) room.set(node.name, world.setting.podsPerNode);
+  }
+  for (const { node, workload } of pods) {
+    if (workload !== "daemon") room.set(node, (room.get(node) ?? 0) - 1);
+  }
+  for (const pod of pending) {
+    const fit = [...room.keys()].filter((name) => (room.get(name) ?? 0) > 0);
+    const node = fit[world.pick(fit.length)];
+    if (node === undefined) return;
+    room.set(node, (room.get(node) ?? 0) - 1);
+    pod.node = node;
+    world.after(times.podStart, () => {
+      pod.ready = true;
+    });
+  }
 }
 
+/** Made once for each state a pod is in: a run looks at all of them again and again. */
+const seenPods = new WeakMap<ModelPod, PodSeen>();
+
 function podSeen(pod: ModelPod): PodSeen {
-  const { uid, name, node, ready, createdAt, workload } = pod;
+  const { uid, name, node, ready, deletingSince, createdAt, workload } = pod;
+  const known = seenPods.get(pod);
+  if (known?.node === node && known.ready === ready && known.deletingSince === deletingSince) return known;
   const owner =
     workload === "daemon"
       ? { kind: "DaemonSet", name: "aws-node" }
       : { kind: workload.kind, name: workload.name };
-  return {
+  const seen: PodSeen = {
     ...{ uid, name, node, ready, createdAt, owner },
     namespace: workload === "daemon" ? "kube-system" : workload.name,
     labels: { app: owner.name },
@@ -94,8 +105,10 @@ function podSeen(pod: ModelPod): PodSeen {
     ...{ mirror: false, emptyDir: false, toleratesEverything: false, crashLooping: false, critical: false },
     gracePeriod: 30_000,
     claims: [],
-    ...(pod.deletingSince !== undefined && { deletingSince: pod.deletingSince }),
+    ...(deletingSince !== undefined && { deletingSince }),
   };
+  seenPods.set(pod, seen);
+  return seen;
 }
 
 function budgetsOf(world: World, workload: Workload): BudgetSeen[] {

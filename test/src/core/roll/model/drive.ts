@@ -97,10 +97,14 @@ function checkRecord(world: World, run: Run): void {
   const roll = run.steps[0]?.roll;
   if (!roll || run.state !== "running") return;
   const going = leaving({ roll });
-  const olds = going.filter(({ surplus }) => !surplus).length;
-  if (olds > world.setting.maxUnavailable)
-    world.violations.push(`${olds} old nodes were on their way out at once`);
-  if (going.length - olds > 1) world.violations.push("more than one surplus node was on its way out at once");
+  const most = world.setting.maxUnavailable;
+  for (const [kind, some] of [
+    ["old", going.filter(({ surplus }) => !surplus)],
+    ["surplus", going.filter(({ surplus }) => surplus)],
+  ] as const) {
+    if (some.length > most)
+      world.violations.push(`${some.length} ${kind} nodes were on their way out at once`);
+  }
 }
 
 /** Someone answers a minute after being asked, and someone else confirms; "stop" may come at any time. */

@@ -1,6 +1,6 @@
 import { beforeTag, runTag } from "../../../../../src/core/roll/seen.js";
-import { hasMark } from "./marks.js";
 import type { Driven } from "./drive.js";
+import { hasMark } from "./marks.js";
 import { isGentle } from "./setting.js";
 import { isEnding, target, type World } from "./world.js";
 
@@ -80,7 +80,9 @@ function notPointedBack({ world, facts }: Driven): string[] {
   const { template, before, setting } = world;
   const moved = setting.happenings.some(({ what }) => what === "person points the group elsewhere");
   if (moved || facts.some(({ type }) => type === "NotPutBack")) return [];
-  return JSON.stringify(template) === JSON.stringify(before.template) ? [] : ["the template is not as it was"];
+  return JSON.stringify(template) === JSON.stringify(before.template)
+    ? []
+    : ["the template is not as it was"];
 }
 
 /** Zones stay within one of each other, where nobody keeps Auto Scaling from it. */

@@ -83,9 +83,11 @@ function happen(world: World, happening: Happening): void {
   const node = nodes[world.pick(nodes.length)];
   switch (happening.what) {
     case "desired raised":
-      return move(world, happening.by);
+      move(world, happening.by);
+      return;
     case "desired lowered":
-      return move(world, -Math.min(happening.by, world.sizes.desired - world.sizes.min));
+      move(world, -Math.min(happening.by, world.sizes.desired - world.sizes.min));
+      return;
     case "instance dies":
       if (machine) end(world, machine);
       return;

@@ -189,7 +189,8 @@ function autoScalingOf(world: World): Region["autoScaling"] {
         world.sizes = sizes;
         world.settle();
       }),
-    pointAt: (_group, template) => call(() => {
+    pointAt: (_group, template) =>
+      call(() => {
         world.template = template;
       }),
     suspend: (_group, processes) =>
