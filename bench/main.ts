@@ -1,11 +1,24 @@
+import { parseArgs } from "node:util";
 import { benchDrain } from "./drain.js";
+import { benchRoll } from "./roll.js";
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { nodes: { type: "string" }, whole: { type: "boolean" } },
+});
 
 /** Each prints a table and a last line of JSON, and resolves with whether its goals were met. */
 const benches: Readonly<Record<string, () => Promise<boolean>>> = {
   drain: () => benchDrain(process.env.BENCH_KUBECONFIG),
+  // --nodes 10,100 for other sizes of groups; --whole to replace every node of the largest, too.
+  roll: () =>
+    benchRoll({
+      ...(values.nodes !== undefined && { sizes: values.nodes.split(",").map(Number) }),
+      ...{ whole: values.whole ?? false, path: process.env.PATH ?? "" },
+    }),
 };
 
-const [name = ""] = process.argv.slice(2);
+const [name = ""] = positionals;
 const bench = benches[name];
 if (!bench) {
   console.error(`There is no benchmark "${name}". There are: ${Object.keys(benches).join(", ")}.`);

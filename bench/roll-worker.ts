@@ -3,13 +3,14 @@ import { approve, requestRun } from "../src/core/decide.js";
 import type { RunEvent } from "../src/core/events.js";
 import { hour } from "../src/core/instant.js";
 import { assemblePlan } from "../src/core/planner.js";
+import type { Run } from "../src/core/run.js";
 import { connectOutside } from "../src/outside.js";
 import { lookForPlan } from "../src/phases/look.js";
 import type { Outside } from "../src/phases/outside.js";
-import { tick } from "../src/phases/tick.js";
-import { connectRedis } from "../src/redis/connection.js";
+import { type Tick, tick } from "../src/phases/tick.js";
+import { connectRedis, type Redis } from "../src/redis/connection.js";
 import { type Runs, redisRuns } from "../src/redis/runs.js";
-import { redisTurns } from "../src/redis/turns.js";
+import { redisTurns, type Turns } from "../src/redis/turns.js";
 
 /**
  * The worker that carries a roll, in a process of its own so that its memory is its own. The world's time stands still
@@ -26,7 +27,7 @@ export interface RollOrder {
   readonly enough: number;
 }
 
-/** From the worker: a part begins (its plan is approved; nodes are replaced; enough of them were), the world is to go on. */
+/** From the worker: a part is over (its run is approved; now nodes are replaced; enough were); the world is to go on. */
 export type FromWorker =
   | { readonly kind: "approved" | "upgrading" | "enough" }
   | { readonly kind: "pass"; readonly milliseconds: number }
@@ -38,31 +39,27 @@ export interface ToWorker {
 }
 
 export interface WorkerFigures {
-  readonly succeeded: boolean;
-  /** World seconds from the first look to the last. */
-  readonly seconds: number;
-  /** World seconds that each phase took. */
+  readonly state: Run["state"];
+  /** World seconds that each phase took that came to its end. */
   readonly phases: Readonly<Record<string, number>>;
-  /** While nodes were being replaced. */
-  readonly upgrading: {
-    readonly nodes: number;
-    readonly looks: number;
-    readonly processorSeconds: number;
-    readonly redis: RedisUse;
-  };
+  /** Spent while nodes were being replaced. */
+  readonly upgrade: Spent;
   /** Bytes of the record as it was saved, at most. */
   readonly record: number;
-  /** Bytes of heap after garbage collection: before the first look, between looks at most, and at most in a look. */
+  /** Bytes of heap after garbage collection: before the first look, and at most between looks and within one. */
   readonly heapBefore: number;
   readonly heap: number;
   readonly heapInLook: number;
 }
 
-export interface RedisUse {
-  readonly operations: number;
-  /** Bytes. */
-  readonly received: number;
-  readonly sent: number;
+export interface Spent {
+  /** Replaced. */
+  readonly nodes: number;
+  readonly looks: number;
+  readonly processorSeconds: number;
+  /** Commands, those within scripts too, and bytes both ways. */
+  readonly redisOperations: number;
+  readonly redisBytes: number;
 }
 
 const rules = {
@@ -77,17 +74,79 @@ const measureEvery = 20;
 /** World milliseconds: some rounds of requests to AWS and to the cluster, one after another. */
 const lookTakes = 1_000;
 
-/** Nothing moves while the world's time stands still: a turn of evictions need not wait for it. */
-const briefly = { quietFor: 20 };
-
 const tell = (message: FromWorker) => process.send?.(message);
 
+/** Has the world go on. Resolves with what its time is then. */
 function pass(milliseconds: number): Promise<number> {
   return new Promise((resolve) => {
-    process.once("message", (message: ToWorker) => resolve(message.now));
-    tell({ kind: "pass", milliseconds: Math.ceil(milliseconds) });
+    process.once("message", ({ now }: ToWorker) => resolve(now));
+    tell({ kind: "pass", milliseconds });
   });
 }
+
+interface Desk {
+  readonly redis: Redis;
+  readonly runs: Runs;
+  readonly turns: Turns;
+  readonly outside: Outside;
+}
+
+async function carry(order: RollOrder): Promise<WorkerFigures> {
+  const redis = connectRedis({ socket: order.redisSocket }, "worker", () => {});
+  const desk = { redis, runs: redisRuns(redis), turns: redisTurns(redis), outside: connectOutside() };
+  await plan(order, desk);
+  tell({ kind: "approved" });
+  const most = { record: 0, heap: 0, heapInLook: 0 };
+  const heapBefore = await heap();
+  let began: Spent | undefined;
+  let ended: Spent | undefined;
+  let now = order.now;
+  for (let looks = 1; ; looks++) {
+    const measured = looks % measureEvery === 0;
+    const { run, next, facts } = await look(desk, now, async () => {
+      if (measured) most.heapInLook = Math.max(most.heapInLook, await heap());
+    });
+    most.record = Math.max(most.record, Buffer.byteLength(JSON.stringify(run)));
+    const replaced = replacedIn(run);
+    if (facts.some((fact) => fact.type === "PhaseStarted" && fact.phase === "upgrade")) {
+      began = await spent(desk, looks, replaced);
+      tell({ kind: "upgrading" });
+    }
+    if (began && !ended && replaced >= Math.min(order.enough, run.plan.steps[0]?.nodes?.count ?? 0)) {
+      ended = await spent(desk, looks, replaced);
+      tell({ kind: "enough" });
+    }
+    const stops = next === "over" || (ended && isMore(run));
+    if (stops) {
+      const phases = phasesOf(await desk.runs.events(id));
+      redis.disconnect();
+      return { state: run.state, phases, upgrade: between(began, ended), ...most, heapBefore };
+    }
+    now = await pass(Math.max(lookTakes, next === "wait" ? (run.wait?.until ?? now) - now : 0));
+    if (measured) most.heap = Math.max(most.heap, await heap());
+  }
+}
+
+/** As jobs take turns and look, except that evictions are not waited for: nothing moves while the world stands still. */
+async function look(
+  { runs, turns, outside }: Desk,
+  now: number,
+  onTicked: () => Promise<void>,
+): Promise<Tick> {
+  const clock: Clock = { now: () => now, realDelayUntil: (at) => (at > now ? Number.POSITIVE_INFINITY : 0) };
+  const turn = await turns.take(lease.name, lease.holder, leaseFor);
+  await turns.keep(lease.name, lease.holder, leaseFor);
+  const stored = await runs.load(id);
+  if (!stored || "held" in turn) throw new Error("The run is gone, or somebody else's.");
+  const ticked = await tick(stored.run, outside, clock, signal, { turn: { quietFor: 20 } });
+  await onTicked();
+  const saved = await runs.save({ ...ticked, revision: stored.revision, at: now, lease });
+  if (saved.outcome !== "saved") throw new Error(`Not saved: ${saved.outcome}.`);
+  if (ticked.next === "wait") await turns.park(lease.name, lease.holder, turn.nudges);
+  return ticked;
+}
+
+const { signal } = new AbortController();
 
 async function heap(): Promise<number> {
   // What a request leaves behind is let go of in the turns of the loop after it.
@@ -96,47 +155,50 @@ async function heap(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-async function carry(order: RollOrder): Promise<WorkerFigures> {
-  const redis = connectRedis({ socket: order.redisSocket }, "worker", () => {});
-  const runs = redisRuns(redis);
-  const outside = connectOutside();
-  await plan(order, runs, outside, order.now);
-  tell({ kind: "approved" });
-  const most = { record: 0, heap: 0, heapInLook: 0 };
-  const heapBefore = await heap();
-  let now = order.now;
-  let part: Part = "before";
-  let upgrading = { looks: 0, nodes: 0, processor: process.cpuUsage() };
-  let used = { operations: 0, received: 0, sent: 0 };
-  for (let looks = 0, over = false; !over; looks++) {
-    const measured = looks % measureEvery === 0;
-    const ticked = await look({ now, runs, turns: redisTurns(redis), outside }, async () => {
-      if (measured) most.heapInLook = Math.max(most.heapInLook, await heap());
-    });
-    const [progress] = ticked.run.steps;
-    most.record = Math.max(most.record, JSON.stringify(ticked.run).length);
-    const due = ticked.next === "wait" ? (ticked.run.wait?.until ?? now) - now : 0;
-    now = await pass(Math.max(lookTakes, due));
-    if (measured) most.heap = Math.max(most.heap, await heap());
-    const nodes = Object.values(progress?.nodes ?? {}).filter(({ old, state }) => old && state === "gone").length;
-    upgrading = { ...upgrading, nodes, looks: upgrading.looks + 1 };
-  }
+function replacedIn({ steps: [progress] }: Run): number {
+  return Object.values(progress?.nodes ?? {}).filter(({ old, state }) => old && state === "gone").length;
 }
 
-/** A run that is planned and approved, as people would have it. */
-async function plan({ cluster, region, group }: RollOrder, runs: Runs, outside: Outside, now: number) {
-  const where = { environment: "prod", cluster, region, wish: {} };
-  const target = { kind: "self-managed node group", nodeGroup: group } as const;
-  const plan = assemblePlan(where, [await lookForPlan(outside, where, target, {}, now)], () => "c0ffee");
-  const asked = requestRun(plan, { id, by: "U0OPERATOR", channel: "C0PROD", at: now }, rules);
-  const decision = approve(asked.run, "U0APPROVER", plan.hash, rules, now);
-  if (!decision.ok) throw new Error(`Not approved: ${decision.refusal}`);
-  await runs.create(asked.run, asked.facts, now);
-  await runs.save({ ...decision, revision: 1, at: now });
+const isMore = (run: Run) => replacedIn(run) < (run.plan.steps[0]?.nodes?.count ?? 0);
+
+async function spent({ redis }: Desk, looks: number, nodes: number): Promise<Spent> {
+  const { user, system } = process.cpuUsage();
+  return {
+    ...{ looks, nodes, processorSeconds: (user + system) / 1e6 },
+    redisOperations: sum(await redis.info("commandstats"), /cmdstat_(?!info|ping)[^:]+:calls=(\d+)/g),
+    redisBytes: sum(await redis.info("stats"), /total_net_(?:input|output)_bytes:(\d+)/g),
+  };
 }
 
 function sum(text: string, pattern: RegExp): number {
   return [...text.matchAll(pattern)].reduce((all, [, number]) => all + Number(number), 0);
+}
+
+function between(began: Spent | undefined, ended: Spent | undefined): Spent {
+  if (!began || !ended) throw new Error("No node was replaced.");
+  const differences = Object.entries(ended).map(([key, value]) => [key, value - began[key as keyof Spent]]);
+  return Object.fromEntries(differences) as Spent;
+}
+
+function phasesOf(events: readonly RunEvent[]): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const event of events) {
+    if (event.type === "PhaseStarted") found[event.phase] = -event.at / 1000;
+    if (event.type === "PhaseFinished") found[event.phase] = (found[event.phase] ?? 0) + event.at / 1000;
+  }
+  return Object.fromEntries(Object.entries(found).filter(([, seconds]) => seconds >= 0));
+}
+
+/** A run that is planned and approved, as people would have it. */
+async function plan({ cluster, region, group, now }: RollOrder, { runs, outside }: Desk): Promise<void> {
+  const where = { environment: "prod", cluster, region, wish: {} };
+  const target = { kind: "self-managed node group", nodeGroup: group } as const;
+  const made = assemblePlan(where, [await lookForPlan(outside, where, target, {}, now)], () => "c0ffee");
+  const asked = requestRun(made, { id, by: "U0OPERATOR", channel: "C0PROD", at: now }, rules);
+  const decision = approve(asked.run, "U0APPROVER", made.hash, rules, now);
+  if (!decision.ok) throw new Error(`Not approved: ${decision.refusal}`);
+  await runs.create(asked.run, asked.facts, now);
+  await runs.save({ ...decision, revision: 1, at: now });
 }
 
 process.once("message", (order: RollOrder) => {

@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { Socket } from "node:net";
 import { serveAws } from "../playground/aws/server.js";
 import { serveKubernetes } from "../playground/kubernetes/server.js";
 import type { Workload } from "../playground/kubernetes/types.js";
@@ -5,7 +7,6 @@ import { ownWorkers } from "../playground/scenarios/own-workers.js";
 import type { Scenario } from "../playground/scenarios/types.js";
 import { startClock, type WorldClock } from "../playground/world/clock.js";
 import { findCluster } from "../playground/world/lookup.js";
-import type { World } from "../playground/world/state.js";
 import { createWorld } from "../playground/world/world.js";
 import { type NodeTimes, watchNodes } from "./roll-path.js";
 
@@ -13,22 +14,20 @@ import { type NodeTimes, watchNodes } from "./roll-path.js";
 export interface RollWorld {
   readonly scenario: Scenario;
   readonly clock: WorldClock;
-  readonly world: World;
   /** What became of each node, and when. */
   readonly times: NodeTimes;
   /** For the process that carries the roll. */
   readonly env: Readonly<Record<string, string>>;
-  /** What it has been asked for since the last `reset`. */
-  counts(): Counts;
-  reset(): void;
+  /** What it has been asked for since this was called last. */
+  count(): Counts;
   close(): Promise<void>;
 }
 
 export interface Counts {
   readonly aws: number;
   readonly kubernetes: number;
-  /** By what was asked: "list pods", "DescribeAutoScalingGroups". */
-  readonly kinds: Readonly<Record<string, number>>;
+  /** Bytes of the answers of both. */
+  readonly bytes: number;
 }
 
 const podsPerService = 30;
@@ -44,26 +43,47 @@ export async function openRollWorld(nodes: number, atOnce: number): Promise<Roll
   const api = await serveKubernetes(cluster.kubernetes, { region: scenario.region, credentials });
   world.setKubernetesAccess(cluster.name, api);
   await clock.advance(60_000);
-  let seen = world.calls.length;
+  const sent = countBytes();
+  let calls = world.calls.length;
   return {
-    ...{ scenario, clock, world },
+    ...{ scenario, clock },
     times: watchNodes(world, cluster),
     env: sdkEnvironment(aws.url),
-    counts() {
-      const calls = world.calls.slice(seen);
-      const kinds: Record<string, number> = {};
-      for (const { operation } of calls) kinds[operation] = (kinds[operation] ?? 0) + 1;
-      for (const { request, count } of api.requests.list()) kinds[request] = (kinds[request] ?? 0) + count;
-      return { aws: calls.length, kubernetes: api.requests.total(), kinds };
-    },
-    reset() {
-      seen = world.calls.length;
+    count() {
+      const counts = {
+        aws: world.calls.length - calls,
+        kubernetes: api.requests.total(),
+        bytes: sent.count(),
+      };
+      calls = world.calls.length;
       api.requests.reset();
+      return counts;
     },
     async close() {
+      sent.stop();
       world.stop();
       await Promise.all([aws.close(), api.close()]);
     },
+  };
+}
+
+/** Bytes that HTTP servers of this process have answered with since it was called last. */
+function countBytes(): { count(): number; stop(): void } {
+  const before = new WeakMap<Socket, number>();
+  let bytes = 0;
+  const add = (message: unknown) => {
+    const { socket } = message as { socket: Socket };
+    bytes += socket.bytesWritten - (before.get(socket) ?? 0);
+    before.set(socket, socket.bytesWritten);
+  };
+  subscribe("http.server.response.finish", add);
+  return {
+    count() {
+      const counted = bytes;
+      bytes = 0;
+      return counted;
+    },
+    stop: () => void unsubscribe("http.server.response.finish", add),
   };
 }
 

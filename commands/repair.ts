@@ -13,7 +13,7 @@ export async function repair(cluster: string, actor: Actor, tools: Tools): Promi
   const target = await findCluster(cluster, actor, tools);
   if ("refused" in target) return target.refused;
   const { name, region } = target.found;
-  return leftoversAnswer(name, await tools.upgrades.leftovers({ name, region }));
+  return leftoversAnswer(name, await tools.upgrades.leftovers({ name, region }), region);
 }
 
 /** *Put these back*: workers do it, for a crash in the middle must not lose it. */

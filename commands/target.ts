@@ -1,8 +1,8 @@
 import type { Environment, Fleet } from "../src/fleet.js";
 import type { View } from "../src/slack/limits.js";
-import { refusal } from "../src/slack/views/answers.js";
+import { problemsAnswer, refusal } from "../src/slack/views/answers.js";
 import type { NodeGroupNames } from "../src/upgrades/overview.js";
-import type { NodeGroupName, Target } from "../src/upgrades/types.js";
+import type { ClusterName, NodeGroupName, Target } from "../src/upgrades/types.js";
 import type { Actor } from "./authorize.js";
 import { nearestName } from "./parse.js";
 import type { Tools } from "./tools.js";
@@ -36,7 +36,20 @@ export async function findTarget(
   const names = await tools.upgrades.nodeGroups({ name, region }, wanted.nodeGroup);
   const group = choose(wanted.nodeGroup, names);
   if (group) return { found: { environment, cluster: name, region, ...group } };
-  return { refused: whichNodeGroup(name, wanted.nodeGroup, names) };
+  const others =
+    names.groups.length === 0 && !names.unseen ? await whoElse({ name, region }, tools) : undefined;
+  return { refused: others ?? whichNodeGroup(name, wanted.nodeGroup, names) };
+}
+
+/** Nodes that others replace: who, and what to do there instead. */
+async function whoElse(cluster: ClusterName, { upgrades }: Tools): Promise<View | undefined> {
+  const { leftAlone } = await upgrades.overview(cluster);
+  if (leftAlone.length === 0) return undefined;
+  const title = `${cluster.name} has no node group that I could upgrade:`;
+  return problemsAnswer(
+    title,
+    leftAlone.map(({ why }) => why),
+  );
 }
 
 function choose(wanted: string | undefined, { groups }: NodeGroupNames): NodeGroupName | undefined {

@@ -18,18 +18,23 @@ export function raisedDesired(world: World): Breakage {
       id,
       label: `Raise desired by ${more}`,
       expect:
-        "Somebody wants more nodes, as far as the group's max lets them. The bot keeps the difference as theirs: in the end it " +
-        "gives back what it added itself, and not one node more.",
+        "Somebody wants more nodes, and raises max with it where that is too low. The bot keeps the difference as theirs: in the " +
+        "end it gives back what it added itself, and not one node more.",
       on: false,
     }),
     async set(on) {
       if (!on) throw new Error("What somebody wants is theirs: it is not taken back here.");
       const { cluster, scaling } = sceneOf(world);
-      const before = scaling.desired;
-      if (before >= scaling.max)
-        throw new Error(`${scaling.name} is at its max of ${scaling.max}: there is no room for more.`);
-      perform(world, cluster, { kind: "desired", group: scaling.name, by: more });
-      world.record("act", scaling.name, `Somebody raises desired from ${before} to ${scaling.desired}.`);
+      const { desired, max, name } = scaling;
+      const lacking = Math.max(0, desired + more - max);
+      if (lacking > 0) perform(world, cluster, { kind: "max", group: name, by: lacking });
+      perform(world, cluster, { kind: "desired", group: name, by: more });
+      const also = lacking > 0 ? `, and max from ${max} to ${scaling.max}` : "";
+      world.record(
+        "act",
+        name,
+        `Somebody raises desired of ${name} from ${desired} to ${scaling.desired}${also}.`,
+      );
     },
   };
 }
@@ -54,7 +59,7 @@ export function missingCapacity(world: World): Breakage {
       label: isMissing() ? `Bring capacity back to ${zone}` : `No capacity in ${zone}`,
       expect:
         "Launches fail in one zone. The bot touches no old node before each zone has a new one: after a quarter of an hour it " +
-        "says what Auto Scaling says, and asks. Once there is capacity again it goes on by itself.",
+        "says what Auto Scaling says, and asks.",
       on: isMissing(),
     }),
     async set(on) {

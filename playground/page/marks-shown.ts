@@ -19,13 +19,13 @@ const marks: readonly Mark[] = [
     isOn: ({ spec }) => (spec.taints ?? []).some(({ key }) => key === "eks.amazonaws.com/nodegroup"),
   },
   {
-    what: "out of load balancers",
+    what: "off load balancers",
     name: "load balancers",
     isOn: ({ metadata }) =>
       metadata.labels?.["node.kubernetes.io/exclude-from-external-load-balancers"] !== undefined,
   },
   {
-    what: "kept from Cluster Autoscaler",
+    what: "no scale-down",
     name: "keep",
     isOn: ({ metadata }) =>
       metadata.annotations?.["cluster-autoscaler.kubernetes.io/scale-down-disabled"] !== undefined,

@@ -1,59 +1,92 @@
 import { mkdir } from "node:fs/promises";
-import type { Page as BrowserPage } from "playwright-core";
+import type { Browser, Page as BrowserPage } from "playwright-core";
 import { openPlayground } from "../playground.js";
 import { eksWorkshop } from "../scenarios/eks-workshop.js";
+import { selfManagedTwoBudgets } from "../scenarios/self-managed-two-budgets.js";
+import type { Scenario } from "../scenarios/types.js";
 import { bundlePage } from "./bundle.js";
 import { findChromium, launchChromium } from "./chromium.js";
 import { openConductor } from "./conductor.js";
 import { servePage } from "./server.js";
 
-/** Makes the README's pictures anew: the page, and a thread, in the middle of an upgrade. `npm run pictures` */
+/**
+ * Makes the README's pictures anew: the page and a thread in the middle of an upgrade, and the question that a blocked
+ * drain becomes. `npm run pictures`
+ */
 
 const folder = "docs/pictures";
 /** Real milliseconds for anything to appear. */
 const patience = 60_000;
 
-async function pictures(): Promise<void> {
-  const chromium = findChromium();
-  if (!chromium) throw new Error("No Chromium is installed. Set CHROMIUM_PATH, or install chromium.");
-  const playground = await openPlayground({ scenario: eksWorkshop, speed: 60 });
+/** The page in the world of a scenario, asked for and approved. */
+async function inScenario(
+  browser: Browser,
+  scenario: Scenario,
+  take: (page: BrowserPage) => Promise<void>,
+): Promise<void> {
+  const playground = await openPlayground({ scenario, speed: 60 });
   const conductor = openConductor(playground, { slack: true, bot: playground.environment });
   const served = await servePage({ playground, conductor, bundle: await bundlePage(), port: 0 });
-  const browser = await launchChromium(chromium);
+  const page = await browser.newPage({
+    viewport: { width: 1180, height: 680 },
+    deviceScaleFactor: 1.5,
+    colorScheme: "light",
+    locale: "en-GB",
+    timezoneId: "UTC",
+  });
   try {
     await conductor.start();
-    const page = await browser.newPage({
-      viewport: { width: 1180, height: 680 },
-      deviceScaleFactor: 2,
-      colorScheme: "light",
-      locale: "en-GB",
-      timezoneId: "UTC",
-    });
     page.setDefaultTimeout(patience);
     await page.goto(`${served.url}/?as=operator`);
     await page.getByText("Bot: running").waitFor();
-    await reachTheMiddle(page);
-    await mkdir(folder, { recursive: true });
-    await page.screenshot({ path: `${folder}/page.png` });
-    await page.getByRole("button", { name: /replies/ }).click();
-    await page.setViewportSize({ width: 2000, height: 1500 });
-    await page.locator("article:has(.thread)").screenshot({ path: `${folder}/thread.png` });
+    await page.getByRole("button", { name: scenario.command }).click();
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByRole("radio", { name: "Approver" }).check();
+    await page.getByRole("button", { name: "Approve upgrade" }).click();
+    await take(page);
   } finally {
-    await browser.close();
+    await page.close();
     await served.close();
     await conductor.stop();
     await playground.close();
   }
 }
 
-/** Asks, approves, and waits until one of three old nodes is gone and the next is being drained. */
-async function reachTheMiddle(page: BrowserPage): Promise<void> {
-  await page.getByRole("button", { name: eksWorkshop.command }).click();
-  await page.getByRole("button", { name: "Send" }).click();
-  await page.getByRole("radio", { name: "Approver" }).check();
-  await page.getByRole("button", { name: "Approve upgrade" }).click();
+/** One of three old nodes is gone, and the next is being drained. */
+async function anUpgrade(page: BrowserPage): Promise<void> {
   await page.getByText("1 of 3 old nodes gone").waitFor();
   await page.locator(".node.old.draining").waitFor();
+  await page.screenshot({ path: `${folder}/page.png` });
+  await page.getByRole("button", { name: /replies/ }).click();
+  await page.setViewportSize({ width: 2000, height: 1500 });
+  await page.locator("article:has(.thread)").screenshot({ path: `${folder}/thread.png` });
+}
+
+/** Somebody has asked for force, and a second person is to confirm it. */
+async function aBlockedDrain(page: BrowserPage): Promise<void> {
+  await page.getByRole("radio", { name: "Operator" }).check();
+  await page.setViewportSize({ width: 1500, height: 1200 });
+  await page.getByRole("button", { name: /repl/ }).first().click();
+  const card = page.locator(".thread article", { hasText: "is blocked:" });
+  await card.getByRole("button", { name: "Force (delete the pods)" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Ask to delete" }).click();
+  await card.getByRole("button", { name: "Confirm: delete the pods" }).waitFor();
+  // Where the mouse is shows as being about to press.
+  await page.mouse.move(0, 0);
+  await card.screenshot({ path: `${folder}/blocked-drain.png` });
+}
+
+async function pictures(): Promise<void> {
+  const chromium = findChromium();
+  if (!chromium) throw new Error("No Chromium is installed. Set CHROMIUM_PATH, or install chromium.");
+  await mkdir(folder, { recursive: true });
+  const browser = await launchChromium(chromium);
+  try {
+    await inScenario(browser, eksWorkshop, anUpgrade);
+    await inScenario(browser, selfManagedTwoBudgets, aBlockedDrain);
+  } finally {
+    await browser.close();
+  }
 }
 
 await pictures();

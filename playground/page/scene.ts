@@ -4,7 +4,7 @@ import type { AutoScalingGroup } from "../world/scaling-state.js";
 import type { Cluster, World } from "../world/state.js";
 
 /** The node group that the scenario is about; a self-managed one goes by its Auto Scaling group's name. */
-export interface Scene {
+interface Scene {
   readonly cluster: Cluster;
   readonly group: { readonly name: string; readonly autoScalingGroup: string };
   readonly scaling: AutoScalingGroup;

@@ -15,7 +15,9 @@ export function describeBlocker(blocker: DrainBlocker): Problem {
       return {
         code: "BudgetNeverAllows",
         what: `${who}: disruption budget ${budget}${counts}, so it never lets one go`,
-        next: `Scale ${target} up by one, or loosen budget ${budget}. Waiting does not help.`,
+        next: blocker.allowsNone
+          ? `Restart ${target} (kubectl rollout restart moves its pods by itself), or loosen budget ${budget}. Waiting does not help.`
+          : `Scale ${target} up by one, or loosen budget ${budget}. Waiting does not help.`,
       };
     case "budget used up":
       return {

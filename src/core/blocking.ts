@@ -1,4 +1,4 @@
-import { budgetsOver, neverAllows } from "./budgets.js";
+import { allowsNone, budgetsOver, neverAllows } from "./budgets.js";
 import { mustLeave } from "./drain/filters.js";
 import type { Fact } from "./events.js";
 import { type Instant, type Milliseconds, minute, second } from "./instant.js";
@@ -195,6 +195,7 @@ function blockerOf(
     ...present("needs", first.needs),
     ...present("has", first.has),
     ...present("why", first.why),
+    ...(first.budgets.some(allowsNone) && { allowsNone: true }),
     since,
     ...(draining.length > 0 && { givesUpAt: Math.min(...draining) }),
     told: known?.told === true || lasted >= (wait?.told ?? 0),

@@ -7,9 +7,14 @@ export function budgetsOver(pod: PodSeen, budgets: readonly BudgetSeen[]): Budge
   );
 }
 
+/** It allows none to go whatever their number: one more pod does not help. */
+export function allowsNone({ maxUnavailable, minAvailable }: BudgetSeen): boolean {
+  return maxUnavailable === "0" || maxUnavailable === "0%" || minAvailable === "100%";
+}
+
 /** With every pod healthy it still allows none to go: waiting cannot help, only a person can. */
 export function neverAllows(budget: BudgetSeen): boolean {
-  if (budget.maxUnavailable === "0" || budget.maxUnavailable === "0%") return true;
+  if (allowsNone(budget)) return true;
   return budget.expectedPods > 0 && budget.desiredHealthy >= budget.expectedPods;
 }
 

@@ -30,11 +30,15 @@ export type AnswerRefusal =
 const ownersWeCanMove: ReadonlySet<string> = new Set(["Deployment", "StatefulSet"]);
 
 /** What can be chosen about a drain that does not go on: only what may help. */
-export function choicesFor({ owner, reason }: Pick<DrainBlocker, "owner" | "reason">): readonly Choice[] {
+export function choicesFor({
+  owner,
+  reason,
+  allowsNone = false,
+}: Pick<DrainBlocker, "owner" | "reason" | "allowsNone">): readonly Choice[] {
   // A pod that was told to end is not helped by another.
   const movable = owner !== undefined && ownersWeCanMove.has(owner.kind) && reason !== "does not end";
   // One replica more frees a budget that counts pods; the others refuse whatever the number.
-  const counts = reason === "budget used up" || reason === "budget never allows it";
+  const counts = !allowsNone && (reason === "budget used up" || reason === "budget never allows it");
   return [
     "wait",
     ...(movable ? (["restart owner"] as const) : []),
@@ -43,6 +47,14 @@ export function choicesFor({ owner, reason }: Pick<DrainBlocker, "owner" | "reas
     "force",
     "stop",
   ];
+}
+
+/** Extra nodes that are given back at the end may be blocked too; what is being ended need not be ended again. */
+export function stillOffered(
+  { stopping }: Pick<Run, "stopping">,
+  offered: readonly Choice[],
+): readonly Choice[] {
+  return stopping ? offered.filter((choice) => choice !== "stop") : offered;
 }
 
 /** A person's answer, kept for the worker to act on. Of "force" it only asks for a second person. */
@@ -113,12 +125,12 @@ function lookUp(run: Run, { step, about, since }: Asked): Found {
   const progress = run.steps[step];
   const ours = run.plan.steps[step]?.kind === "self-managed node group";
   if (run.state !== "running" || !progress || !ours) return { refusal: "over" };
-  if (run.stopping) return { refusal: "stopping" };
   const blocker = progress.blockers?.find((each) => each.id === about && each.since === since);
-  if (blocker) return { progress, choices: choicesFor(blocker) };
+  if (blocker) return { progress, choices: stillOffered(run, choicesFor(blocker)) };
   const question: Question | undefined = progress.roll?.question;
-  if (question?.id === about && question.since === since) return { progress, choices: question.choices };
-  return { refusal: "over" };
+  if (question?.id === about && question.since === since)
+    return { progress, choices: stillOffered(run, question.choices) };
+  return { refusal: run.stopping ? "stopping" : "over" };
 }
 
 function withAnswers(run: Run, index: number, answers: readonly Answer[]): Run {

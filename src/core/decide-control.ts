@@ -67,10 +67,26 @@ export function cancel(run: Run, by: string, at: Instant): Control<CancelRefusal
   const { wait: _wait, paused: _paused, ...rest } = run;
   if (run.steps.some(hasBegun)) {
     if (!isOurs(run)) return { ok: false, refusal: "begun" };
-    return { ok: true, run: { ...rest, stopping: { by, at } }, facts: [{ type: "StopRequested", by }] };
+    return { ok: true, run: toPutBack(rest, by, at), facts: [{ type: "StopRequested", by }] };
   }
   const cancelled: Run = { ...rest, state: moveRun(run.state, "cancelled"), cancelledBy: by, endedAt: at };
   return { ok: true, run: cancelled, facts: [{ type: "RunCancelled", by }] };
+}
+
+/** What is ours is put back from now on. What was asked and answered was about going on: what blocks that is asked anew. */
+export function toPutBack(run: Run, by: string, at: Instant): Run {
+  return { ...run, stopping: { by, at }, steps: run.steps.map((step) => withoutQuestions(step, at)) };
+}
+
+function withoutQuestions({ blockers: _blockers, ...step }: StepProgress, at: Instant): StepProgress {
+  const { answers, roll } = step;
+  if (!roll) return step;
+  const { question: _question, ...rest } = roll;
+  return {
+    ...step,
+    roll: rest,
+    ...(answers && { answers: answers.map((answer) => ({ ...answer, doneAt: answer.doneAt ?? at })) }),
+  };
 }
 
 /** Something may have been changed outside: what is to be written is saved before. */

@@ -1,5 +1,5 @@
 import { revived } from "./decide.js";
-import type { Control } from "./decide-control.js";
+import { type Control, toPutBack } from "./decide-control.js";
 import type { Instant } from "./instant.js";
 import type { LedgerEntry } from "./roll/ledger.js";
 import type { Run, StepProgress } from "./run.js";
@@ -34,7 +34,7 @@ export function repair(run: Run, by: string, at: Instant): Control<RepairRefusal
   if (!isLeftover(run)) return { ok: false, refusal: "nothing left" };
   return {
     ok: true,
-    run: { ...revived(run), stopping: { by, at } },
+    run: toPutBack(revived(run), by, at),
     facts: [{ type: "StopRequested", by }],
   };
 }

@@ -78,6 +78,8 @@ export interface DrainBlocker {
   readonly has?: number;
   /** What Kubernetes says about it. */
   readonly why?: string;
+  /** A budget lets none go whatever their number (maxUnavailable 0): one replica more does not help. */
+  readonly allowsNone?: boolean;
   readonly since: Instant;
   /** When EKS gives the update up, where the drain of the node is known to have begun. */
   readonly givesUpAt?: Instant;
@@ -183,8 +185,11 @@ export interface RollProgress {
   readonly repeated?: { readonly sign: number; readonly times: number; readonly at: Instant };
   /** What there was to see of the roll's progress, as a hash, since when it has been the same, and when it was seen last. */
   readonly still?: { readonly sign: number; readonly since: Instant; readonly at: Instant };
-  /** How many nodes were moved to make the zones even at the end. */
-  readonly moved?: number;
+  /**
+   * Zones are being made even at the end: by how many nodes they were not when it was tried last, and how many tries in
+   * a row changed nothing.
+   */
+  readonly evening?: { readonly uneven: number; readonly futile: number };
 }
 
 export interface DrainProgress {
@@ -200,8 +205,6 @@ export interface DrainProgress {
   readonly podsGoneAt?: Instant;
   /** It is given back: desired capacity falls with it. */
   readonly surplus?: boolean;
-  /** It is new, and goes so that Auto Scaling launches one in an emptier zone. */
-  readonly moving?: boolean;
   /** Skipped by a person: an old one comes back when no other old node is left, a new one stays. */
   readonly skipped?: boolean;
 }

@@ -81,7 +81,7 @@ function replyOf(run: Run, story: Story, caps: Caps): Message[] {
     case "retry":
       return [{ slot: `retry/${story.step}/${story.attempt}`, ...reply, ...retryReply(story) }];
     case "end":
-      return [endOf(run, story)];
+      return endOf(run, story);
     case "question":
       return [{ slot: `question/${story.index}`, ...reply, urgent: true, ...questionCard(run, story) }];
     case "hold":
@@ -107,11 +107,14 @@ function replyOf(run: Run, story: Story, caps: Caps): Message[] {
   }
 }
 
-/** Each attempt has an end of its own. The record tells of the last alone. */
-function endOf(run: Run, story: EndStory): Message {
+/** Each attempt has an end of its own. The record tells of the last alone, and may have been read before it got there. */
+function endOf(run: Run, story: EndStory): Message[] {
+  if (story.followedBy === undefined && !isOver(run.state)) return [];
   const slot = story.index === 0 ? "end" : `end/${story.index + 1}`;
   const end = { slot, parent: "live", broadcast: true, urgent: true };
-  return story.followedBy === undefined
-    ? { ...end, ...endReply(run, story) }
-    : { ...end, settled: true, ...formerEndReply(run, story) };
+  return [
+    story.followedBy === undefined
+      ? { ...end, ...endReply(run, story) }
+      : { ...end, settled: true, ...formerEndReply(run, story) },
+  ];
 }

@@ -3,10 +3,11 @@ import { expectRightEnd } from "./checks.js";
 import { turnstile } from "./crash-at.js";
 import { People } from "./play.js";
 import { openCrashStage, stopInTime, type WiredBot } from "./stage.js";
+import { ownWorkers, type Story, workshop } from "./stories.js";
 import type { Side } from "./wires.js";
 
 /** What a bot is about to do when the world stands still for it: a long pause of its machine, of the network, of Redis. */
-const rows: readonly [string, RegExp, Side][] = [
+const rows: readonly [string, RegExp, Side, Story?][] = [
   ["has saved that it will ask EKS for the update", /UpdateRequested/, "after"],
   ["is saving that it will ask EKS for the update", /UpdateRequested/, "before"],
   ["is saving that EKS has begun", /UpdateStarted/, "before"],
@@ -22,6 +23,9 @@ const rows: readonly [string, RegExp, Side][] = [
   ["has saved that it will post the end", /^slot end sending/, "after"],
   ["is saving that the end is there", /^slot end sent/, "before"],
   ["is saving that Slack shows everything", /^record announced/, "before"],
+  ["is saving what it has changed of a group that it rolls", /^record Changed/, "before", ownWorkers],
+  ["has saved which node of a group that it rolls leaves next", /^record NodeDraining/, "after", ownWorkers],
+  ["is saving that a node of a group that it rolls ends", /^record NodeTerminating/, "before", ownWorkers],
 ];
 const atOnce = 8;
 const quiet = 2_000;
@@ -29,10 +33,10 @@ const quiet = 2_000;
 const stories = new Map<string, Promise<void>>();
 beforeAll(() => {
   const pass = turnstile(atOnce);
-  for (const [when, write, side] of rows) {
-    const story = pass(() => freezeAt(write, side));
-    story.catch(() => {});
-    stories.set(when, story);
+  for (const [when, write, side, story] of rows) {
+    const played = pass(() => freezeAt(write, side, story));
+    played.catch(() => {});
+    stories.set(when, played);
   }
 });
 
@@ -42,8 +46,8 @@ describe("a zombie worker, whose Redis stood still for longer than its leases an
   });
 });
 
-async function freezeAt(pattern: RegExp, side: Side): Promise<void> {
-  const stage = await openCrashStage();
+async function freezeAt(pattern: RegExp, side: Side, story: Story = workshop): Promise<void> {
+  const stage = await openCrashStage({ story });
   try {
     const first = await stage.startBot({
       stopAt: (write) => (pattern.test(write) ? side : undefined),

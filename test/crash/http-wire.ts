@@ -6,6 +6,11 @@ import {
   type ServerResponse,
   request as send,
 } from "node:http";
+import {
+  createServer as createSecureServer,
+  Agent as SecureAgent,
+  request as sendSecurely,
+} from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Wire, WireState } from "./tcp-wire.js";
 
@@ -25,12 +30,19 @@ export interface HttpWireOptions {
   /** Called at the moment that `fate` named. */
   stop(): void;
   /** Changes an answer's text on its way back. */
-  rewrite(answer: string, request: HttpRequest): string;
+  rewrite?(answer: string, request: HttpRequest): string;
+  /** Of the server that it is to those who connect. What stands behind it is then an https server too. */
+  readonly certificate?: { readonly certificate: string; readonly key: string };
 }
 
 /** A wire that understands requests. Cut, it answers none any more; mended, it breaks those that were lost. */
 export async function openHttpWire(options: HttpWireOptions): Promise<Wire> {
-  const agent = new Agent({ keepAlive: true });
+  const { certificate } = options;
+  const agent = certificate
+    ? new SecureAgent({ keepAlive: true, rejectUnauthorized: false })
+    : new Agent({ keepAlive: true });
+  /** Answers that come bit by bit: who asked, and the server's end. */
+  const streams = new Map<ServerResponse, IncomingMessage>();
   let state: WireState = "whole";
   const waiting = new Set<(goOn: boolean) => void>();
   const mayGoOn = async () => state === "whole" || new Promise<boolean>((resolve) => waiting.add(resolve));
@@ -38,6 +50,8 @@ export async function openHttpWire(options: HttpWireOptions): Promise<Wire> {
     state = next;
     for (const resolve of waiting) resolve(goOn);
     waiting.clear();
+    if (next === "cut") for (const response of streams.keys()) response.destroy();
+    if (next === "whole") for (const [response, answer] of streams) answer.pipe(response);
   };
 
   async function carry(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -47,15 +61,32 @@ export async function openHttpWire(options: HttpWireOptions): Promise<Wire> {
     if (fate === "stop before") options.stop();
     if (!(await mayGoOn())) return void response.destroy();
     const answer = await forward(options.target, agent, asked, request.headers);
-    const text = options.rewrite(await textOf(answer), asked);
+    if (isWatch(asked)) return stream(answer, response);
+    const text = await textOf(answer);
     if (fate === "stop after") options.stop();
     if (!(await mayGoOn())) return void response.destroy();
-    response.writeHead(answer.statusCode ?? 500, withoutLength(answer.headers)).end(text);
+    const told = options.rewrite?.(text, asked) ?? text;
+    response.writeHead(answer.statusCode ?? 500, withoutLength(answer.headers)).end(told);
   }
 
-  const listener = createServer((request, response) => {
+  function stream(answer: IncomingMessage, response: ServerResponse): void {
+    streams.set(response, answer);
+    response.on("close", () => {
+      streams.delete(response);
+      answer.destroy();
+    });
+    answer.on("error", () => response.destroy());
+    response.writeHead(answer.statusCode ?? 500, withoutLength(answer.headers)).flushHeaders();
+    if (state === "cut") response.destroy();
+    else if (state === "whole") answer.pipe(response);
+  }
+
+  const listen = (request: IncomingMessage, response: ServerResponse) => {
     carry(request, response).catch(() => response.destroy());
-  });
+  };
+  const listener = certificate
+    ? createSecureServer({ cert: certificate.certificate, key: certificate.key }, listen)
+    : createServer(listen);
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
   return {
     host: `127.0.0.1:${(listener.address() as AddressInfo).port}`,
@@ -63,6 +94,7 @@ export async function openHttpWire(options: HttpWireOptions): Promise<Wire> {
     mend: () => turn("whole", false),
     freeze() {
       state = "frozen";
+      for (const [response, answer] of streams) answer.unpipe(response);
     },
     thaw: () => turn("whole", true),
     async close() {
@@ -82,12 +114,18 @@ function forward(
   headers: IncomingHttpHeaders,
 ): Promise<IncomingMessage> {
   const length = { "content-length": Buffer.byteLength(body) };
+  const request = agent instanceof SecureAgent ? sendSecurely : send;
   return new Promise((resolve, reject) => {
-    send(new URL(path, target), { agent, method, headers: { ...withoutLength(headers), ...length } })
+    request(new URL(path, target), { agent, method, headers: { ...withoutLength(headers), ...length } })
       .on("response", resolve)
       .on("error", reject)
       .end(body);
   });
+}
+
+/** Of Kubernetes: it is answered for as long as it lasts. */
+function isWatch({ method, path }: HttpRequest): boolean {
+  return method === "GET" && /[?&]watch=(?:true|1)\b/.test(path);
 }
 
 function withoutLength(headers: IncomingHttpHeaders): IncomingHttpHeaders {

@@ -1,7 +1,9 @@
 import type { Playground } from "../../playground/playground.js";
 import { field } from "../../playground/slack/json.js";
 import type { Message } from "../../playground/slack/types.js";
+import type { Choice } from "../../src/core/run.js";
 import { approveAction } from "../../src/slack/views/approval-card.js";
+import { answerAction } from "../../src/slack/views/choices.js";
 import { retryAction, retryForceAction } from "../../src/slack/views/retry.js";
 
 /** A bot, as far as people notice. */
@@ -48,6 +50,33 @@ export const retryWithRoom: Wish = async (playground, bot) => {
     if (failed) await slack.as(slack.users.operator).click(failed, retryAction);
   });
 };
+
+/** To start it, and to press this button wherever a drain that does not go on asks, until the run is over. */
+export const upgradeAndAnswer =
+  (choice: Choice): Wish =>
+  async (playground, bot) => {
+    await upgrade(playground, bot);
+    const { slack } = playground;
+    const action = answerAction(choice);
+    const asking = () => slack.workspace.everything(slack.channel).find((message) => offers(message, action));
+    const over = () => slack.workspace.everything(slack.channel).some((each) => slotOf(each) === "end");
+    while (!bot.isStopped && !over()) {
+      await slack.waitFor(() => bot.isStopped || asking() !== undefined || over(), {
+        timeoutMs: 6 * patience,
+        what: "a question, or the end",
+      });
+      await insist(
+        playground,
+        bot,
+        "an answer that is taken",
+        () => !asking(),
+        async () => {
+          const question = asking();
+          if (question) await slack.as(slack.users.operator).click(question, action);
+        },
+      );
+    }
+  };
 
 /** Until the card of the run with this number (from 0) is there, and decided. */
 async function approved(

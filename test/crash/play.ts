@@ -8,7 +8,7 @@ import { lastEndOf } from "./stories.js";
 import type { Side } from "./wires.js";
 
 /** Real milliseconds for a whole chapter. */
-const patience = 90_000;
+const patience = 150_000;
 
 export interface StopPoint {
   /** `nth`: how many of its kind there were, with this one, in the chapter. */

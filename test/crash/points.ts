@@ -5,7 +5,10 @@ import type { Story } from "./stories.js";
 import type { Side } from "./wires.js";
 
 /** Most of a story's time is waiting for Slack's limits, so many fit on two cores. */
-const pass = turnstile(12);
+const many = turnstile(12);
+
+/** A roll of our own keeps a core busy. */
+export const few = turnstile(4);
 
 /** Where a bot dies, in a story of its own. */
 export interface Point extends StopPoint {
@@ -44,7 +47,7 @@ export function lostAnswers(points: readonly Point[]): Point[] {
 }
 
 /** As many stories at a time as fit. They begin when `begin` is called; each is awaited where its point is tested. */
-export function storiesAt(story: Story, points: readonly Point[]) {
+export function storiesAt(story: Story, points: readonly Point[], pass = many) {
   const played = new Map<Point, Promise<Played>>();
   return {
     rows: points.map((point): [string, Point] => [point.title, point]),

@@ -4,7 +4,10 @@ import type { Carried } from "../faults/carried.js";
 import type { RollStory } from "./roll-stories.js";
 
 /** What must be true at the end of every roll, however often its process died. */
-export function expectRightRoll({ end, scenario }: RollStory, carried: Carried): void {
+export function expectRightRoll(
+  { end, scenario, raises = scenario.acts?.length ?? 0 }: RollStory,
+  carried: Carried,
+): void {
   const { world, run } = carried;
   const state = end.end === "rolled" ? "succeeded" : "cancelled";
   expect(run, JSON.stringify(run.failure ?? run.trouble ?? {})).toMatchObject({ state });
@@ -18,11 +21,11 @@ export function expectRightRoll({ end, scenario }: RollStory, carried: Carried):
     open?.map(({ kind }) => kind),
     "receipts that were not replayed",
   ).toEqual(kept);
-  expectOnce(carried, end.nodeGroup, scenario.acts?.length ?? 0);
+  expectOnce(carried, end.nodeGroup, raises);
 }
 
 /** Nothing was done twice that must be done once. */
-function expectOnce({ world, events, run }: Carried, group: string, acts: number): void {
+function expectOnce({ world, events, run }: Carried, group: string, raises: number): void {
   const [template] = [...world.launchTemplates.values()].filter(({ name }) => name === group);
   const before = world.scenario.clusters[0]?.selfManaged?.[0]?.template.versions.length ?? 0;
   expect(template?.versions.length, "launch template versions").toBe(before + 1);
@@ -33,14 +36,14 @@ function expectOnce({ world, events, run }: Carried, group: string, acts: number
     (each) => each.image !== image && each.lifecycle === "gone",
   ).length;
   const surge = run.plan.steps[0]?.surge ?? 0;
-  expect(launched, "instances launched").toBe(surge + oldGone + 3 * acts);
+  expect(launched, "instances launched").toBe(surge + oldGone + 3 * raises);
 
   const desired = sizesOf(world.history.filter(({ type }) => type === "sizes").map(({ what }) => what));
   const moves = desired.map((value, index) => value - (desired[index - 1] ?? 6)).filter((by) => by !== 0);
   expect(
     moves.filter((by) => by > 0),
     "desired raised",
-  ).toHaveLength(1 + acts);
+  ).toHaveLength(1 + raises);
   expect(
     moves.filter((by) => by < 0),
     "desired lowered",

@@ -15,6 +15,8 @@ export interface RollStory {
   readonly scenario: Scenario;
   readonly play: (carried: Carried) => Promise<void>;
   readonly end: RollEnd;
+  /** How often others raise desired by three, where that is not an act of the scenario. */
+  readonly raises?: number;
 }
 
 const stopped: RollEnd = { ...allRolled, end: "stopped" };

@@ -1,9 +1,13 @@
+import { autoscalerInterferes } from "../../playground/scenarios/autoscaler-interferes.js";
 import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
+import { allRolled } from "../../playground/scenarios/own-workers.js";
 import { pdbBlocks } from "../../playground/scenarios/pdb-blocks.js";
 import { allThreeDone } from "../../playground/scenarios/retail-store.js";
+import { selfManaged } from "../../playground/scenarios/self-managed.js";
+import { selfManagedTwoBudgets } from "../../playground/scenarios/self-managed-two-budgets.js";
 import type { ExpectedEnd, Scenario } from "../../playground/scenarios/types.js";
 import type { RunEvent } from "../../src/core/events.js";
-import { retryWithForce, retryWithRoom, upgrade, type Wish } from "./people.js";
+import { retryWithForce, retryWithRoom, upgrade, upgradeAndAnswer, type Wish } from "./people.js";
 
 /** What people want next, and the end of the world that this has. */
 export interface Chapter {
@@ -58,6 +62,34 @@ export const blockedThenForced: Story = {
     [...asked, ...gotStuck],
     [...asked, ...wentWell],
   ],
+};
+
+const rolled = ["UpdateRequested", "StepSucceeded", "RunSucceeded"] as const;
+
+export const ownWorkers: Story = {
+  scenario: selfManaged,
+  speed: 300,
+  chapters: [{ wish: upgrade, end: allRolled }],
+  runs: [[...asked, ...rolled]],
+};
+
+/** Others move the group's sizes in the middle. */
+export const interfered: Story = { ...ownWorkers, scenario: autoscalerInterferes };
+
+/** Two budgets let no pod go: its owner is restarted when a person says so. */
+export const restarted: Story = {
+  scenario: selfManagedTwoBudgets,
+  speed: 200,
+  chapters: [{ wish: upgradeAndAnswer("restart owner"), end: allRolled }],
+  // Where its pods come up is chance: they may have to be moved once more.
+  runs: [[...asked, ...rolled]],
+};
+
+/** A person would rather stop: everything is put back. */
+export const stopped: Story = {
+  ...restarted,
+  chapters: [{ wish: upgradeAndAnswer("stop"), end: { ...allRolled, end: "stopped" } }],
+  runs: [[...asked, "UpdateRequested", "StopRequested", "RunCancelled"]],
 };
 
 /** Where nobody may have looked for as long as a drain was stuck. */

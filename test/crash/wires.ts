@@ -1,3 +1,4 @@
+import { createCertificates } from "../../playground/kubernetes/certificates.js";
 import type { Playground } from "../../playground/playground.js";
 import { type Fate, type HttpRequest, openHttpWire } from "./http-wire.js";
 import { openRedisWire } from "./redis-wire.js";
@@ -35,8 +36,8 @@ export interface WiresOptions {
   readonly redisUrl: string;
   readonly stopAt?: StopAt | undefined;
   /**
-   * Which writes are named and numbered. `records`: those that matter, to the record, to Slack's messages and to AWS;
-   * `bells`: all others to Redis, which may be lost.
+   * Which writes are named and numbered. `records`: those that matter, to the record, to Slack's messages, to AWS and to
+   * Kubernetes; `bells`: all others to Redis, which may be lost.
    */
   readonly of?: "records" | "bells" | undefined;
   /** How it is stopped; by default everything is cut. */
@@ -65,10 +66,17 @@ export async function openWires(options: WiresOptions): Promise<Wires> {
   };
 
   const { slack, aws, world } = playground;
-  const cluster = [...world.clusters.values()][0]?.access?.endpoint ?? "";
+  const access = [...world.clusters.values()][0]?.access;
+  const cluster = access?.endpoint ?? "";
+  const { authority, ...certificate } = createCertificates();
   const [socket, kubernetes, redis] = await Promise.all([
     openTcpWire(new URL(slack.url).host),
-    openTcpWire(new URL(cluster).host),
+    openHttpWire({
+      target: cluster,
+      fate: (request) => (of === "records" ? fate(kubernetesWrite(request)) : "pass"),
+      stop,
+      certificate,
+    }),
     openRedisWire({
       target: new URL(redisUrl).host,
       nameOf: of === "records" ? recordWrite : bellWrites(),
@@ -80,7 +88,10 @@ export async function openWires(options: WiresOptions): Promise<Wires> {
     target: aws.url,
     fate: (request) => (of === "records" ? fate(awsWrite(request)) : "pass"),
     stop,
-    rewrite: (answer) => answer.replaceAll(new URL(cluster).host, kubernetes.host),
+    rewrite: (answer) =>
+      answer
+        .replaceAll(new URL(cluster).host, kubernetes.host)
+        .replaceAll(access?.certificateAuthorityData ?? "", Buffer.from(authority).toString("base64")),
   });
   const slackWire = await openHttpWire({
     target: slack.url,
@@ -115,8 +126,24 @@ export async function openWires(options: WiresOptions): Promise<Wires> {
   return wires;
 }
 
-function awsWrite({ method, path }: HttpRequest): string | undefined {
-  return method === "POST" && path.endsWith("/update-version") ? "UpdateNodegroupVersion" : undefined;
+/** "UpdateAutoScalingGroup DesiredCapacity MaxSize": with the names of what is set. */
+function awsWrite({ method, path, body }: HttpRequest): string | undefined {
+  if (method !== "POST") return undefined;
+  if (path.endsWith("/update-version")) return "UpdateNodegroupVersion";
+  const { Action: action = "", DryRun: dry, ...input } = Object.fromEntries(new URLSearchParams(body));
+  const write = /^(Create|Delete|Update|Suspend|Resume|Terminate)/.test(action) && dry !== "true";
+  if (!write) return undefined;
+  const sizes = ["DesiredCapacity", "MaxSize"].filter((name) => name in input);
+  const decrement = input.ShouldDecrementDesiredCapacity === "true" ? ["with decrement"] : [];
+  return [action, ...sizes, ...decrement].join(" ");
+}
+
+/** "POST pods/eviction", "PATCH nodes" */
+function kubernetesWrite({ method, path }: HttpRequest): string | undefined {
+  if (!["POST", "PATCH", "PUT", "DELETE"].includes(method) || /dryRun=All/.test(path)) return undefined;
+  const [, resource, , subresource] =
+    /^\/apis?\/[^?]*?(?:namespaces\/[^/]+\/)?([a-z]+)\/([^/?]+)(?:\/([a-z]+))?(?:\?|$)/.exec(path) ?? [];
+  return `${method} ${[resource, subresource].filter(Boolean).join("/")}`;
 }
 
 function slackWrite({ path, body }: HttpRequest): string | undefined {

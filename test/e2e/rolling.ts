@@ -3,7 +3,8 @@ import type { Scenario } from "../../playground/scenarios/types.js";
 import type { Message } from "../../playground/slack/types.js";
 import { findCluster } from "../../playground/world/lookup.js";
 import type { RunEvent } from "../../src/core/events.js";
-import type { Run } from "../../src/core/run.js";
+import type { Choice, DrainBlocker, Run } from "../../src/core/run.js";
+import { answerAction, confirmForceAction } from "../../src/slack/views/choices.js";
 import { openStage, type Stage, said } from "./stage.js";
 
 /** How long people wait for what the bot does, in real time. */
@@ -21,12 +22,24 @@ export interface Rolling {
   /** The newest message with this button, or these words. */
   message(holding: string): Promise<Message>;
   press(action: string, user?: string): Promise<void>;
+  /** Whatever blocks is answered so, one after the other, until the run is over or `enough`. Force is confirmed. */
+  answerEach(
+    choice: (blocker: DrainBlocker, nth: number) => Choice,
+    enough?: (run: Run) => boolean,
+  ): Promise<void>;
   has(type: RunEvent["type"], meant?: (event: RunEvent) => boolean): Promise<void>;
   /** Waits until the run is over, and says how, with its last word in the channel. */
   over(): Promise<{ state: Run["state"]; words: string }>;
   /** Everything that can be read in the channel and its threads, a message each. */
   words(): string[];
-  group(): { min: number; max: number; desired: number; suspended: string[]; template: string; tags: string[] };
+  group(): {
+    min: number;
+    max: number;
+    desired: number;
+    suspended: string[];
+    template: string;
+    tags: string[];
+  };
   replicas(namespace: string): number;
   calls(operation: string): number;
   close(): Promise<void>;
@@ -51,6 +64,16 @@ export async function openRolling(scenario: Scenario, speed = 400): Promise<Roll
     return stored.run;
   };
 
+  /** The card may not be there yet, or be edited in this very moment. */
+  const tryToPress = async (action: string, user: string) => {
+    const card = find(`"${action}"`);
+    if (card)
+      await slack
+        .as(user)
+        .click(card, action)
+        .catch(() => undefined);
+  };
+
   return {
     stage,
     run,
@@ -67,6 +90,26 @@ export async function openRolling(scenario: Scenario, speed = 400): Promise<Roll
     },
     async press(action, user = slack.users.operator) {
       await slack.as(user).click(await message(`"eks-upgrade:${action}"`), `eks-upgrade:${action}`);
+    },
+    async answerEach(choice, enough = () => false) {
+      const asked: string[] = [];
+      const look = async () => {
+        const now = await run();
+        if (now.state !== "running" || enough(now)) return;
+        for (const blocker of (now.steps[0]?.blockers ?? []).filter(({ told }) => told)) {
+          const key = `${blocker.id} ${blocker.since}`;
+          if (!asked.includes(key)) asked.push(key);
+          const wanted = choice(blocker, asked.indexOf(key));
+          const given = now.steps[0]?.answers?.findLast(
+            (each) => each.about === blocker.id && each.at >= blocker.since && each.choice === wanted,
+          );
+          if (!given) await tryToPress(answerAction(wanted), slack.users.operator);
+          else if (wanted === "force" && given.confirmedBy === undefined)
+            await tryToPress(confirmForceAction, slack.users.approver);
+        }
+        throw new Error(`It is not over: ${JSON.stringify(now.wait)}, ${asked.join("; ")}`);
+      };
+      await vi.waitFor(look, { timeout: 2 * patience, interval: 300 });
     },
     async has(type, meant = () => true) {
       const isThere = async () => {

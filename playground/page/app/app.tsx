@@ -89,6 +89,8 @@ interface MainProps {
 /** Slack and the world, side by side; on a narrow screen, one of them. */
 function Main({ snapshot, live, isOurs }: MainProps) {
   const [view, setView] = useState<(typeof views)[number]>("Slack");
+  // Whoever one becomes, one goes on reading where one was.
+  const threads = useState<ReadonlySet<string>>(new Set());
   const hasSlack = snapshot.channels.length > 0;
   return (
     <>
@@ -110,7 +112,7 @@ function Main({ snapshot, live, isOurs }: MainProps) {
       <main className={hasSlack ? `both ${view.toLowerCase()}-first` : "alone"}>
         {hasSlack && (
           <div className="slack-panel" inert={!isOurs} key={snapshot.as}>
-            <Channels snapshot={snapshot} />
+            <Channels snapshot={snapshot} threads={threads} />
           </div>
         )}
         <div className="world-panel">

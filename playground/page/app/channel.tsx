@@ -5,8 +5,16 @@ import { Message } from "./message.js";
 import { useStickyBottom } from "./sticky.js";
 import { Welcome } from "./welcome.js";
 
+/** Which threads are unfolded, by their first message's ts. */
+type Threads = readonly [opened: ReadonlySet<string>, open: (opened: ReadonlySet<string>) => void];
+
+interface ChannelsProps {
+  readonly snapshot: Snapshot;
+  readonly threads: Threads;
+}
+
 /** The channels of one person: one is read, and written in. */
-export function Channels({ snapshot }: { readonly snapshot: Snapshot }) {
+export function Channels({ snapshot, threads }: ChannelsProps) {
   const [chosen, choose] = useState("");
   const [draft, setDraft] = useState("");
   const { channels } = snapshot;
@@ -27,7 +35,7 @@ export function Channels({ snapshot }: { readonly snapshot: Snapshot }) {
           </button>
         ))}
       </nav>
-      <Channel channel={channel} key={channel.id} onDraft={setDraft} snapshot={snapshot} />
+      <Channel channel={channel} key={channel.id} onDraft={setDraft} snapshot={snapshot} threads={threads} />
       <Composer
         channel={channel}
         completions={snapshot.completions}
@@ -39,20 +47,16 @@ export function Channels({ snapshot }: { readonly snapshot: Snapshot }) {
   );
 }
 
-interface ChannelProps {
+interface ChannelProps extends ChannelsProps {
   readonly channel: ChannelShown;
-  readonly snapshot: Snapshot;
   readonly onDraft: (text: string) => void;
 }
 
-function Channel({ channel, snapshot, onDraft }: ChannelProps) {
+function Channel({ channel, snapshot, threads: [opened, setOpened], onDraft }: ChannelProps) {
   const { ref, onScroll, letGo } = useStickyBottom();
-  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const openThread = (ts: string, open: boolean) => {
-    setOpened((before) => {
-      const others = [...before].filter((other) => other !== ts);
-      return new Set(open ? [...others, ts] : others);
-    });
+    const others = [...opened].filter((other) => other !== ts);
+    setOpened(new Set(open ? [...others, ts] : others));
     // Its beginning is what one opened it for, not its end.
     if (open) letGo();
   };

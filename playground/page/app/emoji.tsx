@@ -35,6 +35,52 @@ const drawn: Readonly<Record<string, ReactNode>> = {
       strokeWidth="1.6"
     />
   ),
+  hourglass_flowing_sand: (
+    <>
+      <path
+        d="M4 1.5h8M4 14.5h8M5 2c0 4 6 8 6 12M11 2c0 4-6 8-6 12"
+        fill="none"
+        stroke="#b07a2a"
+        strokeWidth="1.6"
+      />
+      <path d="M6 4.5h4L8 7ZM6 13.5h4L8 10.5Z" fill="#e0b060" />
+    </>
+  ),
+  question: (
+    <>
+      <path
+        d="M4.5 5.2C4.5 1 11.5 1 11.5 5 11.5 7.6 8 7.4 8 10.4"
+        fill="none"
+        stroke="#d5334a"
+        strokeWidth="2.6"
+      />
+      <circle cx="8" cy="13.8" fill="#d5334a" r="1.6" />
+    </>
+  ),
+  rotating_light: (
+    <>
+      <path d="M3.5 13V8a4.5 4.5 0 0 1 9 0v5Z" fill="#d5334a" />
+      <path d="M2 14h12M8 .5v1.8M1.2 3.2l1.5 1M14.8 3.2l-1.5 1" stroke="#d5334a" strokeWidth="1.6" />
+    </>
+  ),
+  information_source: (
+    <>
+      <rect fill="#3279d6" height="16" rx="3" width="16" />
+      <path d="M8 7v5.5M8 3.4v1.8" stroke="#fff" strokeWidth="2.2" />
+    </>
+  ),
+  double_vertical_bar: (
+    <>
+      <rect fill="#3279d6" height="16" rx="3" width="16" />
+      <path d="M5.6 4v8M10.4 4v8" stroke="#fff" strokeWidth="2.2" />
+    </>
+  ),
+  leftwards_arrow_with_hook: (
+    <>
+      <rect fill="#3279d6" height="16" rx="3" width="16" />
+      <path d="M5.5 3.5 3 6l2.5 2.5M3 6h6.5a3 3 0 0 1 0 6H7" fill="none" stroke="#fff" strokeWidth="1.8" />
+    </>
+  ),
   large_blue_circle: <circle cx="8" cy="8" fill="#3279d6" r="7" />,
   white_circle: <circle cx="8" cy="8" fill="none" r="6.2" stroke="#8a93a0" strokeWidth="1.6" />,
   fast_forward: (

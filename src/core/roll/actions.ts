@@ -19,6 +19,16 @@ export type Action =
   | { readonly kind: "untag group"; readonly keys: readonly string[] }
   /** Only where the group still is as `expected`: whoever moved it meanwhile meant it. */
   | { readonly kind: "set sizes"; readonly expected: Sizes; readonly to: Sizes }
+  /**
+   * Desired falls by instances that were never launched, so that none is removed. Launch is suspended meanwhile, and
+   * resumed where it was not before.
+   */
+  | {
+      readonly kind: "give up launches";
+      readonly expected: Sizes;
+      readonly desired: number;
+      readonly resume: boolean;
+    }
   | {
       readonly kind: "mark node";
       readonly node: string;

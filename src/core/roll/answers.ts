@@ -15,6 +15,8 @@ interface Acted {
   readonly entries?: readonly Entry[];
   readonly drains?: Readonly<Record<string, DrainProgress>>;
   readonly facts?: readonly Fact[];
+  /** The blocker that stands in nobody's way any more. */
+  readonly over?: string;
 }
 
 /** Carries out what people answered to a blocked drain: each answer once, in the order in which they came. */
@@ -22,6 +24,7 @@ export function judgeAnswers(scene: Scene): Followed {
   let progress = scene.progress;
   let roll = scene.roll;
   const facts: Fact[] = [];
+  const over = new Set<string>();
   const answers = (progress.answers ?? []).map((answer) => {
     if (answer.doneAt !== undefined) return answer;
     const acted = act(answer, { ...scene, roll });
@@ -34,9 +37,12 @@ export function judgeAnswers(scene: Scene): Followed {
       drains: acted.drains ?? roll.drains,
     };
     facts.push(...(acted.facts ?? []));
+    if (acted.over !== undefined) over.add(acted.over);
     return { ...answer, doneAt: scene.now };
   });
   if (progress.answers) progress = { ...progress, answers };
+  if (progress.blockers && over.size > 0)
+    progress = { ...progress, blockers: progress.blockers.filter(({ id }) => !over.has(id)) };
   return { progress: { ...progress, roll }, facts };
 }
 
@@ -63,17 +69,25 @@ function whileBlocked(blocker: DrainBlocker | undefined): Acted | undefined {
   return blocker ? undefined : {};
 }
 
-/** The nodes whose drain it blocks stay as they are; others go on, and they come back last. */
+/** The nodes whose drain it blocks stay as they are; others go on. Old ones come back last, extra ones stay. */
 function skip(blocker: DrainBlocker, { by }: Answer, scene: Scene): Acted {
   const { roll, look, index } = scene;
   const blocked = new Set(
     (look.hindrances ?? []).filter((each) => blockerIdOf(each) === blocker.id).map(({ pod }) => pod.node),
   );
   for (const { node } of blocker.pods) blocked.add(node);
-  const skipped = draining(scene).filter(({ name, surplus }) => blocked.has(name) && !surplus);
+  const skipped = draining(scene).filter(({ name }) => blocked.has(name));
   const drains = { ...roll.drains };
   for (const { name, ...drain } of skipped) drains[name] = { ...drain, skipped: true };
-  return { drains, facts: skipped.map(({ name }) => ({ type: "NodeSkipped", step: index, node: name, by })) };
+  return {
+    drains,
+    // What is told of next is another node's, though the cause may be the same.
+    over: blocker.id,
+    facts: [
+      ...skipped.map(({ name }): Fact => ({ type: "NodeSkipped", step: index, node: name, by })),
+      { type: "DrainUnblocked", step: index, id: blocker.id },
+    ],
+  };
 }
 
 function restart(blocker: DrainBlocker | undefined, { at }: Answer): Acted {

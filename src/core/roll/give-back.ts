@@ -1,17 +1,45 @@
 import { mustLeave } from "../drain/filters.js";
-import type { Fact } from "../events.js";
+import type { Problem } from "../problems.js";
 import type { DrainProgress } from "../run.js";
 import { drainMarks, drains, type Leaving, leaving, nextDue } from "./judge-drains.js";
 import { inService, type Member, nameOf } from "./members.js";
 import { changeEntries, type Judge, type Move, type Scene, shareOf } from "./scene.js";
-import { maxUnavailableOf, type SizesEntry, sizesPutBack, toGiveBack } from "./surge.js";
+import {
+  maxUnavailableOf,
+  neverLaunched,
+  type SizesEntry,
+  sizesPutBack,
+  theirsOf,
+  toGiveBack,
+} from "./surge.js";
 import { surplusVictims, whyKept } from "./surplus.js";
 
 /**
  * Our share of the surge, chosen and drained by us: Auto Scaling would choose for itself. As many at once as were allowed
  * to be away, as long as nobody misses them; they are terminated one after another.
  */
-export const returnSurge: readonly Judge[] = [spareSurplus, ...drains, chooseSurplus, awaitSurplus, lowerMax];
+export const returnSurge: readonly Judge[] = [
+  giveUpLaunches,
+  spareSurplus,
+  ...drains,
+  chooseSurplus,
+  awaitSurplus,
+  lowerMax,
+];
+
+/** What never came need not go: nobody is drained in its place. */
+function giveUpLaunches(scene: Scene): Move | undefined {
+  const { look, roll } = scene;
+  const entry = shareOf(roll);
+  if (!entry) return undefined;
+  const { sizes, suspended } = look.group;
+  const active = look.members.filter(({ instance }) => !instance.lifecycle.startsWith("Terminat")).length;
+  const less = neverLaunched(leftToGive(entry, scene), sizes, active);
+  if (less === 0) return undefined;
+  const desired = sizes.desired - less;
+  const resume = !suspended.includes("Launch");
+  return { kind: "act", intents: [{ kind: "give up launches", expected: sizes, desired, resume }] };
+}
 
 /** Others lowered desired meanwhile: of those chosen, some need not go any more. */
 function spareSurplus(scene: Scene): Move | undefined {
@@ -33,30 +61,32 @@ function leftToGive(entry: SizesEntry, { look, roll }: Scene): number {
 }
 
 function chooseSurplus(scene: Scene): Move | undefined {
-  const { look, roll, index } = scene;
+  const { look, roll } = scene;
   const entry = shareOf(roll);
-  if (!entry || surplus(scene).length > 0) return undefined;
-  const count = leftToGive(entry, scene);
+  if (!entry) return undefined;
+  const going = surplus(scene);
+  // Those that are ended have been counted as returned.
+  const count = leftToGive(entry, scene) - going.filter(({ endedAt }) => endedAt === undefined).length;
   if (count <= 0) return undefined;
-  const others = new Set(leaving(scene).map(({ name }) => name));
+  // Those that were put off stay, too.
+  const others = new Set(Object.keys(roll.drains));
   const names = surplusVictims(look.members, podsOn(look), count, others);
   const victims = names.flatMap((name) => look.members.find((member) => nameOf(member) === name) ?? []);
-  if (victims.length === 0) {
-    const { what, next } = whyKept(look.members, count);
-    const fact: Fact = { type: "NotPutBack", step: index, what, next };
-    return { kind: "note", roll: { returned: entry.ours }, facts: [fact] };
-  }
-  return drain(atOnce(victims, entry, scene), scene);
+  const chosen = affordable(victims, entry, scene);
+  return chosen.length > 0 ? drain(chosen, scene) : undefined;
 }
 
-/** One at least; more only of those that do not serve, or without which as many serve as before. */
-function atOnce(victims: readonly Member[], { before }: SizesEntry, { look, roll, step }: Scene): Member[] {
-  const away = new Set(leaving({ roll }).map(({ name }) => name));
+/** One at least at a time; more only of those that do not serve, or without which as many serve as before. */
+function affordable(victims: readonly Member[], { before }: SizesEntry, scene: Scene): readonly Member[] {
+  const { look, roll, step } = scene;
+  const going = surplus(scene).length;
+  const away = new Set(leaving(scene).map(({ name }) => name));
   const serving = look.members.filter((member) => member.serving && !away.has(nameOf(member))).length;
   let spare = serving - Math.max(roll.floor ?? 0, before.desired);
-  const affordable = victims.filter((member) => !member.serving || spare-- > 0);
-  const limit = maxUnavailableOf(step.updateConfig, before.desired);
-  return affordable.length > 0 ? affordable.slice(0, limit) : victims.slice(0, 1);
+  const missedByNobody = victims.filter((member) => !member.serving || spare-- > 0);
+  const most = maxUnavailableOf(step.updateConfig, before.desired) - going;
+  if (missedByNobody.length === 0 && going === 0) return victims.slice(0, 1);
+  return missedByNobody.slice(0, Math.max(0, most));
 }
 
 function drain(victims: readonly Member[], { roll }: Scene): Move {
@@ -86,12 +116,31 @@ function awaitSurplus(scene: Scene): Move | undefined {
   return { kind: "wait", wait: { for: `${some} to be drained and given back`, until: nextDue(scene) } };
 }
 
-/** What others raised it by stays. */
-function lowerMax({ look: { group }, roll, now }: Scene): Move | undefined {
+/** What others raised it by stays. Once it is lowered the entry says that there is no more to lower. */
+function lowerMax(scene: Scene): Move | undefined {
+  const { look, roll, now, index } = scene;
   const entry = shareOf(roll);
   if (!entry) return undefined;
-  const to = sizesPutBack(entry, group.sizes);
+  const { sizes } = look.group;
+  const to = sizesPutBack(entry, sizes);
+  if (to) return { kind: "act", intents: [{ kind: "set sizes", expected: sizes, to }] };
   const ledger = changeEntries(roll.ledger, ({ kind }) => kind === "sizes", { undone: now });
-  if (!to) return { kind: "note", roll: { ledger } };
-  return { kind: "act", roll: { ledger }, intents: [{ kind: "set sizes", expected: group.sizes, to }] };
+  const share = { ...entry, ours: entry.ours - (roll.returned ?? 0) };
+  const kept = share.ours + Math.min(0, theirsOf(share, sizes));
+  if (kept <= 0) return { kind: "note", roll: { ledger } };
+  const { what, next } = whyNotGiven(kept, scene);
+  return { kind: "note", roll: { ledger }, facts: [{ type: "NotPutBack", step: index, what, next }] };
+}
+
+function whyNotGiven(kept: number, { look, roll }: Scene): Pick<Problem, "what" | "next"> {
+  const { members, group } = look;
+  const { desired, min } = group.sizes;
+  const here = new Set(members.map(nameOf));
+  const putOff = Object.keys(roll.drains).filter((name) => roll.drains[name]?.skipped && here.has(name));
+  if (putOff.length > 0 || desired - kept >= min) return whyKept(members, kept, putOff);
+  const nodes = kept === 1 ? "1 extra node stays" : `${kept} extra nodes stay`;
+  return {
+    what: `${nodes}: somebody raised the group's min to ${min} meanwhile`,
+    next: "See that so many are wanted; otherwise lower min, and terminate with decrement those you do not need.",
+  };
 }

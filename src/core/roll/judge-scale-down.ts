@@ -1,25 +1,31 @@
 import { minute } from "../instant.js";
+import { awaitExtra, evenZones } from "./even-zones.js";
 import { returnSurge } from "./give-back.js";
+import { lastRaised } from "./judge-scale-up.js";
 import { keepNodes } from "./judge-setup.js";
 import {
   restoreOwners,
   restoreTemplate,
   resumeProcesses,
   soon,
-  stopDrains,
   unkeepNodes,
   unmarkNodes,
   untagGroup,
 } from "./put-back.js";
 import { firstMissing, type Judge, type Move, type Scene, shareOf } from "./scene.js";
 
-/** Scale down: what is ours is put back, except that the group goes on to launch the new AMI. */
+/**
+ * Scale down: what is ours is put back, except that the group goes on to launch the new AMI. Extra nodes are drained while
+ * owners still have the replica more that lets their pods move.
+ */
 const scaleDown: readonly Judge[] = [
-  restoreOwners,
   unmarkNodes,
   keepWhileGiving,
+  awaitExtra,
   ...returnSurge,
   awaitMembers,
+  evenZones,
+  restoreOwners,
   resumeProcesses,
   unkeepNodes,
   untagGroup,
@@ -36,10 +42,9 @@ function keepWhileGiving(scene: Scene): Move | undefined {
 
 /** Called off in the middle: everything is put back, backwards. What is new stays new. */
 const unwinding: readonly Judge[] = [
-  restoreOwners,
-  stopDrains,
   unmarkNodes,
   ...returnSurge,
+  restoreOwners,
   restoreTemplate,
   resumeProcesses,
   unkeepNodes,
@@ -53,14 +58,14 @@ export function judgeUnwinding(scene: Scene): Move {
 const settleFor = 15 * minute;
 
 /** Success is what is seen: as many nodes as wanted, each of them Ready and new. */
-function awaitMembers({ look: { group, members }, progress, now }: Scene): Move | undefined {
+function awaitMembers({ look: { group, members }, progress, roll, now }: Scene): Move | undefined {
   const wrong = members.filter(({ old, serving }) => old !== false || !serving);
   const missing = group.sizes.desired - members.length;
   if (wrong.length === 0 && missing <= 0) return undefined;
   const names = wrong.map(({ node, instance }) => node?.name ?? instance.id).slice(0, 3);
   const lacking =
     names.length > 0 ? `${names.join(", ")} to be Ready` : `${missing} more of the group's instances to come`;
-  const since = progress.settlingSince ?? now;
+  const since = Math.max(progress.settlingSince ?? now, lastRaised(roll));
   if (now - since < settleFor) {
     return progress.settlingSince === undefined
       ? { kind: "note", roll: {}, progress: { settlingSince: now } }

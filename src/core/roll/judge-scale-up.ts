@@ -1,12 +1,13 @@
 import { type Instant, minute, second } from "../instant.js";
 import type { Answer } from "../run.js";
 import type { PodSeen, Sizes } from "../seen.js";
+import { withOurs } from "./before-tag.js";
 import { type CapacityLook, capacity, whyNoCapacity } from "./capacity.js";
 import { drainMarks, lacksMark } from "./judge-drains.js";
 import { keepNodes, nodesPerWrite, ownTemplate, tagGroup } from "./judge-setup.js";
 import type { EntryOf, LedgerEntry } from "./ledger.js";
 import { firstMissing, type Judge, type Move, type Scene, shareOf } from "./scene.js";
-import type { RollNodeSeen } from "./seen.js";
+import { beforeTag, type RollNodeSeen } from "./seen.js";
 import { sizesFor } from "./surge.js";
 
 /** New nodes that have not come by then seldom come by themselves. */
@@ -30,13 +31,12 @@ export function judgeScaleUp(scene: Scene): Move {
 
 function raiseSizes({ look: { group }, roll, step }: Scene): Move | undefined {
   const pending = roll.ledger.find(isPending);
-  if (pending) return raise(group.sizes, pending.ours);
+  if (pending) return raise(group, pending.ours, shareOf(roll)?.ours);
   if (shareOf(roll)) return undefined;
   const ours = step.surge ?? 0;
   const again = roll.ledger.some(({ kind }) => kind === "sizes");
   return {
-    ...raise(group.sizes, ours),
-    entries: [entryFor(group.sizes, ours)],
+    ...raiseBy(group, ours),
     // Given back was what an earlier attempt had added.
     ...(again && { roll: { returned: 0 } }),
   };
@@ -45,9 +45,29 @@ function raiseSizes({ look: { group }, roll, step }: Scene): Move | undefined {
 const isPending = (entry: LedgerEntry): entry is EntryOf<"sizes"> =>
   entry.kind === "sizes" && entry.done === undefined && entry.undone === undefined;
 
-function raise(sizes: Sizes, ours: number): Extract<Move, { kind: "act" }> {
+/** Noted on the group first: the record may be lost, and what is ours is to be given back. `already`: added before. */
+function raise(
+  { sizes, tags }: Scene["look"]["group"],
+  ours: number,
+  already = 0,
+): Extract<Move, { kind: "act" }> {
   const { to = sizes } = sizesFor({ before: sizes, ours: 0, maxRaisedBy: 0 }, sizes, ours) ?? {};
-  return { kind: "act", intents: [{ kind: "set sizes", expected: sizes, to }] };
+  const before = tags[beforeTag];
+  const noted = before === undefined ? undefined : withOurs(before, already + ours);
+  return {
+    kind: "act",
+    intents: [
+      ...(noted !== undefined && noted !== before
+        ? [{ kind: "tag group" as const, tags: { [beforeTag]: noted } }]
+        : []),
+      { kind: "set sizes", expected: sizes, to },
+    ],
+  };
+}
+
+/** So many nodes more, with their receipt. */
+export function raiseBy(group: Scene["look"]["group"], more: number): Extract<Move, { kind: "act" }> {
+  return { ...raise(group, more), entries: [entryFor(group.sizes, more)] };
 }
 
 function entryFor(sizes: Sizes, ours: number) {
@@ -96,26 +116,35 @@ function awaitNodes(scene: Scene): Move | undefined {
 }
 
 /**
- * Auto Scaling launches elsewhere what it cannot launch in a zone, and then has as many as it wants: when a person says
- * "wait", it is asked for one more per zone that lacks one, since it tries the emptiest zones first.
+ * Auto Scaling launches in the emptiest zones. One that was fuller than the others before gets a new node only when they
+ * are as full: so many more are asked for, once. And what it cannot launch in a zone it launches elsewhere, and then has
+ * as many as it wants: when a person says "wait", it is asked for one more per zone that lacks one.
  */
 function raiseAgain({ look, roll, progress }: Scene, seen: CapacityLook): Move | undefined {
   const { zonesWithout } = capacity(seen);
   const coming = look.members.filter(({ old, serving }) => old === false && !serving).length;
   const { sizes } = look.group;
-  const answered = waits(progress).filter(({ at }) => at > lastRaised(roll));
-  if (
-    zonesWithout.length === 0 ||
-    coming > 0 ||
-    look.members.length < sizes.desired ||
-    answered.length === 0
-  ) {
-    return undefined;
-  }
-  return { ...raise(sizes, zonesWithout.length), entries: [entryFor(sizes, zonesWithout.length)] };
+  if (zonesWithout.length === 0 || coming > 0 || look.members.length < sizes.desired) return undefined;
+  const answered = waits(progress).some(({ at }) => at > lastRaised(roll));
+  const more = answered ? zonesWithout.length : toReach(zonesWithout, look, roll);
+  if (more === 0) return undefined;
+  return { ...raise(look.group, more, shareOf(roll)?.ours), entries: [entryFor(sizes, more)] };
 }
 
-function lastRaised({ ledger }: Scene["roll"]): Instant {
+/** How many nodes bring the others to where the fullest zones get one, too; 0 where it is not fullness, or was tried. */
+function toReach(
+  missing: readonly string[],
+  { group, members }: Scene["look"],
+  { ledger }: Scene["roll"],
+): number {
+  const count = (zone: string) => members.filter((member) => member.zone === zone).length;
+  const fullest = Math.max(...group.zones.map(count));
+  const raised = ledger.filter(({ kind, undone }) => kind === "sizes" && undone === undefined).length;
+  if (raised !== 1 || missing.some((zone) => count(zone) < fullest)) return 0;
+  return group.zones.reduce((sum, zone) => sum + fullest + 1 - count(zone), 0);
+}
+
+export function lastRaised({ ledger }: Scene["roll"]): Instant {
   return Math.max(0, ...ledger.map((entry) => (entry.kind === "sizes" ? entry.at : 0)));
 }
 

@@ -1,4 +1,5 @@
 import { second } from "../instant.js";
+import { beforeText } from "./before-tag.js";
 import { missingMarks } from "./node-marks.js";
 import { entryOf, firstMissing, type Judge, type Move, referenceKey, type Scene } from "./scene.js";
 import { beforeTag, runTag, type TemplateReference, type TemplateVersionSeen } from "./seen.js";
@@ -24,7 +25,7 @@ export function judgeSetup(scene: Scene): Move {
   return firstMissing(setup, scene);
 }
 
-/** At every stage: a worker that comes late finds no tag of its run any more, and keeps its hands off. */
+/** At every stage: whoever finds the group, or plans to roll it, sees whose hands are on it. */
 export function tagGroup({ look: { group, members }, roll, run }: Scene): Move | undefined {
   const holder = group.tags[runTag];
   if (holder === run && roll.floor !== undefined) return undefined;
@@ -45,17 +46,6 @@ function taken(group: string, holder: string) {
     what: `Auto Scaling group ${group} carries the tag ${runTag}=${holder}: another run has its hands on it`,
     next: `See what became of ${holder} (repair puts back what it left behind), then try again.`,
   };
-}
-
-/** "min=3 max=8 desired=6 template=lt-0123:7 suspended=AZRebalance": a tag holds 256 characters. */
-function beforeText({ sizes, suspended, template }: Scene["look"]["group"]): string {
-  const reference = template && template.kind !== "launch configuration" ? template.template : undefined;
-  const parts = [
-    `min=${sizes.min} max=${sizes.max} desired=${sizes.desired}`,
-    ...(reference ? [`template=${reference.id}:${reference.version.replace("$", "")}`] : []),
-    ...(suspended.length > 0 ? [`suspended=${suspended.join("+")}`] : []),
-  ];
-  return parts.join(" ").slice(0, 256);
 }
 
 function suspendProcesses({ look: { group }, roll }: Scene): Move | undefined {

@@ -11,6 +11,7 @@ import { judgeScaleUp } from "./judge-scale-up.js";
 import { judgeSetup } from "./judge-setup.js";
 import { judgeUpgrade } from "./judge-upgrade.js";
 import type { LedgerEntry } from "./ledger.js";
+import { lostEntries } from "./recover.js";
 import { followRepeats } from "./repeats.js";
 import type { Move, Scene } from "./scene.js";
 import { followStall } from "./stall.js";
@@ -33,6 +34,8 @@ const story: readonly { readonly phase: PhaseName; judge(scene: Scene): Move }[]
 
 /** Where a roll stands and what comes next. */
 export function judgeRoll(scene: Scene): RollVerdict {
+  const known = recall(scene);
+  if (known) return known;
   const followed = follow(scene);
   const now = followed.scene;
   const { progress } = now;
@@ -56,21 +59,26 @@ export function judgeRoll(scene: Scene): RollVerdict {
 
 /** Puts everything back that is ours. */
 export function judgeStopping(scene: Scene): RollVerdict {
-  // Answers were about going on.
-  const { scene: now, facts } = follow(scene, [followSizes, followMembers]);
+  const known = recall(scene);
+  if (known) return known;
+  const { scene: now, facts } = follow(scene);
   const move = judgeUnwinding(now);
   if (move.kind === "passed") return { progress: now.progress, facts, outcome: "done" };
   return settle(now, facts, move);
 }
 
+/** A record that lost its last saves learns of them again before it is judged. */
+function recall(scene: Scene): RollVerdict | undefined {
+  const lost = lostEntries(scene);
+  if (lost.length === 0) return undefined;
+  return again(scene, { ...scene.roll, ledger: [...scene.roll.ledger, ...lost] }, []);
+}
+
 /** What became of nodes and sizes since the last look, and what people answered meanwhile. */
-function follow(
-  scene: Scene,
-  steps = [followSizes, followMembers, judgeAnswers],
-): { scene: Scene; facts: readonly Fact[] } {
+function follow(scene: Scene): { scene: Scene; facts: readonly Fact[] } {
   const facts: Fact[] = [];
   let now = scene;
-  for (const step of steps) {
+  for (const step of [followSizes, followMembers, judgeAnswers]) {
     const change = step(now);
     facts.push(...change.facts);
     now = { ...now, progress: change.progress, roll: change.progress.roll ?? now.roll };

@@ -1,11 +1,11 @@
 import type { Fact } from "../events.js";
 import { second } from "../instant.js";
-import type { DrainProgress } from "../run.js";
+import type { Step } from "../plan.js";
 import { nodesPerWrite } from "./judge-setup.js";
 import { ourMarks } from "./node-marks.js";
 import { changeEntries, entryOf, type Move, type Scene } from "./scene.js";
-import { beforeTag, marksAnnotation, runTag } from "./seen.js";
-import { pointsAlike } from "./setup-parts.js";
+import { beforeTag, type GroupTemplate, marksAnnotation, runTag } from "./seen.js";
+import { pointedAt, pointsAlike } from "./setup-parts.js";
 
 /**
  * What puts each entry of the ledger back, in the ledger's reverse order. Scale down goes through all but the template;
@@ -26,16 +26,6 @@ export function restoreOwners({ roll, now }: Scene): Move | undefined {
       .toReversed()
       .map(({ owner, from }) => ({ kind: "scale owner", owner, from: from + 1, to: from })),
   };
-}
-
-/** Nodes on their way out come back into service, unless their instance is ending already. */
-export function stopDrains({ roll }: Scene): Move | undefined {
-  const ending = ({ endedAt, surplus, moving }: DrainProgress) =>
-    endedAt !== undefined || surplus === true || moving === true;
-  const stopped = Object.entries(roll.drains).filter(([, drain]) => !ending(drain));
-  if (stopped.length === 0) return undefined;
-  const rest = Object.entries(roll.drains).filter(([, drain]) => ending(drain));
-  return { kind: "note", roll: { drains: Object.fromEntries(rest) } };
 }
 
 /** Everything of ours but `keep`, which goes last: until then Cluster Autoscaler stays off. */
@@ -63,9 +53,13 @@ export function restoreTemplate({ look: { group }, roll, now, index, step }: Sce
   if (!entry) return undefined;
   const ledger = changeEntries(roll.ledger, (each) => each === entry, { undone: now });
   const is = group.template;
-  if (is && pointsAlike(is, entry.before)) return { kind: "note", roll: { ledger } };
+  const to = beforeOurs(entry.before, roll);
+  if (is && pointsAlike(is, to)) {
+    const pinned = pointsAlike(to, entry.before) ? [] : [noLatest(step, index)];
+    return { kind: "note", roll: { ledger }, facts: pinned };
+  }
   if (is && pointsAlike(is, entry.after)) {
-    return { kind: "act", intents: [{ kind: "point group", from: entry.after, to: entry.before }] };
+    return { kind: "act", intents: [{ kind: "point group", from: entry.after, to }] };
   }
   const fact: Fact = {
     type: "NotPutBack",
@@ -74,6 +68,24 @@ export function restoreTemplate({ look: { group }, roll, now, index, step }: Sce
     next: "Somebody pointed the group at another version meanwhile: see that it is the one you want.",
   };
   return { kind: "note", roll: { ledger }, facts: [fact] };
+}
+
+/** "$Latest" has become the version that we made: what it stood for before is the one that ours was made from. */
+function beforeOurs(before: GroupTemplate, { ledger }: Scene["roll"]): GroupTemplate {
+  const made = ledger.flatMap((entry) => (entry.kind === "template version" && entry.made ? [entry] : []));
+  return pointedAt(before, ({ id, version }) => {
+    const ours = version === "$Latest" ? made.find(({ template }) => template === id) : undefined;
+    return ours?.source ?? version;
+  });
+}
+
+function noLatest({ nodeGroup, to }: Step, index: number): Fact {
+  return {
+    type: "NotPutBack",
+    step: index,
+    what: `${nodeGroup} took its launch template's version $Latest`,
+    next: `That is the version with ${to.image} now, so I pointed it at the number that $Latest stood for before. To have it follow $Latest again, make a version with the AMI that you want.`,
+  };
 }
 
 export function resumeProcesses({ look: { group }, roll, now }: Scene): Move | undefined {

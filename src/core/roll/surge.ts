@@ -141,6 +141,11 @@ export function toGiveBack(entry: SizesEntry, seen: Sizes): number {
   return Math.max(0, Math.min(share, seen.desired - seen.min));
 }
 
+/** The part of what is ours to give back that Auto Scaling has not launched: to that nobody has to be drained. */
+export function neverLaunched(giveBack: number, { desired }: Sizes, active: number): number {
+  return Math.max(0, Math.min(giveBack, desired - active));
+}
+
 /** Max as it was, plus what others changed; never below what the group wants now. Undefined: nothing to put back. */
 export function sizesPutBack(entry: SizesEntry, seen: Sizes): Sizes | undefined {
   if (entry.maxRaisedBy <= 0) return undefined;

@@ -4,7 +4,8 @@ import { inService, type Member, nameOf } from "./members.js";
 /**
  * The members to give back, by `nameOf`, in this order: from the fullest zone the one with the fewest pods, so that the
  * zones stay within one of each other; never the last of a zone, unless so few are to stay that some zones must be empty.
- * New ones before old ones: where a cancelled roll is unwound, what was there before stays. Fewer than `count` where the
+ * New ones before old ones as long as zones stay even: where a cancelled roll is unwound, what was there before stays,
+ * and Auto Scaling finds no reason to even the zones out by itself, undrained. Fewer than `count` where the
  * rest may not be chosen (`whyKept`). `podsByNode`: pods that must leave; `inFlight`: chosen already, and counted as gone.
  */
 export function surplusVictims(
@@ -32,11 +33,14 @@ function cheapest(
   mayEmptyZones: boolean,
 ): Member | undefined {
   const inZone = (zone: string) => left.filter((member) => member.zone === zone).length;
+  const least = Math.min(...left.map(({ zone }) => inZone(zone)));
+  const tooFull = ({ zone }: Member) => inZone(zone) - least > 1;
   const pods = (member: Member) => podsByNode.get(nameOf(member)) ?? 0;
   const [first] = left
     .filter((member) => mayGo(member) && (mayEmptyZones || inZone(member.zone) > 1))
     .sort(
       (a, b) =>
+        Number(tooFull(b)) - Number(tooFull(a)) ||
         Number(a.old) - Number(b.old) ||
         inZone(b.zone) - inZone(a.zone) ||
         Number(a.serving) - Number(b.serving) ||
@@ -51,10 +55,17 @@ function mayGo({ instance, old }: Member): boolean {
   return instance.protected !== true && old !== undefined;
 }
 
-/** Why fewer nodes than `count` can be given back. */
-export function whyKept(all: readonly Member[], count: number): Problem {
+/** Why fewer nodes than `count` can be given back. `putOff`: those that a person wants to be left alone. */
+export function whyKept(all: readonly Member[], count: number, putOff: readonly string[] = []): Problem {
   const kept = all.filter((member) => member.instance.protected === true).map(nameOf);
   const nodes = count === 1 ? "1 extra node stays" : `${count} extra nodes stay`;
+  if (putOff.length > 0) {
+    return {
+      code: "SurplusPutOff",
+      what: `${nodes}: a person left ${putOff.slice(0, 3).join(", ")}${putOff.length > 3 ? ` and ${putOff.length - 3} more` : ""} as it is`,
+      next: "When it may go: kubectl drain it, then terminate its instance with decrement (aws autoscaling terminate-instance-in-auto-scaling-group --should-decrement-desired-capacity), and lower the group's max.",
+    };
+  }
   if (kept.length === 0) {
     return {
       code: "SurplusKept",

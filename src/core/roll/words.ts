@@ -14,6 +14,8 @@ export function describeChange(action: Action, group: string): string | undefine
       return `resumed ${action.processes.join(", ")} of ${group}`;
     case "set sizes":
       return sizesWords(action, group);
+    case "give up launches":
+      return `set desired from ${action.expected.desired} to ${action.desired} of ${group}: so many were never launched`;
     default:
       return undefined;
   }

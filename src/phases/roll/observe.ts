@@ -3,7 +3,7 @@ import { Trouble } from "../../core/problems.js";
 import { ownerOf } from "../../core/roll/answers.js";
 import { leaving } from "../../core/roll/judge-drains.js";
 import { members as join, type Member } from "../../core/roll/members.js";
-import { type RollLook, referenceKey } from "../../core/roll/scene.js";
+import { type RollLook, referenceKey, shareOf } from "../../core/roll/scene.js";
 import type { Ec2InstanceSeen, OwnerSeen, RollNodeSeen, TemplateVersionSeen } from "../../core/roll/seen.js";
 import { referencesOf } from "../../core/roll/setup-parts.js";
 import type { RollProgress } from "../../core/run.js";
@@ -42,7 +42,7 @@ export async function observeRoll(hand: StepAtHand, roll: RollProgress): Promise
     podsFor(hand, roll, members, kubernetes),
     attachedFor(hand, roll, nodes, kubernetes),
     targetsFor(hand, roll, group, region),
-    late(hand) ? region.autoScaling.activities(group.name, signal) : undefined,
+    late(hand, roll) ? region.autoScaling.activities(group.name, signal) : undefined,
     templatesFor(hand, group, region),
     ownersFor(hand, kubernetes),
   ]);
@@ -98,9 +98,9 @@ async function podsFor(
   const nodesOf = (meant: (member: Member) => boolean) =>
     members.flatMap((member) => (member.node && meant(member) ? [member.node.name] : []));
   if (phases["scale down"].startedAt !== undefined || run.stopping) {
-    const choosing = !Object.values(roll.drains).some(({ surplus }) => surplus);
-    const giving = roll.ledger.some((entry) => entry.kind === "sizes" && entry.undone === undefined);
-    return choosing && giving
+    const chosen = leaving({ roll }).filter(({ surplus, endedAt }) => surplus && endedAt === undefined);
+    const toGive = (shareOf(roll)?.ours ?? 0) - (roll.returned ?? 0);
+    return chosen.length < toGive
       ? kubernetes.pods(
           nodesOf(() => true),
           signal,
@@ -152,10 +152,13 @@ async function targetsFor(
 }
 
 const lateAfter = 2 * 60_000;
+const stillAfter = 10 * 60_000;
 
-function late({ progress, now }: StepAtHand): boolean {
+/** New nodes do not come, or nothing else moves: Auto Scaling may say why. */
+function late({ progress, now }: StepAtHand, { still }: RollProgress): boolean {
   const { startedAt, endedAt } = progress.phases["scale up"];
-  return startedAt !== undefined && endedAt === undefined && now - startedAt > lateAfter;
+  const isAdding = startedAt !== undefined && endedAt === undefined;
+  return (isAdding && now - startedAt > lateAfter) || (still !== undefined && now - still.since > stillAfter);
 }
 
 async function templatesFor(

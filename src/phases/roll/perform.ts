@@ -1,7 +1,9 @@
 import type { Region } from "../../aws/region.js";
 import { mustLeave } from "../../core/drain/filters.js";
 import type { Fact } from "../../core/events.js";
+import type { Instant } from "../../core/instant.js";
 import type { Action } from "../../core/roll/actions.js";
+import type { LedgerEntry } from "../../core/roll/ledger.js";
 import { changeEntries } from "../../core/roll/scene.js";
 import { pointsAlike } from "../../core/roll/setup-parts.js";
 import { tookEffect } from "../../core/roll/surge.js";
@@ -91,6 +93,8 @@ async function carryOut(action: Action, hands: Hands): Promise<Change> {
       return {};
     case "set sizes":
       return setSizes(action, hands);
+    case "give up launches":
+      return giveUpLaunches(action, hands);
     case "mark node":
       await kubernetes.markNode({ name: action.node, uid: action.uid }, action.marks, run.id, signal);
       return {};
@@ -147,18 +151,49 @@ async function setSizes(action: Of<"set sizes">, hands: Hands): Promise<Change> 
   const { expected, to } = action;
   const { sizes } = await groupNow(hands);
   const same = sizes.min === expected.min && sizes.max === expected.max && sizes.desired === expected.desired;
-  if (!same && !tookEffect(expected, to, sizes)) return {};
+  const lowers = to.desired <= expected.desired;
+  const made = lowers ? sizes.max === to.max : tookEffect(expected, to, sizes);
+  if (!lowers && hand.run.stopping) return { roll: made ? raised(hand.now) : notRaised(hand.now) };
+  if (!same && !made) return {};
   if (same) await region.autoScaling.resize(hand.step.nodeGroup, changed(expected, to), hand.signal);
-  if (to.desired <= expected.desired) return told(action, hands);
-  return {
-    roll: (roll) => ({
-      ...roll,
-      ledger: changeEntries(roll.ledger, ({ kind, done }) => kind === "sizes" && done === undefined, {
-        done: hand.now,
-      }),
-    }),
-    ...told(action, hands),
-  };
+  if (lowers) return { roll: lowered, ...told(action, hands) };
+  return { roll: raised(hand.now), ...told(action, hands) };
+}
+
+const raised = (done: Instant) => (roll: RollProgress) => withPending(roll, { done });
+/** Called off before it was made: there is nothing to give back. */
+const notRaised = (undone: Instant) => (roll: RollProgress) => withPending(roll, { undone });
+
+function withPending(roll: RollProgress, change: { done: Instant } | { undone: Instant }): RollProgress {
+  const isPending = ({ kind, done, undone }: LedgerEntry) =>
+    kind === "sizes" && done === undefined && undone === undefined;
+  return { ...roll, ledger: changeEntries(roll.ledger, isPending, change) };
+}
+
+/** There is no more max to put back. */
+function lowered(roll: RollProgress): RollProgress {
+  const ledger = roll.ledger.map((entry) =>
+    entry.kind === "sizes" && entry.undone === undefined ? { ...entry, maxRaisedBy: 0 } : entry,
+  );
+  return { ...roll, ledger };
+}
+
+/** While nothing can be launched, what the group has cannot grow between the look and the write. */
+async function giveUpLaunches(action: Of<"give up launches">, hands: Hands): Promise<Change> {
+  const { hand, region } = hands;
+  const { step, signal } = hand;
+  const { expected, desired, resume } = action;
+  if (resume) await region.autoScaling.suspend(step.nodeGroup, ["Launch"], signal);
+  const { sizes, instances } = await groupNow(hands);
+  const active = instances.filter(({ lifecycle }) => !lifecycle.startsWith("Terminat")).length;
+  const may = sizes.desired === expected.desired && sizes.min <= desired && active <= desired;
+  // Made by an earlier call, whose answer was lost.
+  const made = sizes.desired === desired;
+  if (may) await region.autoScaling.resize(step.nodeGroup, { desired }, signal);
+  if (resume) await region.autoScaling.resume(step.nodeGroup, ["Launch"], signal);
+  if (!may && !made) return {};
+  const given = expected.desired - desired;
+  return { roll: (roll) => ({ ...roll, returned: (roll.returned ?? 0) + given }), ...told(action, hands) };
 }
 
 /** Only what differs: the rest may be moved by others in the same moment. */
@@ -186,8 +221,9 @@ async function terminate(action: Of<"terminate">, hands: Hands): Promise<Change>
     const answer = await region.autoScaling.terminate(instance, { decrement }, hand.signal);
     return { roll: ended(node, hand.now, decrement && answer === "terminating") };
   }
-  // Ended already: by an earlier call of ours, if desired fell with it.
-  return { roll: ended(node, hand.now, decrement && group.sizes.desired === (expected ?? 0) - 1) };
+  // Ended already: by an earlier call of ours, unless desired has not moved. Where others moved it too, one that was
+  // ours may stay; one of theirs must not go.
+  return { roll: ended(node, hand.now, decrement && group.sizes.desired !== expected) };
 }
 
 function ended(node: string, now: number, returned: boolean): (roll: RollProgress) => RollProgress {
@@ -203,7 +239,7 @@ function drainAgain(node: string): (roll: RollProgress) => RollProgress {
   return (roll) => {
     const drain = roll.drains[node];
     if (!drain) return roll;
-    const { emptySince: _empty, ...rest } = drain;
+    const { emptySince: _empty, podsGoneAt: _gone, ...rest } = drain;
     return { ...roll, drains: { ...roll.drains, [node]: rest } };
   };
 }
@@ -241,7 +277,10 @@ const nobody: Omit<AutoScalingGroupSeen, "name"> = {
 function told(action: Action, { hand }: Hands): Change {
   const what = describeChange(action, hand.step.nodeGroup);
   const given = action.kind === "set sizes" && action.to.desired <= action.expected.desired;
-  const back = action.kind === "resume processes" || given || hand.run.stopping !== undefined;
+  const back =
+    ["resume processes", "give up launches"].includes(action.kind) ||
+    given ||
+    hand.run.stopping !== undefined;
   return what === undefined
     ? {}
     : { facts: [{ type: back ? "PutBack" : "Changed", step: hand.index, what }] };

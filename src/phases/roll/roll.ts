@@ -1,9 +1,11 @@
+import type { Instant } from "../../core/instant.js";
 import { failActivePhase } from "../../core/phase-progress.js";
 import type { Problem } from "../../core/problems.js";
+import { calledOff } from "../../core/roll/called-off.js";
 import { judgeRoll, judgeStopping, type RollVerdict } from "../../core/roll/judge.js";
 import { draining } from "../../core/roll/judge-drains.js";
 import type { RollLook, Scene } from "../../core/roll/scene.js";
-import type { RollProgress } from "../../core/run.js";
+import type { NodeProgress, RollProgress } from "../../core/run.js";
 import { drainTurn } from "../drain.js";
 import type { StepAtHand } from "../managed.js";
 import type { StepTick } from "../tick.js";
@@ -16,9 +18,9 @@ import { prepareRoll } from "./prepare.js";
  * the nodes whose record says so, which is a look and an act in one) → judge → save what is intended.
  */
 export async function tickRoll(hand: StepAtHand): Promise<StepTick> {
-  const { progress } = hand;
-  const { roll } = progress;
-  if (!roll) return prepareRoll(hand);
+  const { progress, run } = hand;
+  if (!progress.roll) return prepareRoll(hand);
+  const roll = run.stopping ? calledOff(progress.roll, run.stopping.at) : progress.roll;
   if (roll.intents.length > 0) {
     const done = await perform(hand, roll);
     return { progress: { ...progress, roll: done.roll }, facts: done.facts, next: "again" };
@@ -26,9 +28,10 @@ export async function tickRoll(hand: StepAtHand): Promise<StepTick> {
   const observed = await observeRoll(hand, roll);
   if (!observed) return groupGone(hand);
   const { look, waits } = await drainNow(hand, roll, observed);
+  const drained = { ...roll, waits };
   const scene: Scene = {
-    ...{ look, progress, now: hand.now, step: hand.step, index: hand.index, run: hand.run.id },
-    roll: { ...roll, waits },
+    ...{ look, now: hand.now, step: hand.step, index: hand.index, run: hand.run.id },
+    ...{ progress: { ...progress, roll: drained }, roll: drained },
   };
   return toTick(hand, hand.run.stopping ? judgeStopping(scene) : judgeRoll(scene));
 }
@@ -43,7 +46,9 @@ async function drainNow(
   if (nodes.length === 0) return { look: { ...look, left: {}, hindrances: [] }, waits: [] };
   const report = await drainTurn({
     kubernetes,
-    nodes: Object.fromEntries(nodes.map(({ name }) => [name, progress.nodes[name]?.since ?? clock.now()])),
+    nodes: Object.fromEntries(
+      nodes.map(({ name }) => [name, drainedSince(progress.nodes[name], clock.now())]),
+    ),
     waits: roll.waits ?? [],
     ...{ clock, signal },
     ...(interrupt && { interrupt }),
@@ -51,6 +56,11 @@ async function drainNow(
   });
   const left = Object.fromEntries(Object.entries(report.left).map(([name, pods]) => [name, pods.length]));
   return { look: { ...look, left, hindrances: report.hindrances }, waits: report.waits };
+}
+
+/** In its first turn it is not noted yet: what came before that has not come back, but was never asked to leave. */
+function drainedSince(node: NodeProgress | undefined, now: Instant): Instant {
+  return node?.state === "draining" ? node.since : now;
 }
 
 function toTick({ run }: StepAtHand, verdict: RollVerdict): StepTick {

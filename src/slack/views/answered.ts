@@ -1,3 +1,4 @@
+import { waitsUntil } from "../../core/decide-answer.js";
 import type { DrainBlocker, Run } from "../../core/run.js";
 import type { AnswerTold } from "../story.js";
 import { code, foreign, mention, timeOfDay, whoever } from "../text.js";
@@ -25,18 +26,29 @@ function answerWords(run: Run, answer: AnswerTold, asked: Subject): string {
     return `${who} chose this, but it could not be done: ${problemWords(answer.failed, 300)}`;
   switch (answer.choice) {
     case "wait":
-      return `${who} waits longer.${asked.over ? "" : " If it passes by itself, it goes on."}`;
+      return `${who} waits longer${untilWords(answer, asked)}.${asked.over ? "" : " If it passes before, it goes on by itself."}`;
     case "restart owner":
       return `${who} has me restart ${owner}: its pods are made anew on nodes that take pods.`;
     case "surge owner":
       return `${who} has me give ${owner} one replica more, until the old nodes are replaced.`;
     case "skip node":
-      return `${who} puts ${nodeNames(asked.blocker)} off: the others go on, and it comes back last.`;
+      return isExtra(run, asked.blocker)
+        ? `${who} leaves ${nodeNames(asked.blocker)}: it stays in the group, and the rest is put back.`
+        : `${who} puts ${nodeNames(asked.blocker)} off: the others go on, and it comes back last.`;
     case "force":
       return forceWords(run, answer, who, asked.over);
     case "stop":
       return `${who} ends the upgrade here: I put back what I changed.`;
   }
+}
+
+/** Then it is asked again. What is asked at a question is asked as a new one. */
+function untilWords(answer: AnswerTold, { blocker, over }: Subject): string {
+  return blocker && !over ? `, until ${timeOfDay(waitsUntil(answer, blocker.since))}` : "";
+}
+
+function isExtra(run: Run, blocker: DrainBlocker | undefined): boolean {
+  return run.steps.some(({ nodes }) => blocker?.pods.some(({ node }) => nodes[node]?.old === false));
 }
 
 function forceWords(run: Run, { confirmedBy }: AnswerTold, who: string, over: boolean): string {

@@ -1,9 +1,10 @@
 import type { ActionsBlock, Button } from "@slack/types";
-import { choicesFor, standingAnswers } from "../../core/decide-answer.js";
+import { choicesFor, standingAnswers, stillOffered } from "../../core/decide-answer.js";
 import { type Choice, choices, type DrainBlocker, type Run } from "../../core/run.js";
 import type { BlockedCallStory, BlockedStory, QuestionStory } from "../story.js";
 import { plural } from "../text.js";
 import { button, type Confirm } from "./button.js";
+import { othersOf } from "./others.js";
 
 /** The buttons under what is asked in the thread, and what a click on one of them carries. */
 
@@ -39,16 +40,17 @@ export function parseAnswerValue(text: string): AnswerValue | undefined {
   return { runId, kind: letter === "q" ? "question" : "blocked", index: Number(index) };
 }
 
-/** The choices that make sense now; none once it is over, or once the run is being ended. */
+/** The choices that make sense now; none once it is over. */
 export function choiceButtons(run: Run, story: Asking): ActionsBlock[] {
-  if (story.ended || run.state !== "running" || run.stopping) return [];
+  if (story.ended || run.state !== "running") return [];
   const value = answerValue(run, story);
   const standing = standingOf(run, story);
   const taken = new Set(standing.map(({ choice }) => choice));
   const force = standing.find(({ choice }) => choice === "force");
-  const elements = offered(story)
+  const extra = othersOf(run, story.step) === "stay extra";
+  const elements = stillOffered(run, offered(story))
     .filter((choice) => !taken.has(choice))
-    .map((choice) => choiceButton(choice, value, story));
+    .map((choice) => choiceButton(choice, value, story, extra));
   const confirms = force && force.confirmedBy === undefined ? [confirmButton(value, story)] : [];
   if (elements.length + confirms.length === 0) return [];
   const name = story.kind === "blocked call" ? `call${story.call}` : "card";
@@ -66,8 +68,9 @@ function offered(story: Asking): readonly Choice[] {
   return story.kind === "question" ? story.question.choices : choicesFor(story.blocker);
 }
 
-function choiceButton(choice: Choice, value: string, story: Asking): Button {
-  const { text, confirm, style } = wordsOf(choice, story.kind === "question" ? undefined : story.blocker);
+function choiceButton(choice: Choice, value: string, story: Asking, extra: boolean): Button {
+  const blocker = story.kind === "question" ? undefined : story.blocker;
+  const { text, confirm, style } = extra && choice === "skip node" ? leaveWords : wordsOf(choice, blocker);
   return button({
     ...{ action: answerAction(choice), text, value },
     ...(confirm && { confirm }),
@@ -80,6 +83,16 @@ interface ChoiceWords {
   readonly confirm?: Confirm;
   readonly style?: "danger";
 }
+
+/** Of an extra node, which would be given back. */
+const leaveWords: ChoiceWords = {
+  text: "Leave this node",
+  confirm: {
+    title: "Leave this node in the group?",
+    text: "It stays as an extra node, with its pods, and everything else is put back. Giving it back later is up to you.",
+    yes: "Leave it",
+  },
+};
 
 function wordsOf(choice: Choice, blocker: DrainBlocker | undefined): ChoiceWords {
   const owner = ownerName(blocker);

@@ -29,8 +29,8 @@ const linesPerRun = 8;
 const room = { run: 1_200, byHand: 3_000 } as const;
 
 /** The answer to `repair <cluster>`: what dead upgrades left behind, and what puts it back. */
-export function leftoversAnswer(cluster: string, found: Leftovers): View {
-  const byHand = byHandLines(found);
+export function leftoversAnswer(cluster: string, found: Leftovers, region?: string): View {
+  const byHand = byHandLines(found, region);
   const opening = openingOf(cluster, found);
   const problem = found.problem
     ? `:warning: Nodes and groups could not be looked at: ${problemWords(found.problem, 300)}`
@@ -84,12 +84,12 @@ function runBlocks(run: Run): KnownBlock[] {
 }
 
 /** Without a record of how things were, guessing would be worse than asking. */
-function byHandLines({ nodes, groups }: Leftovers): string[] {
+function byHandLines({ nodes, groups }: Leftovers, region: string | undefined): string[] {
   if (nodes.length + groups.length === 0) return [];
   return [
     "*No record says how these were before, so a person has to look and put them back:*",
     ...nodes.flatMap(nodeLines),
-    ...groups.flatMap(groupLines),
+    ...groups.flatMap((group) => groupLines(group, region === undefined ? "" : ` --region ${region}`)),
   ];
 }
 
@@ -111,11 +111,11 @@ const unmark: Readonly<Record<NodeMark, (node: string) => string>> = {
   cordon: (node) => `kubectl uncordon ${node}`,
 };
 
-function groupLines({ name, run, before }: Leftovers["groups"][number]): string[] {
+function groupLines({ name, run, before }: Leftovers["groups"][number], where: string): string[] {
   const tag = (key: string) => `ResourceId=${name},ResourceType=auto-scaling-group,Key=${key}`;
   return [
     `• Auto Scaling group ${code(name)}, changed by run ${code(run)}. ${before === undefined ? "How it was, is not known." : `Before: ${code(before, 300)}`}`,
-    `      ${code(`aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names ${name}`, 300)} shows how it is; when it is as it was:`,
-    `      ${code(`aws autoscaling delete-tags --tags ${tag(runTag)} ${tag(beforeTag)}`, 600)}`,
+    `      ${code(`aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names ${name}${where}`, 300)} shows how it is; when it is as it was:`,
+    `      ${code(`aws autoscaling delete-tags --tags ${tag(runTag)} ${tag(beforeTag)}${where}`, 600)}`,
   ];
 }

@@ -47,6 +47,8 @@ export function noteReply(run: Run, { note, at }: NoteStory): View {
 function noteWords(run: Run, note: Note, at: string): string {
   switch (note.what) {
     case "put off": {
+      if (run.steps.some(({ nodes }) => nodes[note.node]?.old === false))
+        return `${mention(note.by)} left node ${code(note.node, 80)} as it is ${at}: it stays in the group.`;
       const then =
         note.goneAt === undefined
           ? "it comes back last."

@@ -12,7 +12,7 @@ export function othersOf(run: Run, index: number): Others {
   const step = run.plan.steps[index];
   const progress = run.steps[index];
   if (!step || !progress) return "go on";
-  if (progress.phases["scale down"].state === "active") return "stay extra";
+  if (run.stopping || progress.phases["scale down"].state === "active") return "stay extra";
   const skipped = new Set(
     Object.entries(progress.roll?.drains ?? {}).flatMap(([name, drain]) => (drain.skipped ? [name] : [])),
   );
@@ -29,7 +29,8 @@ const sentences: Readonly<Record<Others, string>> = {
   "go on": "Other nodes go on.",
   wait: "Until then no other node is begun: *Skip this node for now* lets them go on.",
   "are replaced": "All others are replaced, or were put off.",
-  "stay extra": "Until then the other extra nodes stay.",
+  "stay extra":
+    "Until then extra nodes stay, and not everything is put back: *Leave this node* goes on without it.",
 };
 
 /** A sentence for the card. */

@@ -80,7 +80,7 @@ describe("an answer", () => {
     ["there is no such step", blocked(), { ...about, step: 7 }, "wait", "over"],
     ["EKS drains the node, not we", managed, about, "wait", "over"],
     ["the run is over", { ...blocked(), state: "failed" }, about, "wait", "over"],
-    ["the run is being ended", { ...blocked(), stopping: given("stop") }, about, "wait", "stopping"],
+    ["it is being ended already", { ...blocked(), stopping: given("stop") }, about, "stop", "not offered"],
     ["a question about capacity has no pods to delete", asking, asked, "force", "not offered"],
     [
       "somebody chose it, and it is being done",
@@ -123,7 +123,6 @@ describe("force", () => {
     ],
     ["twice", blocked(given("force", { confirmedBy: ann })), "U0CARL", "given already"],
     ["when it is over", aRoll(), ann, "over"],
-    ["when the run is being ended", { ...blocked(given("force")), stopping: given("stop") }, ann, "stopping"],
   ])("is not confirmed %s", (_, run, by, refusal) => {
     expect(confirmForce(run, about, by, at)).toEqual({ ok: false, refusal });
   });

@@ -5,14 +5,17 @@ import { setting } from "./model/arbitrary.js";
 import { drive } from "./model/drive.js";
 import { whatIsWrong } from "./model/expected.js";
 
+/** The same clusters every time; `SEED=42 npx vitest run …` tries others. */
+const seed = Number(process.env.SEED ?? 1);
+
 it(
-  "whatever the cluster, and whatever happens, it harms nobody, and ends or asks",
+  "whatever the cluster, and whatever happens, a roll harms nobody, and ends or asks",
   async () => {
     await fc.assert(
       fc.asyncProperty(setting, async (each) => {
         expect(whatIsWrong(await drive(each))).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 40, seed },
     );
   },
   90 * second,

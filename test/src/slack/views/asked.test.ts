@@ -149,7 +149,13 @@ describe("a drain of ours that does not go on", () => {
   });
 
   it.each<[string, Answer[], Partial<AnswerTold>, Choice, string]>([
-    ["wait", [], {}, "wait", "waits longer. If it passes by itself, it goes on."],
+    [
+      "wait",
+      [],
+      {},
+      "wait",
+      "waits longer, until <!date^1784542680^{time}|2026-07-20 10:18 UTC>. If it passes before, it goes on by itself.",
+    ],
     ["restart", [], {}, "restart owner", "has me restart `deployment orders`"],
     ["surge", [], {}, "surge owner", "has me give `deployment orders` one replica more"],
     [
@@ -209,7 +215,11 @@ describe("a drain of ours that does not go on", () => {
       draining([given("force", { confirmedBy: "U0CHIEF" })]),
       but("Force (delete the pods)"),
     ],
-    ["nothing once the run is being ended", draining([], { stopping: { by: "U0ANN", at: start } }), []],
+    [
+      "what lets extra nodes go, once the run is being ended",
+      draining([], { stopping: { by: "U0ANN", at: start } }),
+      but("Stop here").map((text) => (text === "Skip this node for now" ? "Leave this node" : text)),
+    ],
     ["nothing once it is over", draining([], { state: "failed" }), []],
   ])("offers %s", (_, run, texts) => {
     expect(buttonsOf(blockedCard(run, blocked))).toEqual(texts);

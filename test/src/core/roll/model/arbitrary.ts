@@ -1,11 +1,16 @@
 import fc from "fast-check";
-import { hour, minute } from "../../../../../src/core/instant.js";
+import { hour, minute, second } from "../../../../../src/core/instant.js";
 import { choices } from "../../../../../src/core/run.js";
 import type { Happening, Setting, WorkloadSetting } from "./setting.js";
 
 /** Random clusters with random budgets, in which people, autoscalers and machines interfere. */
 
-const at = fc.integer({ min: 1, max: 45 }).map((minutes) => minutes * minute);
+/** Most of what matters happens in the first minutes of a small group's roll. */
+const soon = fc.integer({ min: 1, max: 600 }).map((seconds) => seconds * second);
+const at = fc.oneof(
+  soon,
+  fc.integer({ min: 10, max: 45 }).map((minutes) => minutes * minute),
+);
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ at, what: fc.constant("desired raised" as const), by: fc.integer({ min: 1, max: 4 }) }),
@@ -27,7 +32,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ at, what: fc.constant("person takes marks off a node" as const) }),
   fc.record({ at, what: fc.constant("person points the group elsewhere" as const) }),
   fc.record({ at, what: fc.constant("owner scaled" as const), by: fc.constantFrom(1 as const, -1 as const) }),
-  fc.record({ at, what: fc.constant("stop" as const) }),
+  fc.record({ at: soon, what: fc.constant("stop" as const) }),
 );
 
 const workload: fc.Arbitrary<WorkloadSetting> = fc.record({
@@ -52,7 +57,7 @@ export const setting: fc.Arbitrary<Setting> = fc
     roomAbove: fc.integer({ min: 0, max: 10 }),
     workloads: fc.array(workload, { maxLength: 4 }),
     happenings: fc.array(happening, { maxLength: 4 }),
-    answers: fc.array(fc.constantFrom(...choices), { maxLength: 4 }),
+    answers: fc.array(fc.constantFrom(...choices, "force", "skip node"), { maxLength: 4 }),
     confirms: fc.boolean(),
     faults: fc.constantFrom(0, 0, 3),
     losses: fc.constantFrom(0, 0, 5),

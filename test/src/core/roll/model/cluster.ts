@@ -149,16 +149,17 @@ function evict(world: World, pod: ModelPod): EvictionAnswer {
   return { kind: "would go" };
 }
 
-/** Nothing is deleted against a budget unless the record says that two people wanted it. */
-function forced(world: World, pod: ModelPod): boolean {
-  const namespace = pod.workload === "daemon" ? "kube-system" : pod.workload.name;
-  const answers = world.record?.steps.flatMap((step) => step.answers ?? []) ?? [];
-  return answers.some(
-    ({ choice, by, confirmedBy, about }) =>
-      choice === "force" &&
-      confirmedBy !== undefined &&
-      confirmedBy !== by &&
-      about.startsWith(`${namespace}/`),
+/** Nothing is deleted against a budget unless the record says so, pod by pod, and that two people wanted it. */
+function forced({ record }: World, { uid, workload }: ModelPod): boolean {
+  const namespace = workload === "daemon" ? "kube-system" : workload.name;
+  const steps = record?.steps ?? [];
+  const confirmed = steps
+    .flatMap(({ answers }) => answers ?? [])
+    .filter(({ choice, by, confirmedBy }) => choice === "force" && confirmedBy && confirmedBy !== by);
+  const intended = steps.flatMap(({ roll }) => roll?.intents ?? []);
+  return (
+    confirmed.some(({ about }) => about.startsWith(`${namespace}/`)) &&
+    intended.some((each) => each.kind === "delete pods" && each.pods.some((pod) => pod.uid === uid))
   );
 }
 

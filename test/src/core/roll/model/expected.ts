@@ -1,8 +1,8 @@
-import { beforeTag, runTag } from "../../../../../src/core/roll/seen.js";
+import { beforeTag, marksAnnotation, runTag } from "../../../../../src/core/roll/seen.js";
 import type { Driven } from "./drive.js";
 import { hasMark } from "./marks.js";
 import { isGentle } from "./setting.js";
-import { isEnding, target, type World } from "./world.js";
+import { isEnding, type ModelNode, target, type World } from "./world.js";
 
 /** Everything that is not as it must be at the end of a run. Empty: all is well. */
 export function whatIsWrong(driven: Driven): string[] {
@@ -50,9 +50,7 @@ function notRolled({ machines }: World): string[] {
 function leftBehind({ world, facts }: Driven): string[] {
   const { sizes, before, theirs, suspended, tags, nodes, workloads } = world;
   const kept = facts.some(({ type }) => type === "NotPutBack");
-  const marked = [...nodes.values()].filter(({ annotations }) =>
-    [...annotations.keys()].some((key) => key.startsWith("eks-upgrade-bot")),
-  );
+  const marked = [...nodes.values()].filter((node) => isMarked(node) && isStaying(world, node));
   const wanted = expectedDesired(world);
   const max = Math.max(before.sizes.max + theirs.max, sizes.desired);
   const grown = workloads.filter((workload) => workload.replicas !== workload.wanted);
@@ -65,6 +63,14 @@ function leftBehind({ world, facts }: Driven): string[] {
     ...(kept || sizes.max === max ? [] : [`max is ${sizes.max}, not ${max}`]),
     ...(kept || grown.length === 0 ? [] : [`${grown[0]?.name} has ${grown[0]?.replicas} replicas`]),
   ];
+}
+
+const isMarked = ({ annotations }: ModelNode) => annotations.has(marksAnnotation);
+
+/** The object of a node whose instance is gone goes by itself, with all that is on it. */
+function isStaying({ machines }: World, { instance }: ModelNode): boolean {
+  const machine = instance === undefined ? undefined : machines.get(instance);
+  return instance === undefined || (machine !== undefined && !isEnding(machine));
 }
 
 /** What others took away they took of ours first. */

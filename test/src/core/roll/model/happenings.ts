@@ -117,9 +117,13 @@ function happen(world: World, happening: Happening): void {
     case "person marks a node":
       if (node) markByHand(world, node.name, happening.mark);
       return;
-    case "person takes marks off a node":
-      if (node) for (const mark of notedMarks(node)) takeMark(node, mark);
+    case "person takes marks off a node": {
+      // Most of all off one that is empty already: pods come back to it.
+      const marked = nodes.filter((each) => notedMarks(each).length > 0);
+      const victim = marked.find(({ cordoned }) => cordoned) ?? marked[world.pick(marked.length)];
+      if (victim) for (const mark of notedMarks(victim)) takeMark(victim, mark);
       return;
+    }
     case "person points the group elsewhere":
       if (world.template.kind === "launch template") {
         world.template = { ...world.template, template: { ...world.template.template, version: "6" } };

@@ -1,0 +1,44 @@
+import { beforeAll, describe, it } from "vitest";
+import { crashAt } from "./crash-at.js";
+import { few, kindsOf, pointAtNth, storiesAt } from "./points.js";
+import { interfered, ownWorkers, restarted, stopped } from "./stories.js";
+
+const patience = 600_000;
+
+const stories = {
+  "self-managed": ownWorkers,
+  "self-managed-two-budgets, restarted": restarted,
+  "self-managed-two-budgets, stopped": stopped,
+  "autoscaler-interferes": interfered,
+};
+
+/** Every write of a roll is in roll-every-write.slow.test.ts; here one of each kind meets a whole bot, and its wires. */
+const told = new Set<string>();
+/** What a managed node group has too is in every-write.slow.test.ts. */
+const elsewhere = /^(slot|chat)|^record (created|announced|without|RunRequested|RunApproved|RunSucceeded)/;
+const suites: { readonly name: string; readonly played: ReturnType<typeof storiesAt> }[] = [];
+for (const [name, story] of Object.entries(stories)) {
+  const kinds = kindsOf(await crashAt(undefined, { story }));
+  // What another story has tried already is not tried again.
+  const fresh = kinds.filter(([kind]) => !told.has(kind) && !elsewhere.test(kind));
+  for (const [kind] of fresh) told.add(kind);
+  const points = fresh.flatMap(([kind, count]) => {
+    const outside = !kind.startsWith("record");
+    return outside
+      ? [pointAtNth("before", kind, Math.ceil(count / 2)), pointAtNth("after", kind, Math.ceil(count / 2))]
+      : [pointAtNth("after", kind, 1)];
+  });
+  suites.push({ name, played: storiesAt(story, points, few) });
+}
+beforeAll(() => {
+  for (const { played } of suites) played.begin();
+});
+
+describe.each(suites)(
+  "$name: a bot that dies while it rolls a node group, and another that starts at once: the same end",
+  ({ played }) => {
+    it.each(played.rows)("%s", { timeout: patience }, async (_, point) => played.at(point));
+
+    it("was stopped at nearly every point", { timeout: patience }, played.expectNearlyAllStopped);
+  },
+);
