@@ -46,7 +46,13 @@ export function playStory(
       const [name = "", ...rest] = world.scenario.command.split(" ");
       await slack.as(slack.users.operator).command(name, rest.join(" "));
     },
-    card: () => orDead(slack.waitFor(() => channel().find((message) => hasButton(message, approveAction)), within("the approval card"))),
+    card: () =>
+      orDead(
+        slack.waitFor(
+          () => channel().find((message) => hasButton(message, approveAction)),
+          within("the approval card"),
+        ),
+      ),
     async approve(card) {
       await slack.as(slack.users.approver).click(card, approveAction);
     },
@@ -68,7 +74,8 @@ export function playStory(
     lastWord: () =>
       orDead(
         slack.waitFor(
-          () => everything().find((message) => message.broadcast || (asks && hasButton(message, answerActions))),
+          () =>
+            everything().find((message) => message.broadcast || (asks && hasButton(message, answerActions))),
           within(asks ? "a question in the thread" : "the last word of the thread"),
         ),
       ),

@@ -17,6 +17,6 @@ export const selfManagedTwoBudgets: Scenario = {
   name: "self-managed-two-budgets",
   story:
     "Two budgets cover the pods of catalog, one of them left behind by an old chart: Kubernetes answers their eviction with 500, " +
-    "for ever. The bot says so within seconds, goes on with other nodes, and asks a person what to do.",
+    "for ever. The bot says so within seconds, and asks a person what to do; with one node at a time the others wait meanwhile.",
   expected: waitsForPerson,
 };

@@ -9,7 +9,9 @@ import { isOver } from "./transitions.js";
  * What a step of ours still has out there, the latest first: the order in which it is put back. A version of a
  * customer's template stays: it costs nothing, and may be wanted again.
  */
-export function leftIn({ roll }: Pick<StepProgress, "roll">): readonly LedgerEntry[] {
+export function leftIn({ roll, phases }: Pick<StepProgress, "roll" | "phases">): readonly LedgerEntry[] {
+  // A step that is through has put back what it had to; its group goes on to launch the new AMI.
+  if (phases["scale down"].state === "done") return [];
   return (roll?.ledger ?? [])
     .filter((entry) => entry.undone === undefined && entry.kind !== "template version")
     .toReversed();

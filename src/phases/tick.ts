@@ -105,11 +105,8 @@ function whyLeft(
 const isToDo = ({ phases }: StepProgress) => phases["scale down"].endedAt === undefined;
 
 /** A version of a customer's template stays: of it nothing is put back. */
-const isToPutBack = ({ roll, phases }: StepProgress) =>
-  // What a step that is through has brought about stays.
-  roll !== undefined &&
-  phases["scale down"].state !== "done" &&
-  (roll.intents.length > 0 || leftIn({ roll }).length > 0);
+const isToPutBack = (progress: StepProgress) =>
+  progress.roll !== undefined && (progress.roll.intents.length > 0 || leftIn(progress).length > 0);
 
 function settle(run: Run, index: number, done: StepTick, now: Instant): Tick {
   const steps = run.steps.map((each, at) => (at === index ? done.progress : each));

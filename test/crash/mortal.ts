@@ -8,7 +8,7 @@ export type DiesAt = (write: string, about: string) => Side | undefined;
 type WriteThrough = <Result>(name: string, about: string, act: () => Promise<Result>) => Promise<Result>;
 
 /** A process that may die at a write. Dead, it reaches nothing more, and what it still knows is lost. */
-export interface Mortal {
+interface Mortal {
   readonly outside: Outside;
   readonly signal: AbortSignal;
   readonly isDead: boolean;
@@ -48,7 +48,7 @@ export function beginMortal(diesAt: DiesAt): Mortal {
 }
 
 /** Every call that changes something passes through `write`. */
-export function withWrites(outside: Outside, write: WriteThrough): Outside {
+function withWrites(outside: Outside, write: WriteThrough): Outside {
   const regions = new Map<string, ReturnType<Outside["region"]>>();
   const watched = new Map<object, ReturnType<Outside["kubernetes"]>>();
   return {

@@ -6,7 +6,7 @@ import { beginMortal, type DiesAt } from "./mortal.js";
 import { expectRightRoll } from "./roll-checks.js";
 import type { RollStory } from "./roll-stories.js";
 
-export interface RollOptions {
+interface RollOptions {
   readonly diesAt?: DiesAt;
   /** World milliseconds until another process begins, and what happens in the world meanwhile. */
   readonly outage?: number;
@@ -15,7 +15,7 @@ export interface RollOptions {
   readonly onLook?: (rolling: Rolling) => Promise<void>;
 }
 
-export interface Rolling {
+interface Rolling {
   readonly carried: Carried;
   /** Every record that was looked at, the oldest first. */
   readonly records: readonly Run[];
@@ -23,7 +23,7 @@ export interface Rolling {
   zombie(record: Run, options?: Pick<TickOptions, "unchanged">): Promise<Tick>;
 }
 
-export interface Rolled extends Rolling {
+interface Rolled extends Rolling {
   readonly deaths: number;
 }
 

@@ -14,7 +14,7 @@ const rows = rollStories.flatMap((story) =>
 
 describe("a process that dies at every third write, and the next one: the same end, nothing twice", () => {
   it.each(rows)(
-    "$name: $side it, from number $offset on",
+    "$name: $side, from number $offset on",
     async ({ story, side, offset, outage }) => {
       const { deaths } = await rollOut(story, { diesAt: everyNth(side, outages.length, offset), outage });
       expect(deaths).toBeGreaterThan(40);

@@ -82,30 +82,30 @@ export const rollStories: readonly RollStory[] = [
   { name: "self-managed", scenario: selfManaged, play: untilOver, end: allRolled },
   { name: "autoscaler-interferes", scenario: autoscalerInterferes, play: untilOver, end: allRolled },
   {
-    name: "self-managed-two-budgets, forced by two people",
+    name: "two budgets, forced",
     scenario: selfManagedTwoBudgets,
     play: answering("force"),
     end: allRolled,
   },
   {
-    name: "self-managed-two-budgets, and the owner restarted",
+    name: "two budgets, owner restarted",
     scenario: selfManagedTwoBudgets,
     play: answering("restart owner"),
     end: allRolled,
   },
   {
-    name: "self-managed-two-budgets, a node skipped, then stopped",
+    name: "two budgets, skipped, stopped",
     scenario: selfManagedTwoBudgets,
     play: skipThenStop,
     end: stopped,
   },
   {
-    name: "a budget that allows none, and the owner surged by one",
+    name: "tight budget, owner surged",
     scenario: tightBudget,
     play: answering("surge owner"),
     end: allRolled,
   },
-  { name: "self-managed, called off in the middle", scenario: selfManaged, play: callOff, end: stopped },
+  { name: "self-managed, called off", scenario: selfManaged, play: callOff, end: stopped },
 ];
 
 export function storyOf(name: string): RollStory {

@@ -9,7 +9,7 @@ const patience = 60_000;
 describe("a process that dies at every third write of a roll, and the next one: the same end, nothing twice", () => {
   it.each([
     ["when it is made", "autoscaler-interferes", "after"],
-    ["before it is made", "self-managed, called off in the middle", "before"],
+    ["before it is made", "self-managed, called off", "before"],
   ] as const)(
     "%s: %s",
     async (_when, name, side) => {
@@ -22,7 +22,7 @@ describe("a process that dies at every third write of a roll, and the next one: 
   it(
     "a worker that stood still since then stops at once when the record has moved on",
     async () => {
-      const { carried, records, zombie } = await rollOut(storyOf("self-managed, called off in the middle"));
+      const { carried, records, zombie } = await rollOut(storyOf("self-managed, called off"));
       const { length } = carried.world.history;
       for (const record of records.filter(({ steps }) => steps[0]?.roll?.intents.length))
         await zombie(record, { unchanged: async () => false });

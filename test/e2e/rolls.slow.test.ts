@@ -223,8 +223,7 @@ describe("orders about a roll", () => {
     giveBack();
     const { id } = await roll.run();
     expect(await roll.types(`retry ${id}`)).toContain("Attempt 2");
-    await roll.has("UpdateRequested", (event) => "attempt" in event && event.attempt === 2);
-    await roll.has("NodeGone");
+    await roll.has("NodeDraining");
     meddle();
     expect(await roll.over()).toMatchObject({ state: "failed" });
     giveBack();

@@ -47,7 +47,7 @@ function ownedByEks({ name, tags }: AutoScalingGroupSeen): Problem[] {
 }
 
 /** Why the group's instances cannot get another AMI. */
-export function whyNoTemplate({ name, template }: AutoScalingGroupSeen): Problem[] {
+function whyNoTemplate({ name, template }: AutoScalingGroupSeen): Problem[] {
   if (!template) {
     return [
       {

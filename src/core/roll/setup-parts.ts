@@ -2,35 +2,22 @@ import type { AutoScalingGroupSeen } from "../seen.js";
 import type { GroupTemplate, TemplateReference, TemplateVersionSeen } from "./seen.js";
 
 /**
- * Processes of Auto Scaling that would get in the way of a roll, and how. Launch and Terminate do our work, new nodes
- * must be added to load balancers, and a health check harms nobody: those stay.
+ * Processes of Auto Scaling that would get in the way of a roll. Launch and Terminate do our work, new nodes must be added
+ * to load balancers, and a health check harms nobody: those stay.
  */
 const interfering: readonly {
   readonly name: string;
-  readonly why: string;
   readonly when: (group: Pick<AutoScalingGroupSeen, "targetGroups">) => boolean;
 }[] = [
-  {
-    name: "AZRebalance",
-    why: "it terminates nodes undrained to even out the zones, which a roll unbalances for a while",
-    when: () => true,
-  },
-  {
-    name: "ReplaceUnhealthy",
-    why: "an old node that has left its load balancers looks unhealthy to them, and would be terminated undrained",
-    // Without a load balancer only machines that are really broken are replaced, and that is welcome.
-    when: ({ targetGroups }) => targetGroups.length > 0,
-  },
-  {
-    name: "ScheduledActions",
-    why: "a scheduled size below the extra nodes terminates nodes undrained",
-    when: () => true,
-  },
-  {
-    name: "AlarmNotification",
-    why: "extra nodes lower the load, and a scaling policy would then terminate nodes undrained",
-    when: () => true,
-  },
+  // It terminates nodes undrained to even out the zones, which a roll unbalances for a while.
+  { name: "AZRebalance", when: () => true },
+  // An old node that has left its load balancers looks unhealthy to them, and would be terminated undrained. Without a
+  // load balancer only machines that are really broken are replaced, and that is welcome.
+  { name: "ReplaceUnhealthy", when: ({ targetGroups }) => targetGroups.length > 0 },
+  // A scheduled size below the extra nodes terminates nodes undrained.
+  { name: "ScheduledActions", when: () => true },
+  // Extra nodes lower the load, and a scaling policy would then terminate nodes undrained.
+  { name: "AlarmNotification", when: () => true },
 ];
 
 /** The processes to suspend: those that would interfere and are not suspended yet. */
@@ -40,11 +27,6 @@ export function processesToSuspend(
   return interfering
     .filter(({ name, when }) => when(group) && !group.suspended.includes(name))
     .map(({ name }) => name);
-}
-
-/** Why a process is suspended: "it terminates nodes undrained …". */
-export function whySuspended(process: string): string | undefined {
-  return interfering.find(({ name }) => name === process)?.why;
 }
 
 /** Each launch template version that the group refers to, once; none of a launch configuration. */

@@ -151,6 +151,16 @@ describe("a pod is evicted over the wire", () => {
     });
   });
 
+  it("and what a budget refused in earnest is told to the world", async () => {
+    const town = await foundShop({ budgets: [{ name: "ui", maxUnavailable: 0 }] });
+    const told: unknown[] = [];
+    town.cluster.onRefusedEviction = ({ metadata }, status) => told.push([metadata.name, status]);
+    const { core } = await openTown(town);
+    for (const change of [{ deleteOptions: { dryRun: ["All"] } }, {}])
+      await refusal(core.createNamespacedPodEviction(evict(town, change)));
+    expect(told).toEqual([[firstPod(town).metadata.name, 429]]);
+  });
+
   it.each([
     [
       "under another name",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ownWorkers } from "../../../playground/scenarios/own-workers.js";
 import { selfManaged } from "../../../playground/scenarios/self-managed.js";
+import { selfManagedTwoBudgets } from "../../../playground/scenarios/self-managed-two-budgets.js";
 import type { Scenario } from "../../../playground/scenarios/types.js";
 import { expectation } from "../../../playground/world/expectation.js";
 import { cancel } from "../../../src/core/decide-control.js";
@@ -185,4 +186,10 @@ it("without extra nodes: no scale up, and everything put back all the same", asy
     "scale down": { state: "done" },
   });
   expect(undrained(carried)).toEqual([]);
+}, 60_000);
+
+it("how patient to be with a pod is remembered from look to look: its budget is not asked at each", async () => {
+  const carried = await approved(selfManagedTwoBudgets, workers);
+  await carried.until(() => rollOf(carried)?.waits?.some(({ tries }) => tries > 1) === true);
+  expect(rollOf(carried)?.waits).toMatchObject([{ answer: "several budgets" }]);
 }, 60_000);

@@ -192,6 +192,15 @@ describe("a failure that is tried again", () => {
     expect(picture(running, log).at(-1)).toBe("phase/0/2/setup < live");
   });
 
+  it("has no end before the record says so: it may have been read before the events", () => {
+    const happened = events(
+      { type: "RunRequested", by: "U0OPERATOR", planHash: "c0ffee00" },
+      { type: "RunSucceeded" },
+    );
+    const slots = messagesOf(aRunningRun(), happened, start, { plan: true }).map(({ slot }) => slot);
+    expect(slots).toEqual(["card", "live"]);
+  });
+
   it("that is called off ends once more", () => {
     const log = [...retried.slice(0, 7), ...events({ type: "RunCancelled", by: "U0OPERATOR" })];
     expect(picture({ ...running, state: "cancelled" }, log).at(-1)).toBe("end/2 < live broadcast urgent");

@@ -29,7 +29,13 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     what: fc.constant("person marks a node" as const),
     mark: fc.constantFrom("cordon" as const, "taint" as const, "label" as const, "keep" as const),
   }),
-  fc.record({ at, what: fc.constant("person takes marks off a node" as const) }),
+  fc.record({
+    at: soon,
+    what: fc.constantFrom(
+      "person takes marks off a node" as const,
+      "person uncordons an empty node" as const,
+    ),
+  }),
   fc.record({ at, what: fc.constant("person points the group elsewhere" as const) }),
   fc.record({ at, what: fc.constant("owner scaled" as const), by: fc.constantFrom(1 as const, -1 as const) }),
   fc.record({ at: soon, what: fc.constant("stop" as const) }),

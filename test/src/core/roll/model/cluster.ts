@@ -47,7 +47,7 @@ function addPod(world: World, workload: Workload | "daemon", node: string): Mode
   return pod;
 }
 
-export function remove(world: World, pod: ModelPod): void {
+function remove(world: World, pod: ModelPod): void {
   if (pod.deletingSince !== undefined) return;
   pod.deletingSince = world.now;
   world.after(pod.node === "" ? 0 : times.podEnd, () => world.pods.delete(pod.uid));

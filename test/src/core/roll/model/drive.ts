@@ -86,7 +86,7 @@ function shapeOf({ steps: [progress], stopping }: Run): string {
   return JSON.stringify([states, roll?.drains, roll?.ledger, answers, stopping]);
 }
 
-export function isAsking({ steps }: Run): boolean {
+function isAsking({ steps }: Run): boolean {
   return steps.some(
     ({ blockers = [], roll }) => roll?.question !== undefined || blockers.some(({ told }) => told),
   );

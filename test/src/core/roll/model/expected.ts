@@ -2,7 +2,7 @@ import { beforeTag, marksAnnotation, runTag } from "../../../../../src/core/roll
 import type { Driven } from "./drive.js";
 import { hasMark } from "./marks.js";
 import { isGentle } from "./setting.js";
-import { isEnding, type ModelNode, target, type World } from "./world.js";
+import { isEnding, type ModelNode, target, type World, zoneNames } from "./world.js";
 
 /** Everything that is not as it must be at the end of a run. Empty: all is well. */
 export function whatIsWrong(driven: Driven): string[] {
@@ -95,7 +95,7 @@ function notPointedBack({ world, facts }: Driven): string[] {
 function notBalanced({ world }: Driven): string[] {
   const { setting, machines } = world;
   if (!isGentle(setting)) return [];
-  const zones = ["a", "b", "c", "d"].slice(0, setting.zones);
+  const zones = zoneNames.slice(0, setting.zones);
   const counts = zones.map(
     (zone) => [...machines.values()].filter((each) => each.zone === zone && !isEnding(each)).length,
   );

@@ -1,11 +1,13 @@
 import { runControllers } from "./cluster.js";
-import { hasMark, notedMarks, putMark, takeMark } from "./marks.js";
+import { hasMark, isOurs, notedMarks, putMark, takeMark } from "./marks.js";
 import { addMachine, end, join, scale, zonesOf } from "./scaling.js";
 import type { Happening, Setting, WorkloadSetting } from "./setting.js";
 import {
   emptyWorld,
   type ForeignMark,
   isEnding,
+  isServing,
+  type ModelNode,
   servingNodes,
   target,
   type Workload,
@@ -117,13 +119,12 @@ function happen(world: World, happening: Happening): void {
     case "person marks a node":
       if (node) markByHand(world, node.name, happening.mark);
       return;
-    case "person takes marks off a node": {
-      // Most of all off one that is empty already: pods come back to it.
-      const marked = nodes.filter((each) => notedMarks(each).length > 0);
-      const victim = marked.find(({ cordoned }) => cordoned) ?? marked[world.pick(marked.length)];
-      if (victim) for (const mark of notedMarks(victim)) takeMark(victim, mark);
+    case "person takes marks off a node":
+      takeMarksOff(world, nodes[world.pick(nodes.length)]);
       return;
-    }
+    case "person uncordons an empty node":
+      uncordon(world, 120);
+      return;
     case "person points the group elsewhere":
       if (world.template.kind === "launch template") {
         world.template = { ...world.template, template: { ...world.template.template, version: "6" } };
@@ -139,6 +140,24 @@ function happen(world: World, happening: Happening): void {
     case "stop":
       return;
   }
+}
+
+function takeMarksOff(world: World, node: ModelNode | undefined): void {
+  if (!node) return;
+  for (const mark of notedMarks(node)) takeMark(node, mark);
+  world.settle();
+}
+
+/** The next one that is empty, and just then pods are made that look for a place. */
+function uncordon(world: World, tries: number): void {
+  const empty = [...world.nodes.values()].find((node) => isOurs(node, "cordon") && isServing(world, node));
+  if (empty) {
+    for (const workload of world.workloads) {
+      workload.replicas += 2;
+      workload.wanted += 2;
+    }
+    takeMarksOff(world, empty);
+  } else if (tries > 0) world.after(5_000, () => uncordon(world, tries - 1));
 }
 
 function move(world: World, by: number): void {

@@ -2,7 +2,7 @@ import type { Region } from "../../../../../src/aws/region.js";
 import { Trouble } from "../../../../../src/core/problems.js";
 import { aCluster } from "../../../../seen.js";
 import { times } from "./setting.js";
-import { imageToLaunch, isEnding, type Machine, type ModelNode, type World } from "./world.js";
+import { imageToLaunch, isEnding, type Machine, type ModelNode, type World, zoneNames } from "./world.js";
 
 /** Auto Scaling and EC2 of the world: launches what is missing, ends what is too much, and obeys us. */
 
@@ -35,7 +35,7 @@ function zoneToLaunchIn(world: World, alive: readonly Machine[]): string | undef
 }
 
 export function zonesOf({ setting }: World): string[] {
-  return ["a", "b", "c", "d"].slice(0, setting.zones);
+  return zoneNames.slice(0, setting.zones);
 }
 
 /** An instance of what the group launches now. */
@@ -88,7 +88,7 @@ export function join(world: World, { id, zone }: Machine): ModelNode {
   return node;
 }
 
-export function nodeOf(world: World, { id }: Machine): ModelNode | undefined {
+function nodeOf(world: World, { id }: Machine): ModelNode | undefined {
   return [...world.nodes.values()].find(({ instance }) => instance === id);
 }
 

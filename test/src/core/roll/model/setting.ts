@@ -40,7 +40,7 @@ export type Happening = { readonly at: Milliseconds } & (
   | { readonly what: "instance dies" | "node goes silent" | "pod fails" }
   | { readonly what: "zone has no capacity"; readonly for: Milliseconds }
   | { readonly what: "person marks a node"; readonly mark: "cordon" | "taint" | "label" | "keep" }
-  | { readonly what: "person takes marks off a node" }
+  | { readonly what: "person takes marks off a node" | "person uncordons an empty node" }
   | { readonly what: "person points the group elsewhere" }
   | { readonly what: "owner scaled"; readonly by: 1 | -1 }
   | { readonly what: "stop" }
@@ -50,6 +50,7 @@ export type Happening = { readonly at: Milliseconds } & (
 const gentle: ReadonlySet<Happening["what"]> = new Set([
   "desired raised",
   "person marks a node",
+  "person uncordons an empty node",
   "stop",
   "owner scaled",
 ]);
