@@ -172,18 +172,6 @@ export function anImage(over: Partial<ImageSeen> = {}): ImageSeen {
   };
 }
 
-export function anOwner(over: Partial<OwnerSeen> = {}): OwnerSeen {
-  return {
-    kind: "Deployment",
-    namespace: "ui",
-    name: "ui",
-    uid: "uid-deployment-ui",
-    replicas: 3,
-    readyReplicas: 3,
-    ...over,
-  };
-}
-
 /** Its uid is made of its name: "uid-ui-1". */
 export function aPod(node: string, over: Partial<PodSeen> = {}): PodSeen {
   return {

@@ -37,8 +37,6 @@ export type StepTick = {
 );
 
 export interface TickOptions {
-  /** A person did something to the run: what lasts comes to an end early. */
-  readonly interrupt?: AbortSignal;
   /** False: the record has moved on since it was read, and nothing that this one intends may be carried out any more. */
   readonly unchanged?: () => Promise<boolean>;
   /** How long one turn of evictions may last, in real time; `drainTurn`'s own limits where not given. */

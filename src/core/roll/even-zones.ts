@@ -17,6 +17,8 @@ const patience = 15 * minute;
 
 export function evenZones(scene: Scene): Move | undefined {
   const { look, roll, step, index } = scene;
+  // From here on Auto Scaling is let do what it does.
+  if (!entryOf(roll, "processes") && roll.ledger.some(({ kind }) => kind === "processes")) return undefined;
   const counts = countsOf(scene);
   const uneven = movesNeeded(counts);
   const last = roll.evening;

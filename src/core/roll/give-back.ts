@@ -1,4 +1,5 @@
 import { mustLeave } from "../drain/filters.js";
+import { minute, second } from "../instant.js";
 import type { Problem } from "../problems.js";
 import type { DrainProgress } from "../run.js";
 import { drainMarks, drains, type Leaving, leaving, nextDue } from "./judge-drains.js";
@@ -54,6 +55,8 @@ function spareSurplus(scene: Scene): Move | undefined {
   return { kind: "note", roll: { drains: Object.fromEntries(rest) } };
 }
 
+const patience = 10 * minute;
+
 const surplus = (scene: Scene): Leaving[] => leaving(scene).filter((drain) => drain.surplus);
 
 function leftToGive(entry: SizesEntry, { look, roll }: Scene): number {
@@ -73,7 +76,10 @@ function chooseSurplus(scene: Scene): Move | undefined {
   const names = surplusVictims(look.members, podsOn(look), count, others);
   const victims = names.flatMap((name) => look.members.find((member) => nameOf(member) === name) ?? []);
   const chosen = affordable(victims, entry, scene);
-  return chosen.length > 0 ? drain(chosen, scene) : undefined;
+  if (chosen.length > 0) return drain(chosen, scene);
+  if (victims.length === 0 || leaving(scene).length > 0) return undefined;
+  const wait = { for: "enough nodes to serve before one is given back", until: scene.now + 10 * second };
+  return { kind: "wait", wait };
 }
 
 /** One at least at a time; more only of those that do not serve, or without which as many serve as before. */
@@ -82,10 +88,13 @@ function affordable(victims: readonly Member[], { before }: SizesEntry, scene: S
   const going = surplus(scene).length;
   const away = new Set(leaving(scene).map(({ name }) => name));
   const serving = look.members.filter((member) => member.serving && !away.has(nameOf(member))).length;
-  let spare = serving - Math.max(roll.floor ?? 0, before.desired);
+  const staying = look.group.sizes.desired - victims.length;
+  let spare = serving - Math.min(Math.max(roll.floor ?? 0, before.desired), staying);
   const missedByNobody = victims.filter((member) => !member.serving || spare-- > 0);
   const most = maxUnavailableOf(step.updateConfig, before.desired) - going;
-  if (missedByNobody.length === 0 && going === 0) return victims.slice(0, 1);
+  // A replacement may be on its way; what does not come in all that time is not waited for.
+  const stuck = scene.now - (roll.still?.since ?? scene.now) >= patience;
+  if (missedByNobody.length === 0 && going === 0 && stuck) return victims.slice(0, 1);
   return missedByNobody.slice(0, Math.max(0, most));
 }
 

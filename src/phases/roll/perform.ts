@@ -219,7 +219,9 @@ async function terminate(action: Of<"terminate">, hands: Hands): Promise<Change>
     // Desired has moved since: the judge decides anew whether the node is surplus.
     if (decrement && group.sizes.desired !== expected) return {};
     const answer = await region.autoScaling.terminate(instance, { decrement }, hand.signal);
-    return { roll: ended(node, hand.now, decrement && answer === "terminating") };
+    // Another worker may have ended it in this very moment: then desired fell with it.
+    const fell = answer === "terminating" || (await groupNow(hands)).sizes.desired === (expected ?? 0) - 1;
+    return { roll: ended(node, hand.now, decrement && fell) };
   }
   // Ended already: by an earlier call of ours, unless desired has not moved. Where others moved it too, one that was
   // ours may stay; one of theirs must not go.

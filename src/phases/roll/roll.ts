@@ -38,12 +38,13 @@ export async function tickRoll(hand: StepAtHand): Promise<StepTick> {
 
 /** A turn of evictions on every node whose record says that it is being drained. */
 async function drainNow(
-  { progress, clock, signal, interrupt, turn }: StepAtHand,
+  { progress, clock, signal, unchanged, turn }: StepAtHand,
   roll: RollProgress,
   { look, kubernetes }: Observed,
 ): Promise<{ look: RollLook; waits: NonNullable<RollProgress["waits"]> }> {
   const nodes = draining({ roll }).filter(({ name, uid }) => look.nodes.get(name)?.uid === uid);
   if (nodes.length === 0) return { look: { ...look, left: {}, hindrances: [] }, waits: [] };
+  const click = unchanged && whenChanged(unchanged);
   const report = await drainTurn({
     kubernetes,
     nodes: Object.fromEntries(
@@ -51,9 +52,9 @@ async function drainNow(
     ),
     waits: roll.waits ?? [],
     ...{ clock, signal },
-    ...(interrupt && { interrupt }),
+    ...(click && { interrupt: click.signal }),
     ...turn,
-  });
+  }).finally(click?.stop);
   const left = Object.fromEntries(Object.entries(report.left).map(([name, pods]) => [name, pods.length]));
   return { look: { ...look, left, hindrances: report.hindrances }, waits: report.waits };
 }
@@ -61,6 +62,22 @@ async function drainNow(
 /** In its first turn it is not noted yet: what came before that has not come back, but was never asked to leave. */
 function drainedSince(node: NodeProgress | undefined, now: Instant): Instant {
   return node?.state === "draining" ? node.since : now;
+}
+
+/** Real milliseconds between two looks at whether a person clicked. */
+const lookForClicks = 1_000;
+
+/** Whoever pauses it, stops it or answers changes the record: a turn of evictions then ends early. */
+function whenChanged(unchanged: () => Promise<boolean>): { signal: AbortSignal; stop: () => void } {
+  const changed = new AbortController();
+  const ask = () =>
+    unchanged().then(
+      (same) => same || changed.abort(),
+      // Redis is away: the save after the turn says so.
+      () => undefined,
+    );
+  const timer = setInterval(() => void ask(), lookForClicks);
+  return { signal: changed.signal, stop: () => clearInterval(timer) };
 }
 
 function toTick({ run }: StepAtHand, verdict: RollVerdict): StepTick {
