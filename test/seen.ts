@@ -1,7 +1,7 @@
 import { second } from "../src/core/instant.js";
 import type { Wish } from "../src/core/plan.js";
 import type { NodeGroupLook } from "../src/core/planner.js";
-import type { Ec2InstanceSeen, ImageSeen, OwnerSeen, RollNodeSeen } from "../src/core/roll/seen.js";
+import type { Ec2InstanceSeen, ImageSeen, RollNodeSeen } from "../src/core/roll/seen.js";
 import type {
   AutoScalingGroupSeen,
   ClusterSeen,

@@ -26,7 +26,19 @@ export interface Server {
   close(): Promise<void>;
 }
 
-export async function openServer(settings: readonly string[] = []): Promise<Server> {
+/** A port that was free a moment ago may be another test's by now: then on another one. */
+export async function openServer(settings: readonly string[] = [], tries = 5): Promise<Server> {
+  try {
+    return await openOnSomePort(settings);
+  } catch (error) {
+    if (!(error instanceof PortTaken) || tries <= 1) throw error;
+    return openServer(settings, tries - 1);
+  }
+}
+
+class PortTaken extends Error {}
+
+async function openOnSomePort(settings: readonly string[]): Promise<Server> {
   const directory = await mkdtemp(join(tmpdir(), "redis-"));
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
@@ -39,8 +51,9 @@ export async function openServer(settings: readonly string[] = []): Promise<Serv
     });
     const probe = new Redis(url, { maxRetriesPerRequest: null });
     probe.on("error", () => {});
-    await probe.ping();
-    probe.disconnect();
+    const answered = await probe.info("server").finally(() => probe.disconnect());
+    if (!answered.includes(`process_id:${child.pid}\r`))
+      throw new PortTaken(`Another server has port ${port}.`);
   }
   async function kill(): Promise<void> {
     const gone = new Promise((resolve) => child?.once("exit", resolve));

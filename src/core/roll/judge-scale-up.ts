@@ -144,7 +144,7 @@ function toReach(
   return group.zones.reduce((sum, zone) => sum + fullest + 1 - count(zone), 0);
 }
 
-export function lastRaised({ ledger }: Scene["roll"]): Instant {
+function lastRaised({ ledger }: Scene["roll"]): Instant {
   return Math.max(0, ...ledger.map((entry) => (entry.kind === "sizes" ? entry.at : 0)));
 }
 

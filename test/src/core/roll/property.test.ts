@@ -15,7 +15,7 @@ it(
       fc.asyncProperty(setting, async (each) => {
         expect(whatIsWrong(await drive(each))).toEqual([]);
       }),
-      { numRuns: 40, seed },
+      { numRuns: 15, seed },
     );
   },
   90 * second,
