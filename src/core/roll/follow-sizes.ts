@@ -8,7 +8,10 @@ export interface Followed {
   readonly facts: readonly Fact[];
 }
 
-/** Somebody else (Cluster Autoscaler, a person) moved the group's desired capacity: the difference is theirs, and stays. */
+/**
+ * Somebody else (Cluster Autoscaler, a person) moved the group's desired capacity: the difference is theirs, and stays.
+ * What they take away is ours first, once and for all: what they add later is theirs again.
+ */
 export function followSizes({ look, progress, roll, index }: Scene): Followed {
   const entry = shareOf(roll);
   // What is being raised just now cannot be told from what others raise.
@@ -19,5 +22,11 @@ export function followSizes({ look, progress, roll, index }: Scene): Followed {
   const before = roll.theirs ?? 0;
   if (theirs === before) return { progress, facts: [] };
   const moved: Fact = { type: "SizesMoved", step: index, from: desired - theirs + before, to: desired };
-  return { progress: { ...progress, roll: { ...roll, theirs } }, facts: [moved] };
+  const taken = Math.min(Math.max(0, -theirs), entry.ours - (roll.returned ?? 0));
+  const next = {
+    ...roll,
+    theirs: theirs + taken,
+    ...(taken > 0 && { returned: (roll.returned ?? 0) + taken }),
+  };
+  return { progress: { ...progress, roll: next }, facts: [moved] };
 }
