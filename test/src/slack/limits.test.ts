@@ -324,16 +324,14 @@ worst.push(
 
 const whom = { by: evil, at: start };
 worst.push(
-  ...[1, 12].flatMap((groups): [string, Run][] => [
-    [`${groups} groups of ours, with everything asked`, hugeRoll(groups, {})],
-    [`${groups} groups of ours, held`, hugeRoll(groups, { paused: whom })],
-    [`${groups} groups of ours, being called off`, hugeRoll(groups, { stopping: whom })],
-    [
-      `${groups} groups of ours, called off`,
-      hugeRoll(groups, { state: "cancelled", stopping: whom, cancelledBy: evil, endedAt: start }),
-    ],
-    [`${groups} groups of ours, failed`, hugeRoll(groups, { state: "failed", ...ended })],
-  ]),
+  ["a group of ours, with everything asked", hugeRoll(1, {})],
+  ["a group of ours, held", hugeRoll(1, { paused: whom })],
+  ["a group of ours, being called off", hugeRoll(1, { stopping: whom })],
+  [
+    "a group of ours, called off",
+    hugeRoll(1, { state: "cancelled", stopping: whom, cancelledBy: evil, endedAt: start }),
+  ],
+  ["a group of ours, failed", hugeRoll(1, { state: "failed", ...ended })],
 );
 
 /** Everything that may be shown of a run. */
@@ -365,7 +363,7 @@ function viewsOf(run: Run): [string, View][] {
     [
       "left behind",
       leftoversAnswer(run.plan.cluster, {
-        runs: Array.from({ length: 30 }, (_, index) => ({ ...run, id: `run-${index}` })),
+        runs: Array.from({ length: 6 }, (_, index) => ({ ...run, id: `run-${index}` })),
         nodes: Array.from({ length: 100 }, () => ({ name: "ip-10-0-1-7", run: evil, marks: nodeMarks })),
         groups: Array.from({ length: 100 }, () => ({ name: evil, run: evil, before: reason })),
         problem,

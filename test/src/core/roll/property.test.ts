@@ -15,7 +15,7 @@ it(
       fc.asyncProperty(setting, async (each) => {
         expect(whatIsWrong(await drive(each))).toEqual([]);
       }),
-      { numRuns: 15, seed },
+      { numRuns: 6, seed },
     );
   },
   90 * second,
