@@ -1,19 +1,10 @@
 import { ownWorkers, waitsForPerson } from "./own-workers.js";
+import { underTwoBudgets } from "./two-budgets.js";
 import type { Scenario } from "./types.js";
 
 /** Nothing that the bot may do by itself moves these pods. */
 export const selfManagedTwoBudgets: Scenario = {
-  ...ownWorkers({
-    services: {
-      catalog: {
-        replicas: 3,
-        budgets: [
-          { name: "catalog", maxUnavailable: 1 },
-          { name: "catalog-from-the-old-chart", minAvailable: 1 },
-        ],
-      },
-    },
-  }),
+  ...ownWorkers({ services: underTwoBudgets }),
   name: "self-managed-two-budgets",
   story:
     "Two budgets cover the pods of catalog, one of them left behind by an old chart: Kubernetes answers their eviction with 500, " +
