@@ -71,7 +71,8 @@ function noteWords(run: Run, note: Note, at: string): string {
 function wantedWords(run: Run, note: Extract<Note, { what: "force wanted" }>, at: string): string {
   const { blocker, by, confirmedBy, over } = note;
   const pods = `${plural(blocker.podCount, "pod")} of ${code(ownerName(blocker))}`;
-  if (confirmedBy !== undefined) return `${mention(by)} and ${mention(confirmedBy)} decided to have ${pods} deleted.`;
+  if (confirmedBy !== undefined)
+    return `${mention(by)} and ${mention(confirmedBy)} decided to have ${pods} deleted.`;
   if (over) return `${mention(by)} wanted ${pods} deleted ${at}; it was over before anybody confirmed it.`;
   const approvers = whoever({ groups: run.approverGroups, users: run.approverUsers });
   return `:rotating_light: ${approvers}: ${mention(by)} wants ${pods} *deleted against budgets* to go on with ${planTitle(run.plan)}. Please look, and confirm it on the card above, or leave it: without a second person nothing is deleted.`;

@@ -139,7 +139,10 @@ describe("force", () => {
 
   it("is told loudly when pods are deleted, with who said so", () => {
     expect(wanted([force, confirmed, cleared, deleted])).toEqual([
-      { slot: "note/0 urgent", text: "<@U0ANN> and <@U0CHIEF> decided to have 1 pod of `deployment orders` deleted." },
+      {
+        slot: "note/0 urgent",
+        text: "<@U0ANN> and <@U0CHIEF> decided to have 1 pod of `deployment orders` deleted.",
+      },
       {
         slot: "note/1 urgent",
         text: `:rotating_light: <@U0OPERATOR> *Deleted 2 pods of node ip-1 against budgets* ${at(4)}, as <@U0ANN> and <@U0CHIEF> decided: \`orders/orders-1\` and \`orders/orders-2\`. See that what they belong to comes up again.`,
