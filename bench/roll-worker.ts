@@ -4,7 +4,7 @@ import type { RunEvent } from "../src/core/events.js";
 import { hour } from "../src/core/instant.js";
 import { assemblePlan } from "../src/core/planner.js";
 import type { Run } from "../src/core/run.js";
-import { connectOutside } from "../src/outside.js";
+import { connectAccount } from "../src/outside.js";
 import { lookForPlan } from "../src/phases/look.js";
 import type { Outside } from "../src/phases/outside.js";
 import { type Tick, tick } from "../src/phases/tick.js";
@@ -93,7 +93,7 @@ interface Desk {
 
 async function carry(order: RollOrder): Promise<WorkerFigures> {
   const redis = connectRedis({ socket: order.redisSocket }, "worker", () => {});
-  const desk = { redis, runs: redisRuns(redis), turns: redisTurns(redis), outside: connectOutside() };
+  const desk = { redis, runs: redisRuns(redis), turns: redisTurns(redis), outside: connectAccount() };
   await plan(order, desk);
   tell({ kind: "approved" });
   const most = { record: 0, heap: 0, heapInLook: 0 };

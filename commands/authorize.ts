@@ -24,8 +24,8 @@ export type Ruling =
  */
 export interface Authority {
   mayOperate(environment: Environment, actor: Actor): Promise<Ruling>;
-  /** Asks Slack afresh: membership may have ended a moment ago. */
-  mayApprove(environment: Environment, actor: Actor): Promise<Ruling>;
+  /** Asks Slack afresh, unless nothing is decided by it: membership may have ended a moment ago. */
+  mayApprove(environment: Environment, actor: Actor, how?: { readonly fresh: boolean }): Promise<Ruling>;
   /** Environments of which this person may see clusters and runs: operators and approvers. */
   visible(actor: Actor): Promise<Environment[]>;
 }
@@ -61,7 +61,8 @@ export function createAuthority(fleet: Fleet, people: People, team: string): Aut
 
   return {
     mayOperate: (environment, actor) => rule(environment, "operators", actor, false),
-    mayApprove: (environment, actor) => rule(environment, "approvers", actor, true),
+    mayApprove: (environment, actor, { fresh } = { fresh: true }) =>
+      rule(environment, "approvers", actor, fresh),
     async visible(actor) {
       const rulings = await Promise.all(
         fleet.environments.map(async (environment) => {

@@ -11,7 +11,7 @@ import {
 import { formUnopened } from "../src/slack/views/form-answer.js";
 import type { Actor } from "./authorize.js";
 import { start } from "./start.js";
-import { findCluster } from "./target.js";
+import { clusterName, findCluster } from "./target.js";
 import type { Tools } from "./tools.js";
 
 /** What a menu offers. */
@@ -34,7 +34,8 @@ export async function suggestClusters(typed: string, actor: Actor, tools: Tools)
   const rulings = await Promise.all(
     tools.fleet.environments.map(async (environment) => {
       const ruling = await tools.authority.mayOperate(environment, actor);
-      return ruling.allowed ? environment.clusters.map((cluster) => cluster.name) : [];
+      if (!ruling.allowed) return [];
+      return (await tools.clusters.of(environment)).clusters.map((cluster) => cluster.name);
     }),
   );
   return clusterOptions(rulings.flat(), typed);
@@ -51,7 +52,7 @@ export async function suggestNodeGroups(
   if (chosen === undefined) return [];
   const cluster = await findCluster(chosen, actor, tools);
   if ("refused" in cluster) return [];
-  const { groups } = await tools.upgrades.nodeGroups(cluster.found);
+  const { groups } = await tools.upgrades.nodeGroups(clusterName(cluster.found));
   return nodeGroupOptions(groups, typed);
 }
 

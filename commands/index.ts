@@ -1,10 +1,18 @@
-import type { App, BlockAction, BlockSuggestion, RespondFn } from "@slack/bolt";
+import type { App, BlockAction, BlockSuggestion, RespondFn, types } from "@slack/bolt";
 import type { View } from "../src/slack/limits.js";
 import { againAction, approveAction, rejectAction } from "../src/slack/views/approval-card.js";
 import { answerActions, confirmForceAction } from "../src/slack/views/choices.js";
 import { cancelAction, pauseAction, resumeAction } from "../src/slack/views/control.js";
+import {
+  digestUpgradeAction,
+  snoozeActions,
+  snoozeAllActions,
+  wakeAction,
+  wakeAllAction,
+} from "../src/slack/views/digest-actions.js";
 import { clusterAction, formCallback, formView, nodeGroupAction } from "../src/slack/views/form.js";
 import { answeredView, workingView } from "../src/slack/views/form-answer.js";
+import { homeRefreshAction } from "../src/slack/views/home.js";
 import { repairAction } from "../src/slack/views/leftovers.js";
 import { retryAction, retryForceAction } from "../src/slack/views/retry.js";
 import { answer } from "./answer.js";
@@ -12,9 +20,12 @@ import { answerAsked, confirmForce } from "./answers.js";
 import { decide } from "./approvals.js";
 import { requestAgain, retry, retryRun, retryWithForce } from "./attempts.js";
 import type { Actor } from "./authorize.js";
+import { check } from "./check.js";
 import { cancel, pause, pressed, resume } from "./control.js";
+import { snooze, snoozeAll, wake, wakeAll, wantedUpgrade } from "./digests.js";
 import { openForm, submitForm, suggestClusters, suggestNodeGroups, whatIsMissing } from "./form.js";
 import { help, misunderstood } from "./help.js";
+import { showHome } from "./home.js";
 import { list } from "./list.js";
 import { type Command, parseCommand } from "./parse.js";
 import { plan } from "./plan.js";
@@ -46,6 +57,10 @@ const buttons: Readonly<Record<string, Button>> = {
     ]),
   ),
   [confirmForceAction]: confirmForce,
+  ...Object.fromEntries(snoozeActions.map(([action]): [string, Button] => [action, snooze])),
+  ...Object.fromEntries(snoozeAllActions.map(([action]): [string, Button] => [action, snoozeAll])),
+  [wakeAction]: wake,
+  [wakeAllAction]: wakeAll,
 };
 
 /**
@@ -72,17 +87,41 @@ export function register(app: App, tools: Tools, track: (work: Promise<void>) =>
       { type: "block_actions", action_id: action },
       async ({ ack, action: clicked, body, respond }) => {
         await ack();
-        const value = clicked.type === "button" ? (clicked.value ?? "") : "";
         track(
           answer(
             tools,
-            () => press(value, actorOf(body), tools),
+            () => press(valueIn(clicked), actorOf(body), tools),
             (view) => tell(respond, view),
           ),
         );
       },
     );
   }
+  app.action(
+    { type: "block_actions", action_id: digestUpgradeAction },
+    async ({ ack, action, body, client, respond }) => {
+      await ack();
+      const open = (view: types.ModalView) => client.views.open({ trigger_id: body.trigger_id, view });
+      const work = async () => {
+        const wanted = await wantedUpgrade(valueIn(action), actorOf(body), tools);
+        return "refused" in wanted ? wanted.refused : openForm(() => open(formView(wanted.found)), tools);
+      };
+      // Nobody can be answered under a Home tab: there it is a modal.
+      track(answer(tools, work, (view) => (body.view ? open(answeredView(view)) : tell(respond, view))));
+    },
+  );
+
+  // An event comes to the workspace whose Home it is; who may see what there is judged by the person.
+  app.event("app_home_opened", async ({ event, body, client }) => {
+    if (event.tab === "messages") return;
+    const actor = { user: event.user, team: body.team_id };
+    track(showHome(actor, (view) => client.views.publish({ user_id: actor.user, view }), tools));
+  });
+  app.action({ type: "block_actions", action_id: homeRefreshAction }, async ({ ack, body, client }) => {
+    await ack();
+    const actor = actorOf(body);
+    track(showHome(actor, (view) => client.views.publish({ user_id: actor.user, view }), tools));
+  });
 
   app.options(clusterAction, async ({ ack, options }) => {
     const { value, ...asked } = options as BlockSuggestion;
@@ -107,7 +146,7 @@ export function register(app: App, tools: Tools, track: (work: Promise<void>) =>
   });
 
   // Buttons of older or other messages: unacknowledged, they would show an error to whoever presses them.
-  const known = [...Object.keys(buttons), clusterAction].join("|");
+  const known = [...Object.keys(buttons), digestUpgradeAction, homeRefreshAction, clusterAction].join("|");
   app.action(new RegExp(`^(?!(?:${known})$)`), async ({ ack }) => ack());
 
   app.error(async (error) => tools.log.error({ error }, "listener failed"));
@@ -123,6 +162,8 @@ function perform(
       return help();
     case "list":
       return list(command.cluster, actor, tools);
+    case "check":
+      return check(command.cluster, actor, tools);
     case "plan":
       return plan(command, actor, tools);
     case "start":
@@ -142,6 +183,10 @@ function perform(
     case "status":
       return status(command.run, actor, tools);
   }
+}
+
+function valueIn(clicked: BlockAction["actions"][number]): string {
+  return clicked.type === "button" ? (clicked.value ?? "") : "";
 }
 
 /** People of shared channels belong to another team than the one the app is installed in. */

@@ -1,40 +1,60 @@
-import { isTrouble } from "../src/core/problems.js";
+import type { FleetCluster } from "../src/clusters.js";
+import type { ScannedCluster } from "../src/core/scan/scanned.js";
 import type { Environment } from "../src/fleet.js";
-import { asProblem } from "../src/phases/trouble.js";
 import type { View } from "../src/slack/limits.js";
-import { type ListedCluster, listAnswer } from "../src/slack/views/fleet.js";
+import { listAnswer } from "../src/slack/views/fleet.js";
 import type { Actor } from "./authorize.js";
 import { nothingToShow } from "./shown.js";
 import { findCluster } from "./target.js";
 import type { Tools } from "./tools.js";
 
-/** `list [cluster]`: what runs where, and what is behind. One cluster that cannot be read does not hide the others. */
+/** `list [cluster]`: what runs where, and what is behind, as the last scan found it. */
 export async function list(cluster: string | undefined, actor: Actor, tools: Tools): Promise<View> {
   const { authority, clock } = tools;
   if (cluster !== undefined) {
     const target = await findCluster(cluster, actor, tools);
     if ("refused" in target) return target.refused;
-    const { environment, name, region } = target.found;
-    return listAnswer([await look(environment, { name, region }, tools)], clock.now());
+    return listAnswer(await lastOf([target.found], tools), clock.now());
   }
   const environments = await authority.visible(actor);
   if (environments.length === 0) return nothingToShow;
-  const looks = environments.flatMap((environment) =>
-    environment.clusters.map((each) => look(environment, each, tools)),
-  );
-  return listAnswer(await Promise.all(looks), clock.now());
+  return listAnswer(await lastScans(environments, tools), clock.now());
 }
 
-async function look(
-  environment: Environment,
-  cluster: { name: string; region: string },
-  { upgrades }: Tools,
-): Promise<ListedCluster> {
-  const listed = { environment: environment.name, ...cluster };
-  try {
-    return { ...listed, look: await upgrades.overview(cluster) };
-  } catch (error) {
-    if (!isTrouble(error)) throw error;
-    return { ...listed, problem: asProblem(error) };
-  }
+/** What is known of everything in these environments; what nobody has looked at yet is looked at now. */
+export async function lastScans(
+  environments: readonly Environment[],
+  tools: Tools,
+): Promise<ScannedCluster[]> {
+  const all = await Promise.all(environments.map((environment) => tools.clusters.of(environment)));
+  const scanned = await lastOf(
+    all.flatMap(({ clusters }) => clusters),
+    tools,
+  );
+  const unlisted = all.flatMap(({ problems }, index) =>
+    problems.map(
+      ({ name, problem }): ScannedCluster => ({
+        environment: environments[index]?.name ?? "",
+        name,
+        region: "",
+        scannedAt: tools.clock.now(),
+        problem,
+      }),
+    ),
+  );
+  return [...scanned, ...unlisted];
+}
+
+async function lastOf(wanted: readonly FleetCluster[], { digests }: Tools): Promise<ScannedCluster[]> {
+  const last = await digests.last();
+  const scanOf = ({ environment, name, region }: FleetCluster, scans: readonly ScannedCluster[]) =>
+    scans.find(
+      (each) => each.environment === environment.name && each.name === name && each.region === region,
+    );
+  const missing = wanted.filter((each) => !scanOf(each, last));
+  const looked = await Promise.all(
+    missing.map(({ environment, name }) => digests.check([environment], { only: name })),
+  );
+  const known = [...looked.flat(), ...last];
+  return wanted.flatMap((each) => scanOf(each, known) ?? []);
 }

@@ -7,7 +7,12 @@ export const subcommands = [
   {
     name: "list",
     usage: "list [cluster]",
-    does: "clusters you may operate, their node groups, and which are out of date",
+    does: "what runs where and what is out of date, as the last check found it",
+  },
+  {
+    name: "check",
+    usage: "check [cluster]",
+    does: "look now for node groups that are out of date, and say why it matters",
   },
   {
     name: "plan",
@@ -52,7 +57,7 @@ type RunOrder = "cancel" | "pause" | "resume" | "retry";
 
 export type Command =
   | { readonly name: "help" }
-  | { readonly name: "list"; readonly cluster?: string }
+  | { readonly name: "list" | "check"; readonly cluster?: string }
   | { readonly name: "repair"; readonly cluster: string }
   | {
       readonly name: "plan" | "start" | "watch";
@@ -87,6 +92,7 @@ export function parseCommand(text: string): Parsed {
     case "help":
       return { command: { name } };
     case "list":
+    case "check":
       return atMostOne(name, rest, "cluster") ?? { command: { name, ...(rest[0] && { cluster: rest[0] }) } };
     case "status":
       return (

@@ -5,7 +5,7 @@ import { refusedRepair, repairingAnswer } from "../src/slack/views/orders.js";
 import type { Actor } from "./authorize.js";
 import { findRun } from "./runs.js";
 import { stale } from "./stale.js";
-import { findCluster } from "./target.js";
+import { clusterName, findCluster } from "./target.js";
 import type { Tools } from "./tools.js";
 
 /** `repair <cluster>`: what dead upgrades left behind. Changes nothing. */
@@ -13,7 +13,7 @@ export async function repair(cluster: string, actor: Actor, tools: Tools): Promi
   const target = await findCluster(cluster, actor, tools);
   if ("refused" in target) return target.refused;
   const { name, region } = target.found;
-  return leftoversAnswer(name, await tools.upgrades.leftovers({ name, region }), region);
+  return leftoversAnswer(name, await tools.upgrades.leftovers(clusterName(target.found)), region);
 }
 
 /** *Put these back*: workers do it, for a crash in the middle must not lose it. */

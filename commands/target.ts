@@ -1,4 +1,4 @@
-import type { Environment, Fleet } from "../src/fleet.js";
+import type { EnvironmentClusters, FleetCluster } from "../src/clusters.js";
 import type { View } from "../src/slack/limits.js";
 import { problemsAnswer, refusal } from "../src/slack/views/answers.js";
 import type { NodeGroupNames } from "../src/upgrades/overview.js";
@@ -9,16 +9,16 @@ import type { Tools } from "./tools.js";
 
 export type Found<T> = { readonly found: T } | { readonly refused: View };
 
-interface FleetCluster {
-  readonly environment: Environment;
-  readonly name: string;
-  readonly region: string;
+/** By its environment's name, as use cases know it. */
+export function clusterName({ environment, name, region }: FleetCluster): ClusterName {
+  return { environment: environment.name, name, region };
 }
 
 /** Finds the cluster and makes sure that this person may operate it. Who may not, does not learn which clusters there are. */
 export async function findCluster(name: string, actor: Actor, tools: Tools): Promise<Found<FleetCluster>> {
-  const cluster = clustersOf(tools.fleet).find((each) => each.name === name);
-  if (!cluster) return { refused: await unknownCluster(name, actor, tools) };
+  const fleet = await clustersOf(tools);
+  const cluster = fleet.clusters.find((each) => each.name === name);
+  if (!cluster) return { refused: await unknownCluster(name, fleet, actor, tools) };
   const ruling = await tools.authority.mayOperate(cluster.environment, actor);
   if (ruling.allowed) return { found: cluster };
   return { refused: refusal({ what: `Not allowed for ${name}.`, why: `${ruling.why}.`, ask: ruling.ask }) };
@@ -33,11 +33,11 @@ export async function findTarget(
   const cluster = await findCluster(wanted.cluster, actor, tools);
   if ("refused" in cluster) return cluster;
   const { environment, name, region } = cluster.found;
-  const names = await tools.upgrades.nodeGroups({ name, region }, wanted.nodeGroup);
+  const names = await tools.upgrades.nodeGroups(clusterName(cluster.found), wanted.nodeGroup);
   const group = choose(wanted.nodeGroup, names);
   if (group) return { found: { environment, cluster: name, region, ...group } };
   const others =
-    names.groups.length === 0 && !names.unseen ? await whoElse({ name, region }, tools) : undefined;
+    names.groups.length === 0 && !names.unseen ? await whoElse(clusterName(cluster.found), tools) : undefined;
   return { refused: others ?? whichNodeGroup(name, wanted.nodeGroup, names) };
 }
 
@@ -82,20 +82,36 @@ function whichNodeGroup(
   });
 }
 
-async function unknownCluster(name: string, actor: Actor, tools: Tools): Promise<View> {
-  const visible = await tools.authority.visible(actor);
-  const names = visible.flatMap((environment) => environment.clusters.map((cluster) => cluster.name));
+async function unknownCluster(
+  name: string,
+  { clusters, problems }: EnvironmentClusters,
+  actor: Actor,
+  tools: Tools,
+): Promise<View> {
+  const visible = new Set((await tools.authority.visible(actor)).map((environment) => environment.name));
+  const names = clusters.filter(({ environment }) => visible.has(environment.name)).map((each) => each.name);
   const near = nearestName(name, names);
-  const known = names.length === 0 ? "You may operate none." : `You may see: ${names.join(", ")}.`;
+  const [problem] = visible.size > 0 ? problems : [];
   return refusal({
     what: `I know no cluster "${name}".`,
-    why: near ? `Did you mean ${near}?` : known,
-    next: "Clusters are named in fleet.yaml; /eks-upgrade list shows yours.",
+    why: near ? `Did you mean ${near}?` : knownNames(names),
+    next: problem
+      ? `Not every cluster could be listed. ${problem.problem.what}. ${problem.problem.next}`
+      : "Clusters are named in fleet.yaml, or found as it says; /eks-upgrade list shows yours.",
   });
 }
 
-function clustersOf(fleet: Fleet): FleetCluster[] {
-  return fleet.environments.flatMap((environment) =>
-    environment.clusters.map((cluster) => ({ environment, ...cluster })),
-  );
+/** As many as an answer has room for. */
+const namesShown = 20;
+
+function knownNames(names: readonly string[]): string {
+  if (names.length === 0) return "You may operate none.";
+  const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : "";
+  return `You may see: ${names.slice(0, namesShown).join(", ")}${more}.`;
+}
+
+/** Of the whole fleet: named ones, and those that are found. */
+async function clustersOf({ fleet, clusters }: Tools): Promise<EnvironmentClusters> {
+  const all = await Promise.all(fleet.environments.map((environment) => clusters.of(environment)));
+  return { clusters: all.flatMap((each) => each.clusters), problems: all.flatMap((each) => each.problems) };
 }

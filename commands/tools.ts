@@ -1,5 +1,7 @@
 import type { Logger } from "pino";
 import type { Clock } from "../src/clock.js";
+import type { Clusters } from "../src/clusters.js";
+import type { DigestCases } from "../src/digests.js";
 import type { Fleet } from "../src/fleet.js";
 import type { Upgrades } from "../src/upgrades/types.js";
 import type { Authority } from "./authorize.js";
@@ -7,6 +9,9 @@ import type { Authority } from "./authorize.js";
 /** What every command and button works with. */
 export interface Tools {
   readonly fleet: Fleet;
+  /** Named in fleet.yaml, or found as it says. */
+  readonly clusters: Clusters;
+  readonly digests: DigestCases;
   readonly upgrades: Upgrades;
   readonly authority: Authority;
   readonly clock: Clock;

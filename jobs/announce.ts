@@ -53,7 +53,7 @@ export function openAnnouncer(options: AnnounceOptions) {
 }
 
 /** What only a person can repair. It cannot be said in the channel, so it is kept for `status` and the like. */
-function unshownBecause(trouble: SlackTrouble | undefined): Unshown | undefined {
+export function unshownBecause(trouble: SlackTrouble | undefined): Unshown | undefined {
   return isSlackTrouble(trouble, "unwelcome", "denied")
     ? { code: trouble.code, next: trouble.next }
     : undefined;

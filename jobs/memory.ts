@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
+import type { Clusters } from "../src/clusters.js";
 import type { Environment, Fleet } from "../src/fleet.js";
-import type { Outside } from "../src/phases/outside.js";
+import type { Outside, Outsides } from "../src/phases/outside.js";
 import { keyPrefix, type Redis } from "../src/redis/connection.js";
 import type { Runs } from "../src/redis/runs.js";
 import type { SlackClient } from "../src/slack/client.js";
@@ -10,7 +11,8 @@ export interface MemoryOptions {
   readonly redis: Redis;
   readonly runs: Pick<Runs, "recent">;
   readonly fleet: Fleet;
-  readonly outside: Outside;
+  readonly clusters: Clusters;
+  readonly outsides: Outsides;
   readonly client: Pick<SlackClient, "post">;
   readonly log: Logger;
 }
@@ -37,8 +39,12 @@ export async function tellIfForgotten(options: MemoryOptions): Promise<void> {
   }
 }
 
-async function tell(environment: Environment, { outside, client, log }: MemoryOptions): Promise<void> {
-  const found = await Promise.all(environment.clusters.map((cluster) => unfollowed(outside, cluster)));
+async function tell(environment: Environment, options: MemoryOptions): Promise<void> {
+  const { client, log } = options;
+  const outside = options.outsides.in(environment.name);
+  const { clusters, problems } = await options.clusters.of(environment);
+  for (const { name, problem } of problems) log.warn({ name, ...problem }, "clusters not listed");
+  const found = await Promise.all(clusters.map((cluster) => unfollowed(outside, cluster)));
   const updates = found.flat();
   log.info(
     { environment: environment.name, updates: updates.length },

@@ -2,15 +2,15 @@ import { type ConnectionOptions, Queue, type QueueOptions } from "bullmq";
 import { z } from "zod";
 import { keyPrefix } from "../src/redis/connection.js";
 
-/** What a bell rings for. Correctness never rests on a job: the run's record is the truth. */
+/** What a bell rings for: a run, or a series of digests. Correctness never rests on a job: its record is the truth. */
 export const payload = z.strictObject({ id: z.string().min(1) });
 export type Payload = z.infer<typeof payload>;
 
-export const queueNames = ["upgrade", "announce", "expire"] as const;
+export const queueNames = ["upgrade", "announce", "expire", "scan", "digest"] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** A job that fails is tried again for a good while; what is then still lost, the sweep finds. */
-const jobOptions = {
+export const jobOptions = {
   attempts: 20,
   backoff: { type: "exponential", delay: 1_000, jitter: 0.5 },
   removeOnComplete: { count: 50 },
@@ -44,12 +44,10 @@ export function openBells(connection: ConnectionOptions, onError: (error: Error)
     queue.on("error", onError);
     return queue;
   });
-  const [upgrade, announce, expire] = queues.map(bellOf);
-  if (!upgrade || !announce || !expire) throw new Error("A queue is missing.");
+  const [upgrade, announce, expire, scan, digest] = queues.map(bellOf);
+  if (!upgrade || !announce || !expire || !scan || !digest) throw new Error("A queue is missing.");
   return {
-    upgrade,
-    announce,
-    expire,
+    ...{ upgrade, announce, expire, scan, digest },
     close: async () => void (await Promise.all(queues.map((queue) => queue.close()))),
   };
 }

@@ -12,12 +12,16 @@ export interface RingerOptions {
   readonly log: Logger;
 }
 
-/** Tells whoever works on a run that its record changed. */
+/** Tells whoever works on a run, or on a series of digests, that its record changed. */
 export interface Ringer {
   /** Slack should show what the record says now. */
   announce(id: string): Promise<void>;
   /** After a person's act: show it, go on with it if it runs, and watch its deadline if it waits for an answer. */
   changed(run: Run): Promise<void>;
+  /** A time of this series has come: scan. */
+  scan(series: string): Promise<void>;
+  /** Slack should show of this series what its record and the snoozes say now. */
+  digest(series: string): Promise<void>;
 }
 
 /**
@@ -25,19 +29,21 @@ export interface Ringer {
  * the sweep rings it later.
  */
 export function openRinger({ turns, bells, clock, log }: RingerOptions): Ringer {
-  async function nudge(queue: "upgrade" | "announce", id: string): Promise<void> {
+  async function nudge(queue: "upgrade" | "announce" | "scan" | "digest", id: string): Promise<void> {
     await turns.nudge(turnName(queue, id));
     await bells[queue].ring(id, 0);
   }
 
   async function all(id: string, rings: readonly Promise<void>[]): Promise<void> {
     for (const ring of await Promise.allSettled(rings)) {
-      if (ring.status === "rejected") log.warn({ run: id, error: String(ring.reason) }, "could not ring");
+      if (ring.status === "rejected") log.warn({ id, error: String(ring.reason) }, "could not ring");
     }
   }
 
   return {
     announce: (id) => all(id, [nudge("announce", id)]),
+    scan: (series) => all(series, [nudge("scan", series)]),
+    digest: (series) => all(series, [nudge("digest", series)]),
     changed(run) {
       const rings = [nudge("announce", run.id)];
       if (run.state === "running") rings.push(nudge("upgrade", run.id));

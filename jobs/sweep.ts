@@ -9,6 +9,8 @@ export interface SweepOptions {
   readonly bells: Bells;
   readonly clock: Clock;
   readonly log: Logger;
+  /** What else is to be swept each time. */
+  readonly digests?: () => Promise<void>;
 }
 
 /** How often everything open is rung for, in real milliseconds: what was lost is found within so long. */
@@ -43,15 +45,17 @@ async function sweep({ runs, bells, clock, log }: SweepOptions, first: boolean):
 export function sweepRegularly(options: SweepOptions, every = sweepEvery): { stop(): Promise<void> } {
   let underWay: Promise<void> = Promise.resolve();
   let first = true;
+  const failed = (error: unknown) =>
+    options.log.warn({ error: error instanceof Error ? error.message : error }, "sweep failed");
   const once = () => {
     underWay = underWay
       .then(() => sweep(options, first))
       .then(() => {
         first = false;
       })
-      .catch((error: unknown) =>
-        options.log.warn({ error: error instanceof Error ? error.message : error }, "sweep failed"),
-      );
+      .catch(failed)
+      .then(() => options.digests?.())
+      .catch(failed);
   };
   once();
   const timer = setInterval(once, every);

@@ -2,14 +2,14 @@ import type { Logger } from "pino";
 import type { Clock } from "../src/clock.js";
 import { second } from "../src/core/instant.js";
 import type { Run } from "../src/core/run.js";
-import type { Outside } from "../src/phases/outside.js";
+import type { Outsides } from "../src/phases/outside.js";
 import { type Tick, tick } from "../src/phases/tick.js";
 import type { Runs } from "../src/redis/runs.js";
 import type { Look } from "./delivery.js";
 
 export interface UpgradeOptions {
   readonly runs: Runs;
-  readonly outside: Outside;
+  readonly outsides: Outsides;
   readonly clock: Clock;
   readonly log: Logger;
   /** Called after every save: what people see may have changed. */
@@ -21,7 +21,7 @@ const afterFault = 60 * second;
 
 /** One look at a run: tick, and save what it says if nobody changed the run meanwhile and the lease is still ours. */
 export async function lookAtRun(
-  { runs, outside, clock, log, changed }: UpgradeOptions,
+  { runs, outsides, clock, log, changed }: UpgradeOptions,
   id: string,
   lease: { name: string; holder: string },
   signal: AbortSignal,
@@ -33,6 +33,7 @@ export async function lookAtRun(
   let ticked: Tick;
   try {
     const unchanged = async () => (await runs.revision(id)) === stored.revision;
+    const outside = outsides.in(stored.run.plan.environment);
     ticked = await tick(stored.run, outside, clock, signal, { unchanged });
   } catch (error) {
     if (signal.aborted) throw error;

@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
 import type { Clock } from "../src/clock.js";
+import type { Clusters } from "../src/clusters.js";
+import type { DigestOptions } from "../src/digests.js";
 import type { Fleet } from "../src/fleet.js";
-import type { Outside } from "../src/phases/outside.js";
+import type { Outsides } from "../src/phases/outside.js";
 import type { Redis } from "../src/redis/connection.js";
 import { redisRateGate } from "../src/redis/rate-gate.js";
 import { redisRuns } from "../src/redis/runs.js";
@@ -10,6 +12,7 @@ import type { SlackClient } from "../src/slack/client.js";
 import type { Upgrades } from "../src/upgrades/types.js";
 import { openAnnouncer } from "./announce.js";
 import { type DeliveryOptions, defaultTimings, openDeliveries, type Timings } from "./delivery.js";
+import { openDigestWork } from "./digest-work.js";
 import { tellIfForgotten } from "./memory.js";
 import type { Bells } from "./queues.js";
 import type { Ringer } from "./ringer.js";
@@ -24,12 +27,17 @@ export interface WorkersOptions {
   readonly ringer: Ringer;
   readonly upgrades: Pick<Upgrades, "expire">;
   readonly fleet: Fleet;
-  readonly outside: Outside;
+  readonly clusters: Clusters;
+  readonly scan: DigestOptions["scan"];
+  readonly outsides: Outsides;
   readonly client: SlackClient;
   readonly clock: Clock;
   readonly log: Logger;
   readonly timings?: Timings;
-  /** Whether this process carries runs on, too; painting them in Slack and ending requests is every process's work. */
+  /**
+   * Whether this process carries runs on and scans, too; painting in Slack, ending requests and ringing on schedule is every
+   * process's work.
+   */
   readonly carriesRuns: boolean;
 }
 
@@ -41,18 +49,21 @@ export interface Workers {
   abandon(): void;
 }
 
-/** The three kinds of work: carry runs on, paint them in Slack, end requests that nobody decided. And the sweep. */
+/** Carry runs on, paint them in Slack, end requests that nobody decided; the same for digests; and the sweep. */
 export function openWorkers(options: WorkersOptions): Workers {
-  const { redis, turns, bells, ringer, upgrades, outside, client, clock, log } = options;
+  const { redis, turns, bells, ringer, upgrades, outsides, client, clock, log } = options;
   const runs = redisRuns(redis);
-  const announce = openAnnouncer({ runs, redis, client, gate: redisRateGate(redis), clock, log });
+  const gate = redisRateGate(redis);
+  const announce = openAnnouncer({ runs, redis, client, gate, clock, log });
+  const timings = options.timings ?? defaultTimings;
+  const digests = openDigestWork({ ...options, gate, timings });
   const changed = (id: string) => ringer.announce(id);
 
   const kinds: Pick<DeliveryOptions, "queue" | "concurrency" | "look">[] = [
     {
       queue: "upgrade",
       concurrency: 10,
-      look: (id, lease, signal) => lookAtRun({ runs, outside, clock, log, changed }, id, lease, signal),
+      look: (id, lease, signal) => lookAtRun({ runs, outsides, clock, log, changed }, id, lease, signal),
     },
     { queue: "announce", concurrency: 5, look: (id, lease) => announce(id, lease) },
     {
@@ -63,34 +74,35 @@ export function openWorkers(options: WorkersOptions): Workers {
         return { next: "rest" };
       },
     },
+    ...digests.kinds,
   ];
-  const mine = kinds.filter((kind) => options.carriesRuns || kind.queue !== "upgrade");
+  const mine = kinds.filter(({ queue }) => options.carriesRuns || (queue !== "upgrade" && queue !== "scan"));
   const deliveries = mine.map((kind) =>
-    openDeliveries({
-      ...kind,
-      connection: redis,
-      turns,
-      bell: bells[kind.queue],
-      timings: options.timings ?? defaultTimings,
-      log,
-    }),
+    openDeliveries({ ...kind, connection: redis, turns, bell: bells[kind.queue], timings, log }),
   );
+  const all = [...deliveries, digests.schedules];
   let sweeping: { stop(): Promise<void> } | undefined;
   return {
     start() {
-      for (const each of deliveries) each.start();
-      sweeping = sweepRegularly({ runs, bells, clock, log });
+      for (const each of all) each.start();
+      sweeping = sweepRegularly({ runs, bells, clock, log, digests: digests.sweep });
       if (options.carriesRuns) {
-        tellIfForgotten({ redis, runs, fleet: options.fleet, outside, client, log }).catch((error: unknown) =>
-          log.error({ error }, "memory not checked"),
-        );
+        tellIfForgotten({
+          redis,
+          runs,
+          fleet: options.fleet,
+          clusters: options.clusters,
+          outsides,
+          client,
+          log,
+        }).catch((error: unknown) => log.error({ error }, "memory not checked"));
       }
     },
     async stop() {
-      await Promise.all([sweeping?.stop(), ...deliveries.map((each) => each.stop())]);
+      await Promise.all([sweeping?.stop(), ...all.map((each) => each.stop())]);
     },
     abandon() {
-      for (const each of deliveries) each.abandon();
+      for (const each of all) each.abandon();
     },
   };
 }

@@ -2,13 +2,16 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsServer, serveAws } from "./aws/server.js";
+import { fleetFile } from "./fleet-file.js";
 import { freePort } from "./free-port.js";
 import { type KubernetesServer, serveKubernetes } from "./kubernetes/server.js";
+import type { Keys } from "./kubernetes/token.js";
 import { type OfferedRedis, offerRedis } from "./redis.js";
 import type { Scenario } from "./scenarios/types.js";
 import { type SimulatedSlack, serveSlack } from "./slack/server.js";
 import { startClock, type WorldClock } from "./world/clock.js";
-import type { World } from "./world/state.js";
+import { sessionOf } from "./world/sessions.js";
+import type { Cluster, World } from "./world/state.js";
 import { createWorld } from "./world/world.js";
 
 /** A simulated AWS, Kubernetes and Slack on the loopback, with one world behind them. */
@@ -54,13 +57,16 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
   ]);
   const clusters = await Promise.all(
     [...world.clusters.values()].map(async (cluster) => {
-      const api = await serveKubernetes(cluster.kubernetes, { region: scenario.region, credentials });
+      const api = await serveKubernetes(cluster.kubernetes, {
+        region: cluster.region,
+        credentials: (id) => keysFor(world, cluster, id),
+      });
       world.setKubernetesAccess(cluster.name, api);
       return [cluster.name, api] as const;
     }),
   );
-  const fleetFile = join(directory, "fleet.yaml");
-  await writeFile(fleetFile, fleetOf(scenario, slack));
+  const fleet = join(directory, "fleet.yaml");
+  await writeFile(fleet, fleetFile(scenario, slack));
   return {
     world,
     aws,
@@ -80,7 +86,7 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
       AWS_EC2_METADATA_DISABLED: "true",
       ...(redis.url !== undefined && { REDIS_URL: redis.url }),
       DATA_DIR: join(directory, "data"),
-      FLEET_FILE: fleetFile,
+      FLEET_FILE: fleet,
       CLOCK: clock.variable,
       LOG_LEVEL: "warn",
     },
@@ -104,15 +110,8 @@ async function httpMode(slack: SimulatedSlack): Promise<Readonly<Record<string, 
   return { SLACK_SIGNING_SECRET: slack.signingSecret, PORT: `${port}` };
 }
 
-/** JSON is YAML. */
-function fleetOf(scenario: Scenario, slack: SimulatedSlack): string {
-  const environment = {
-    name: "prod",
-    channel: slack.channel,
-    operators: { groups: [slack.groups.operators], users: [] },
-    approvers: { groups: [slack.groups.approvers], users: [] },
-    approvals: { required: 1, requesterMayApprove: false, expiresAfter: "24h" },
-    clusters: scenario.clusters.map(({ name }) => ({ name, region: scenario.region })),
-  };
-  return JSON.stringify({ environments: [environment] }, undefined, 2);
+/** A cluster lets in whom its own account knows: the keys that everybody has, or a session of a role of it. */
+function keysFor({ scenario, sessions }: World, { account }: Cluster, id: string): Keys | undefined {
+  const isCommon = id === credentials.accessKeyId && account === scenario.account;
+  return isCommon ? credentials : sessionOf(sessions, id, account);
 }

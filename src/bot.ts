@@ -11,15 +11,21 @@ import { openBells } from "../jobs/queues.js";
 import { openRinger } from "../jobs/ringer.js";
 import { openWorkers } from "../jobs/workers.js";
 import { realClock, scaledClock } from "./clock.js";
+import { openClusters } from "./clusters.js";
 import type { Config } from "./config.js";
 import { overdueBy } from "./core/overdue.js";
 import { runId } from "./core/run-id.js";
+import { type DigestOptions, openDigests } from "./digests.js";
 import { type Checks, type Health, lately, serveHealth } from "./health.js";
 import { connectOutside } from "./outside.js";
+import { scan as scanFleet } from "./phases/scan/scan.js";
 import { connectRedis, isThere, untilReady } from "./redis/connection.js";
+import { redisDigests } from "./redis/digests.js";
 import { redisReplays } from "./redis/replays.js";
 import { redisRuns } from "./redis/runs.js";
+import { redisScans } from "./redis/scans.js";
 import { loadSlots } from "./redis/slots.js";
+import { redisSnoozes } from "./redis/snoozes.js";
 import { openStore, type Store } from "./redis/store.js";
 import { redisTurns } from "./redis/turns.js";
 import { closeAll } from "./shutdown.js";
@@ -88,7 +94,9 @@ function wire(
   { timings }: BotOptions,
 ) {
   const clock = config.clock ? scaledClock(config.clock) : realClock;
-  const outside = connectOutside(config.fleet);
+  const { fleet } = config;
+  const outsides = connectOutside(fleet);
+  const clusters = openClusters(fleet, outsides, Date.now);
   const client = createSlackClient({
     token: config.slack.botToken,
     logger: slackLogger(log),
@@ -99,22 +107,30 @@ function wire(
   const ringer = openRinger({ turns, bells, clock, log });
   const runs = redisRuns(producer, "producer");
   const upgrades = openUpgrades({
-    ...{ runs, outside, clock },
-    digest: (text) => createHash("sha256").update(text).digest("hex").slice(0, 32),
+    ...{ runs, outsides, clock },
+    digest: sha256,
     newRunId: () => runId(randomInt),
     changed: (run) => ringer.changed(run),
+  });
+  const scans = redisScans(producer, "producer");
+  const scan: DigestOptions["scan"] = (environments, signal, only) =>
+    scanFleet(environments, { outsides, clusters, known: scans.known, now: clock.now }, signal, only);
+  const digests = openDigests({
+    ...{ digests: redisDigests(producer, "producer"), scans, snoozes: redisSnoozes(producer, "producer") },
+    ...{ fleet, clock, scan, digest: sha256, changed: ringer.digest },
   });
   // With the workers away, the bot's own process still says so in Slack.
   const workers = openWorkers({
     redis: store.redis,
     turns: redisTurns(store.redis),
     carriesRuns: config.role !== "bot",
-    fleet: config.fleet,
-    ...{ bells, ringer, upgrades, outside, client, clock, log },
+    ...{ fleet, clusters, scan, bells, ringer, upgrades, outsides, client, clock, log },
     ...(timings && { timings }),
   });
-  return { clock, client, bells, runs, upgrades, workers };
+  return { clock, client, bells, runs, upgrades, clusters, digests, workers };
 }
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
 
 /** How people's orders come from Slack. */
 function transportOf({ slack }: Config, log: Logger, { producer }: Connections): Transport {
@@ -129,7 +145,7 @@ function stayInSlack(
   config: Config,
   log: Logger,
   connections: Connections,
-  { client, runs, upgrades, clock }: Wired,
+  { client, runs, upgrades, clusters, digests, clock }: Wired,
 ): StayingConnected {
   const { producer } = connections;
   const transport = transportOf(config, log, connections);
@@ -144,7 +160,7 @@ function stayInSlack(
   async function openApp(): Promise<SlackApp> {
     const { teamId } = await client.team();
     const authority = createAuthority(config.fleet, createPeople(client, Date.now), teamId);
-    const tools = { fleet: config.fleet, upgrades, authority, clock, log, linkTo };
+    const tools = { fleet: config.fleet, clusters, upgrades, digests, authority, clock, log, linkTo };
     return openSlackApp(config.slack, transport, tools, log);
   }
 

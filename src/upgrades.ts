@@ -14,7 +14,7 @@ import { watch } from "./upgrades/watch.js";
 
 /** The use cases: everything that commands and timers may do with runs. */
 export function openUpgrades(options: UpgradesOptions): Upgrades {
-  const { runs, outside, clock } = options;
+  const { runs, outsides, clock } = options;
   return {
     plan: (target, wish) => makePlan(options, target, wish),
     request: (target, wish, asker) => request(options, target, wish, asker),
@@ -32,7 +32,7 @@ export function openUpgrades(options: UpgradesOptions): Upgrades {
     answer: (id, { asked, choice, by }) =>
       control(options, id, (run, at) => answer(run, asked, choice, by, at)),
     confirmForce: (id, { asked, by }) => control(options, id, (run, at) => confirmForce(run, asked, by, at)),
-    leftovers: (cluster) => findLeftovers(options, cluster),
+    leftovers: (cluster) => findLeftovers({ runs, outside: outsides.in(cluster.environment) }, cluster),
     repair: (id, by) => control(options, id, (run, at) => repair(run, by, at)),
     retry: (id, attempt, by) => retryRun(options, id, attempt, by),
     watch: (target, by) => watch(options, target, by),
@@ -44,8 +44,8 @@ export function openUpgrades(options: UpgradesOptions): Upgrades {
     },
     open: async () => loadRuns(runs, await runs.open()),
     recent: async (count) => loadRuns(runs, await runs.recent(count)),
-    overview: (cluster) => overview(outside, cluster),
-    nodeGroups: (cluster, wanted) => nodeGroupNames(outside, cluster, wanted),
+    overview: (cluster) => overview(outsides.in(cluster.environment), cluster),
+    nodeGroups: (cluster, wanted) => nodeGroupNames(outsides.in(cluster.environment), cluster, wanted),
   };
 }
 

@@ -23,6 +23,7 @@ const manifest = z
       background_color: z.string().regex(/^#([0-9a-fA-F]{3}){1,2}$/),
     }),
     features: z.strictObject({
+      app_home: z.strictObject({ home_tab_enabled: z.literal(true), messages_tab_enabled: z.boolean() }),
       bot_user: z.strictObject({
         display_name: z.string().regex(/^[a-z0-9_.-]{1,80}$/),
         always_online: z.boolean(),
@@ -40,6 +41,7 @@ const manifest = z
     }),
     oauth_config: z.strictObject({ scopes: z.strictObject({ bot: z.array(z.string()) }) }),
     settings: z.strictObject({
+      event_subscriptions: z.strictObject({ bot_events: z.array(z.string()).min(1).max(100) }),
       interactivity: z.strictObject({ is_enabled: z.boolean() }),
       org_deploy_enabled: z.boolean(),
       socket_mode_enabled: z.literal(true),
@@ -62,12 +64,18 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   "usergroups.list": ["usergroups:read"],
   "usergroups.users.list": ["usergroups:read"],
   "users.info": [],
+  "views.publish": [],
 };
 
 /** Nothing is called here: only what would listen is of interest. */
 const never = () => Promise.reject(new Error("nobody is there"));
 const tools: Tools = {
   fleet: { environments: [] },
+  clusters: { of: never },
+  digests: {
+    ...{ arrange: never, fire: never, make: never, find: never, check: never, last: never },
+    ...{ snooze: never, wake: never, snoozes: never, unshown: never },
+  },
   upgrades: {
     plan: never,
     request: never,
@@ -99,10 +107,12 @@ const receiver: Receiver = { init: () => {}, start: async () => {}, stop: async 
 /** A real Bolt app that hears nothing, with everything registered. */
 function registered() {
   const app = new App({ token: "xoxb-none", receiver, convoStore: false, deferInitialization: true });
+  const events = vi.spyOn(app, "event");
   const heard = {
+    events,
     commands: vi.spyOn(app, "command"),
     actions: vi.spyOn(app, "action"),
-    others: (["event", "message", "shortcut", "view", "options", "function"] as const).map((kind) =>
+    others: (["message", "shortcut", "view", "options", "function"] as const).map((kind) =>
       vi.spyOn(app, kind),
     ),
   };
@@ -111,11 +121,16 @@ function registered() {
 }
 
 describe("the manifest offers what the bot listens to", () => {
-  const { commands, actions, others } = registered();
+  const { commands, actions, events, others } = registered();
 
   it("slash commands", () => {
     const listened = commands.mock.calls.map(([command]) => command);
     expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(listened);
+  });
+
+  it("events", () => {
+    const listened = events.mock.calls.map(([event]) => String(event));
+    expect(manifest.settings.event_subscriptions.bot_events.toSorted()).toEqual(listened.toSorted());
   });
 
   it("buttons", () => {

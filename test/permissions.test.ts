@@ -22,10 +22,11 @@ const policy = z.strictObject({
 const statementsOf = (file: string) => policy.parse(JSON.parse(read(`docs/permissions/${file}`))).Statement;
 const statements = statementsOf("iam-policy.json");
 const selfManaged = statementsOf("self-managed-policy.json");
-const granted = [...statements, ...selfManaged].flatMap(({ Action }) => Action).toSorted();
+const assuming = statementsOf("assume-role-policy.json");
+const granted = [...statements, ...selfManaged, ...assuming].flatMap(({ Action }) => Action).toSorted();
 
-/** Adapters can do these, but nothing calls them yet; or they need no permission. */
-const unneeded = { unused: ["eks:ListClusters"], free: ["sts:GetCallerIdentity"] };
+/** These need no permission. */
+const free = ["sts:GetCallerIdentity"];
 
 /** "eks:DescribeCluster": the SDK's service and method as IAM writes them (here they all agree). */
 const awsSource = sourcesIn("src/aws").map((file) => ({ file, source: read(file) }));
@@ -41,9 +42,12 @@ const service: Readonly<Record<string, string>> = {
 const verbs =
   "describe|list|get|update|create|delete|put|set|terminate|suspend|resume|start|cancel|register|tag|untag";
 const sdkCall = new RegExp(`(?:\\beks|\\bsdk|\\bssm|client\\(\\)\\))\\s*\\.((?:${verbs})[A-Z]\\w*)\\(`, "g");
-const called = awsSource.flatMap(({ file, source }) =>
-  [...source.matchAll(sdkCall)].map(([, method = ""]) => `${service[file]}:${capital(method)}`),
-);
+/** By what it is called, where the SDK makes the call for us. */
+const behind: Readonly<Record<string, string>> = { "fromTemporaryCredentials({": "sts:AssumeRole" };
+const called = awsSource.flatMap(({ file, source }) => [
+  ...[...source.matchAll(sdkCall)].map(([, method = ""]) => `${service[file]}:${capital(method)}`),
+  ...Object.entries(behind).flatMap(([call, action]) => (source.includes(call) ? [action] : [])),
+]);
 /** What an adapter tells people to allow when AWS says no. */
 const announced = awsSource.flatMap(({ source }) =>
   [...source.matchAll(/action: "([a-z0-9]+:[A-Za-z]+)"/g)].map(([, action = ""]) => action),
@@ -51,22 +55,27 @@ const announced = awsSource.flatMap(({ source }) =>
 
 describe("the IAM policies", () => {
   it("grant every AWS operation that is called, once, and no other", () => {
-    const needed = called.filter((action) => !unneeded.unused.includes(action));
-    expect(granted).toEqual([...new Set(needed)].toSorted());
+    expect(granted).toEqual([...new Set(called)].toSorted());
   });
 
   it("agree with what people are told to allow when AWS says no", () => {
-    const { unused, free } = unneeded;
-    expect(
-      [...new Set(announced)].filter((action) => ![...unused, ...free].includes(action)).toSorted(),
-    ).toEqual(granted);
+    expect([...new Set(announced)].filter((action) => !free.includes(action)).toSorted()).toEqual(granted);
   });
 
-  it("leave out ListClusters as long as nothing lists clusters", () => {
-    const callers = sourcesIn("src", "commands", "jobs").filter(
-      (file) => !file.startsWith("src/aws/") && /\bclusterNames\(/.test(read(file)),
-    );
-    expect(callers).toEqual([]);
+  it("let the bot assume roles, and roles be assumed by it with an external id", () => {
+    const [trust] = z
+      .strictObject({ Version: z.literal("2012-10-17"), Statement: z.array(z.looseObject({})).length(1) })
+      .parse(JSON.parse(read("docs/permissions/trust-policy.json"))).Statement;
+    expect(trust).toEqual({
+      Sid: "LetTheBotIn",
+      Effect: "Allow",
+      Principal: { AWS: expect.stringMatching(/^arn:aws:iam::BOT_ACCOUNT:role\//) },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "sts:ExternalId": "EXTERNAL_ID" } },
+    });
+    expect(assuming.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+      [["sts:AssumeRole"], [expect.stringMatching(/^arn:aws:iam::ACCOUNT:role\//)]],
+    ]);
   });
 
   const changing = (of: typeof statements) =>

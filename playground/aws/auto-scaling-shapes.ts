@@ -6,30 +6,31 @@ import type {
   TemplateOverride,
   TemplateVersion,
 } from "../world/scaling-state.js";
-import type { Instance, World } from "../world/state.js";
+import type { Instance } from "../world/state.js";
 import { targetGroupArns } from "./elb.js";
+import type { Here } from "./here.js";
 import { isoTime } from "./query.js";
 import type { XmlValue } from "./xml.js";
 
 /** The objects of the Auto Scaling API. */
 
-export function groupShape(world: World, group: AutoScalingGroup, withInstances: boolean): XmlValue {
-  const { region, account } = world.scenario;
+export function groupShape(here: Here, group: AutoScalingGroup, withInstances: boolean): XmlValue {
+  const { world, region, account } = here;
   return {
     AutoScalingGroupName: group.name,
     AutoScalingGroupARN: `arn:aws:autoscaling:${region}:${account}:autoScalingGroup::autoScalingGroupName/${group.name}`,
-    ...sourceShape(world, group),
+    ...sourceShape(here, group),
     MinSize: group.min,
     MaxSize: group.max,
     DesiredCapacity: group.desired,
     DefaultCooldown: defaultCooldown,
     AvailabilityZones: group.subnets.map(({ zone }) => zone),
     LoadBalancerNames: [],
-    TargetGroupARNs: targetGroupArns(world, group),
+    TargetGroupARNs: targetGroupArns(here, group),
     HealthCheckType: "EC2",
     HealthCheckGracePeriod: 15,
     Instances: withInstances
-      ? membersOf(world, group).map((instance) => instanceShape(world, instance))
+      ? membersOf(world, group).map((instance) => instanceShape(here, instance))
       : undefined,
     CreatedTime: isoTime(group.createdAt),
     SuspendedProcesses: [...group.suspended].map((process) => ({
@@ -52,14 +53,14 @@ export function groupShape(world: World, group: AutoScalingGroup, withInstances:
 }
 
 /** A plain launch template, or a policy with overrides, never both. */
-function sourceShape(world: World, group: AutoScalingGroup): { readonly [name: string]: XmlValue } {
-  const template = templateShape(world, group.launchTemplate, group.launchTemplateVersion);
+function sourceShape(here: Here, group: AutoScalingGroup): { readonly [name: string]: XmlValue } {
+  const template = templateShape(here, group.launchTemplate, group.launchTemplateVersion);
   if (!group.mixed) return { LaunchTemplate: template };
   return {
     MixedInstancesPolicy: {
       LaunchTemplate: {
         LaunchTemplateSpecification: template,
-        Overrides: group.overrides.map((override) => overrideShape(world, override)),
+        Overrides: group.overrides.map((override) => overrideShape(here, override)),
       },
       InstancesDistribution: {
         OnDemandBaseCapacity: 0,
@@ -70,34 +71,38 @@ function sourceShape(world: World, group: AutoScalingGroup): { readonly [name: s
   };
 }
 
-function overrideShape(world: World, override: TemplateOverride): XmlValue {
+function overrideShape(here: Here, override: TemplateOverride): XmlValue {
   const { instanceType, launchTemplate, launchTemplateVersion = "$Default", weight } = override;
   return {
     InstanceType: instanceType,
     WeightedCapacity: weight,
     LaunchTemplateSpecification:
-      launchTemplate === undefined ? undefined : templateShape(world, launchTemplate, launchTemplateVersion),
+      launchTemplate === undefined ? undefined : templateShape(here, launchTemplate, launchTemplateVersion),
   };
 }
 
-function templateShape(world: World, id: string, version: TemplateVersion): XmlValue {
+function templateShape({ world }: Here, id: string, version: TemplateVersion): XmlValue {
   const { name } = existing(world.launchTemplates.get(id), id);
   return { LaunchTemplateId: id, LaunchTemplateName: name, Version: String(version) };
 }
 
-export function instanceShape(world: World, instance: Instance) {
+export function instanceShape(here: Here, instance: Instance) {
   return {
     InstanceId: instance.id,
     InstanceType: instance.instanceType,
     AvailabilityZone: instance.subnet.zone,
     LifecycleState: instance.lifecycle,
     HealthStatus: instance.isHealthy ? "Healthy" : "Unhealthy",
-    LaunchTemplate: templateShape(world, instance.launchTemplate, instance.launchTemplateVersion),
+    LaunchTemplate: templateShape(here, instance.launchTemplate, instance.launchTemplateVersion),
     ProtectedFromScaleIn: instance.isProtected,
   };
 }
 
-export function activityShape(world: World, group: AutoScalingGroup, activity: ScalingActivity): XmlValue {
+export function activityShape(
+  { region }: Here,
+  group: AutoScalingGroup,
+  activity: ScalingActivity,
+): XmlValue {
   return {
     ActivityId: activity.id,
     AutoScalingGroupName: group.name,
@@ -108,7 +113,7 @@ export function activityShape(world: World, group: AutoScalingGroup, activity: S
     StatusCode: activity.status,
     StatusMessage: activity.message,
     Progress: activity.status === "Successful" || activity.status === "Failed" ? 100 : 50,
-    Details: JSON.stringify({ region: world.scenario.region }),
+    Details: JSON.stringify({ region }),
   };
 }
 

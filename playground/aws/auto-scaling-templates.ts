@@ -6,12 +6,12 @@ import type {
   TemplateOverride,
   TemplateVersion,
 } from "../world/scaling-state.js";
-import type { World } from "../world/state.js";
+import { type Here, templatesHere } from "./here.js";
 import { structure, structures, text } from "./input.js";
 import type { Input } from "./skin.js";
 
 /** UpdateAutoScalingGroup's launch template or MixedInstancesPolicy; false where neither is given. Running instances stay. */
-export function pointGroup(world: World, group: AutoScalingGroup, input: Input): boolean {
+export function pointGroup(here: Here, group: AutoScalingGroup, input: Input): boolean {
   const plain = structure(input, "LaunchTemplate");
   const mixed = structure(input, "MixedInstancesPolicy");
   if (plain && mixed)
@@ -19,43 +19,43 @@ export function pointGroup(world: World, group: AutoScalingGroup, input: Input):
       "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.",
     );
   const before = pointOf(group);
-  if (plain) Object.assign(group, specified(world, plain), { mixed: false, overrides: [] });
-  if (mixed) pointMixed(world, group, mixed);
+  if (plain) Object.assign(group, specified(here, plain), { mixed: false, overrides: [] });
+  if (mixed) pointMixed(here, group, mixed);
   const after = pointOf(group);
   if (after === before) return false;
-  world.record("template", group.name, `new instances start from ${after}`);
+  here.world.record("template", group.name, `new instances start from ${after}`);
   return true;
 }
 
 /** Within the policy, what is not given stays. */
-function pointMixed(world: World, group: AutoScalingGroup, policy: Input): void {
+function pointMixed(here: Here, group: AutoScalingGroup, policy: Input): void {
   const template = structure(policy, "LaunchTemplate");
   const main = template && structure(template, "LaunchTemplateSpecification");
   const source = main
-    ? specified(world, main)
+    ? specified(here, main)
     : { launchTemplate: group.launchTemplate, launchTemplateVersion: group.launchTemplateVersion };
   const overrides =
     template?.Overrides === undefined
       ? group.overrides
-      : structures(template, "Overrides").map((override) => overrideOf(world, override));
+      : structures(template, "Overrides").map((override) => overrideOf(here, override));
   Object.assign(group, source, { mixed: true, overrides });
 }
 
-function overrideOf(world: World, override: Input): TemplateOverride {
+function overrideOf(here: Here, override: Input): TemplateOverride {
   const own = structure(override, "LaunchTemplateSpecification");
   const weight = text(override, "WeightedCapacity");
   return {
     instanceType: text(override, "InstanceType") ?? "",
-    ...(own && specified(world, own)),
+    ...(own && specified(here, own)),
     ...(weight !== undefined && { weight }),
   };
 }
 
 function specified(
-  world: World,
+  here: Here,
   specification: Input,
 ): { readonly launchTemplate: string; readonly launchTemplateVersion: TemplateVersion } {
-  const template = templateOf(world, specification);
+  const template = templateOf(here, specification);
   const version = versionIn(text(specification, "Version") ?? "$Default");
   if (version === undefined || !versionOf(template, version))
     throw invalid(
@@ -64,13 +64,11 @@ function specified(
   return { launchTemplate: template.id, launchTemplateVersion: version };
 }
 
-function templateOf(world: World, specification: Input): LaunchTemplate {
+function templateOf(here: Here, specification: Input): LaunchTemplate {
   const [id, name] = [text(specification, "LaunchTemplateId"), text(specification, "LaunchTemplateName")];
   if (id !== undefined && name !== undefined)
     throw invalid("Valid requests must contain either launchTemplateId or LaunchTemplateName");
-  const found = [...world.launchTemplates.values()].find(
-    (template) => template.id === id || template.name === name,
-  );
+  const found = templatesHere(here).find((template) => template.id === id || template.name === name);
   if (!found)
     throw invalid(
       "You must use a valid fully-formed launch template. The specified launch template does not exist.",

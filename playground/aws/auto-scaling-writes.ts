@@ -1,7 +1,6 @@
 import { type ScalingProcess, scalingProcesses } from "../scenarios/scaling-groups.js";
 import { meddled } from "../world/meddling.js";
 import {
-  findScalingGroup,
   invalid,
   resize,
   resume,
@@ -10,18 +9,19 @@ import {
   terminateByRequest,
 } from "../world/scaling-requests.js";
 import type { AutoScalingGroup } from "../world/scaling-state.js";
-import type { World } from "../world/state.js";
 import { activityShape } from "./auto-scaling-shapes.js";
 import { pointGroup } from "./auto-scaling-templates.js";
+import { groupHere, type Here, instancesHere } from "./here.js";
 import { flag, number, structures, text, texts } from "./input.js";
 import type { QueryOperation } from "./query.js";
 import type { Input } from "./skin.js";
 
 /** What anyone with the rights may write, to the group of a managed node group too: that one is degraded by it. */
 export const scalingWrites: Readonly<Record<string, QueryOperation>> = {
-  UpdateAutoScalingGroup(world, input) {
-    const group = groupNamed(world, input);
-    const repointed = pointGroup(world, group, input);
+  UpdateAutoScalingGroup(here, input) {
+    const { world } = here;
+    const group = groupNamed(here, input);
+    const repointed = pointGroup(here, group, input);
     const [min, max, desired] = ["MinSize", "MaxSize", "DesiredCapacity"].map((name) => number(input, name));
     resize(world, group, {
       ...(min !== undefined && { min }),
@@ -36,8 +36,9 @@ export const scalingWrites: Readonly<Record<string, QueryOperation>> = {
     return {};
   },
 
-  SetDesiredCapacity(world, input) {
-    const group = groupNamed(world, input);
+  SetDesiredCapacity(here, input) {
+    const { world } = here;
+    const group = groupNamed(here, input);
     const desired = number(input, "DesiredCapacity");
     if (desired === undefined) throw invalid("DesiredCapacity is missing.");
     setDesiredCapacity(world, group, desired, flag(input, "HonorCooldown") ?? false);
@@ -46,7 +47,8 @@ export const scalingWrites: Readonly<Record<string, QueryOperation>> = {
   },
 
   /** One by its id, or up to a hundred of one group. */
-  TerminateInstanceInAutoScalingGroup(world, input) {
+  TerminateInstanceInAutoScalingGroup(here, input) {
+    const { world } = here;
     const one = text(input, "InstanceId");
     const several = texts(input, "InstanceIds");
     const decrement = flag(input, "ShouldDecrementDesiredCapacity");
@@ -56,53 +58,64 @@ export const scalingWrites: Readonly<Record<string, QueryOperation>> = {
     if (several && several.length > 100)
       throw invalid("At most 100 instances can be terminated in one call.");
     const ids = several ?? (one === undefined ? [] : [one]);
-    const of = several && groupNamed(world, input);
+    const of = several && groupNamed(here, input);
+    refuseElsewhere(here, ids);
     const activities = terminateByRequest(world, ids, decrement, of);
     const groups = ids.flatMap((id) => world.instances.get(id)?.autoScalingGroup ?? []);
     for (const name of new Set(groups))
-      meddled(world, findScalingGroup(world, name), "AutoScalingGroupInvalidConfiguration");
+      meddled(world, groupHere(here, name), "AutoScalingGroupInvalidConfiguration");
     const shown = activities.map((activity, index) =>
-      activityShape(world, findScalingGroup(world, groups[index] ?? ""), activity),
+      activityShape(here, groupHere(here, groups[index] ?? ""), activity),
     );
     return several ? { Activities: shown } : { Activity: shown[0] };
   },
 
-  SuspendProcesses(world, input) {
-    const group = groupNamed(world, input);
+  SuspendProcesses(here, input) {
+    const { world } = here;
+    const group = groupNamed(here, input);
     suspend(world, group, processesIn(input));
     meddled(world, group, "AutoScalingGroupInvalidConfiguration");
     return {};
   },
 
-  ResumeProcesses(world, input) {
-    resume(world, groupNamed(world, input), processesIn(input));
+  ResumeProcesses(here, input) {
+    const { world } = here;
+    resume(world, groupNamed(here, input), processesIn(input));
     return {};
   },
 
-  CreateOrUpdateTags(world, input) {
+  CreateOrUpdateTags(here, input) {
     for (const tag of structures(input, "Tags")) {
       const value = text(tag, "Value") ?? "";
       const propagate = flag(tag, "PropagateAtLaunch") ?? false;
-      groupTagged(world, tag).tags.set(keyOf(tag), { value, propagate });
+      groupTagged(here, tag).tags.set(keyOf(tag), { value, propagate });
     }
     return {};
   },
 
   /** A tag that is not there is no error. */
-  DeleteTags(world, input) {
-    for (const tag of structures(input, "Tags")) groupTagged(world, tag).tags.delete(keyOf(tag));
+  DeleteTags(here, input) {
+    for (const tag of structures(input, "Tags")) groupTagged(here, tag).tags.delete(keyOf(tag));
     return {};
   },
 };
 
-function groupNamed(world: World, input: Input): AutoScalingGroup {
-  return findScalingGroup(world, text(input, "AutoScalingGroupName") ?? "");
+function groupNamed(here: Here, input: Input): AutoScalingGroup {
+  return groupHere(here, text(input, "AutoScalingGroupName") ?? "");
 }
 
-function groupTagged(world: World, tag: Input): AutoScalingGroup {
+/** As for instances that do not exist. */
+function refuseElsewhere(here: Here, ids: readonly string[]): void {
+  const known = new Set(instancesHere(here).map(({ id }) => id));
+  const strange = ids.find((id) => !known.has(id));
+  if (strange !== undefined)
+    throw invalid(`Instance Id not found - No managed instance found for instance ID: ${strange}`);
+}
+
+function groupTagged(here: Here, tag: Input): AutoScalingGroup {
   if (text(tag, "ResourceType") !== "auto-scaling-group")
     throw invalid("Tag resource type must be 'auto-scaling-group'.");
-  return findScalingGroup(world, text(tag, "ResourceId") ?? "");
+  return groupHere(here, text(tag, "ResourceId") ?? "");
 }
 
 /** 128 characters at most; "aws:" is Amazon's own. */

@@ -20,13 +20,13 @@ export function clusterVersions(now: number, input: Input) {
   const released = calendar.filter(([, releasedOn]) => Date.parse(releasedOn) <= now);
   return released
     .map(([version, releasedOn, standardUntil, extendedUntil]) => ({
+      ...supportAt(now, standardUntil, extendedUntil),
       clusterVersion: version,
       clusterType: "eks",
       defaultVersion: version === released[0]?.[0],
       releaseDate: epochSeconds(Date.parse(releasedOn)),
       endOfStandardSupportDate: epochSeconds(Date.parse(standardUntil)),
       endOfExtendedSupportDate: epochSeconds(Date.parse(extendedUntil)),
-      versionStatus: statusAt(now, standardUntil, extendedUntil),
     }))
     .filter((minor) => !wanted || wanted.includes(minor.clusterVersion))
     .filter((minor) => !status || minor.versionStatus === status)
@@ -36,7 +36,11 @@ export function clusterVersions(now: number, input: Input) {
     );
 }
 
-function statusAt(now: number, standardUntil: string, extendedUntil: string): string {
-  if (now < Date.parse(standardUntil)) return "STANDARD_SUPPORT";
-  return now < Date.parse(extendedUntil) ? "EXTENDED_SUPPORT" : "UNSUPPORTED";
+/** Told twice: the deprecated field still comes. */
+function supportAt(now: number, standardUntil: string, extendedUntil: string) {
+  if (now < Date.parse(standardUntil))
+    return { status: "standard-support", versionStatus: "STANDARD_SUPPORT" };
+  return now < Date.parse(extendedUntil)
+    ? { status: "extended-support", versionStatus: "EXTENDED_SUPPORT" }
+    : { status: "unsupported", versionStatus: "UNSUPPORTED" };
 }

@@ -6,6 +6,7 @@ const autoScaling = "test/playground/aws/auto-scaling.test.ts";
 const writes = "test/playground/aws/auto-scaling-writes.test.ts";
 const templates = "test/playground/aws/launch-template-writes.test.ts";
 const ec2 = "test/playground/aws/ec2.test.ts";
+const sts = "test/playground/aws/sts.test.ts";
 
 export const awsCoverage: readonly Coverage[] = [
   row("eks", "ListClusters", eks, "no registered external clusters"),
@@ -20,6 +21,7 @@ export const awsCoverage: readonly Coverage[] = [
   row("ssm", "GetParameters", ssm, "public parameters of EKS AMIs; no selectors"),
   row("ssm", "GetParametersByPath", ssm, "public parameters of EKS AMIs; no filters"),
   row("sts", "GetCallerIdentity", ec2),
+  row("sts", "AssumeRole", sts, "roles of the scenario; no session policies, tags, MFA or source identity"),
   row("autoscaling", "DescribeAutoScalingGroups", autoScaling, "no launch configurations, no warm pools"),
   row("autoscaling", "DescribeAutoScalingInstances", autoScaling),
   row("autoscaling", "DescribeScalingActivities", autoScaling, "no filters"),
@@ -50,7 +52,7 @@ export const awsCoverage: readonly Coverage[] = [
     "ec2",
     "DescribeImages",
     ec2,
-    "the AMIs of the scenario's releases and the account's own; by id, name and architecture",
+    "the AMIs of every release that was published and the account's own; by id, name and architecture",
   ),
   row("ec2", "DescribeSubnets", ec2, "by id and zone"),
   row(

@@ -1,9 +1,10 @@
 import type { OwnImage } from "../scenarios/scaling-groups.js";
-import type { PublishedRelease, Scenario } from "../scenarios/types.js";
+import type { PublishedRelease } from "../scenarios/types.js";
 import { publicImage } from "../world/ami-families.js";
-import { imageFacts } from "../world/images.js";
+import { offerIn } from "../world/releases.js";
 import { byId, ec2Filters, ec2Page } from "./ec2-page.js";
 import { type FilterFields, filtered } from "./filters.js";
+import type { Here } from "./here.js";
 import { texts } from "./input.js";
 import { isoTime, type QueryOperation } from "./query.js";
 
@@ -27,16 +28,13 @@ const fields: FilterFields<Image> = {
   architecture: ({ architecture }) => architecture,
 };
 
-/** The AMI of every published release, which belong to Amazon, and those of the account itself. */
-export const describeImages: QueryOperation = (world, input) => {
-  const { scenario } = world;
+/** The AMI of every release that was ever published, which belong to Amazon, and those of the account itself. */
+export const describeImages: QueryOperation = (here, input) => {
+  const { releases, withdrawn } = offerIn(here.world, here.region);
   const owners = texts(input, "Owner");
-  const all = [
-    ...scenario.releases.map((release) => published(scenario, release)),
-    ...(scenario.images ?? []).map((own) => ownImage(scenario, own)),
-  ];
+  const all = [...[...releases, ...withdrawn].map(published), ...ownImages(here)];
   const visible = all.filter(({ owner, alias }) => {
-    const names = owner === scenario.account ? [owner, "self"] : [owner, alias];
+    const names = owner === here.account ? [owner, "self"] : [owner, alias];
     return !owners || owners.some((wanted) => names.includes(wanted));
   });
   const asked = byId(visible, input, "ImageId", ({ id }) => id, {
@@ -47,20 +45,30 @@ export const describeImages: QueryOperation = (world, input) => {
   return { imagesSet: items.map(imageShape), nextToken };
 };
 
-function published(scenario: Scenario, release: PublishedRelease): Image {
+function published(release: PublishedRelease): Image {
   return {
     id: release.image,
     name: publicImage(release)?.imageName,
     owner: amazon,
     alias: "amazon",
-    architecture: imageFacts(scenario, release.image)?.architecture ?? "x86_64",
+    architecture: release.amiType.includes("ARM_64") ? "arm64" : "x86_64",
     createdOn: release.publishedOn,
     ...(release.amiType.startsWith("WINDOWS") && { platform: "windows" }),
   };
 }
 
-function ownImage({ account }: Scenario, { image, name, architecture, createdOn }: OwnImage): Image {
-  return { id: image, name, owner: account, architecture, createdOn };
+/** Customers' own are in the scenario's region, and nobody shares any. */
+function ownImages({ world: { scenario }, region, account }: Here): Image[] {
+  const owner = (image: OwnImage) => image.account ?? scenario.account;
+  return (scenario.images ?? [])
+    .filter((image) => region === scenario.region && owner(image) === account)
+    .map(({ image: id, name, architecture, createdOn }) => ({
+      id,
+      name,
+      owner: account,
+      architecture,
+      createdOn,
+    }));
 }
 
 function imageShape({ id, name, owner, alias, architecture, createdOn, platform }: Image) {

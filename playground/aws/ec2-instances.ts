@@ -2,6 +2,7 @@ import { existing } from "../world/lookup.js";
 import type { Instance, World } from "../world/state.js";
 import { byId, ec2Filters, ec2Page } from "./ec2-page.js";
 import { type FilterFields, filtered } from "./filters.js";
+import { instancesHere } from "./here.js";
 import { isoTime, type QueryOperation } from "./query.js";
 
 /** Terminated instances stay visible for about an hour. */
@@ -19,8 +20,9 @@ const fields: FilterFields<Instance> = {
   "private-dns-name": ({ nodeName }) => nodeName,
 };
 
-export const describeInstances: QueryOperation = (world, input) => {
-  const visible = [...world.instances.values()].filter(
+export const describeInstances: QueryOperation = (here, input) => {
+  const { world, account } = here;
+  const visible = instancesHere(here).filter(
     ({ terminatedAt }) =>
       terminatedAt === undefined || world.clock.now() - terminatedAt < shownAfterTermination,
   );
@@ -35,7 +37,7 @@ export const describeInstances: QueryOperation = (world, input) => {
   return {
     reservationSet: items.map((instance) => ({
       reservationId: instance.id.replace("i-", "r-"),
-      ownerId: world.scenario.account,
+      ownerId: account,
       instancesSet: [instanceShape(world, instance)],
     })),
     nextToken,

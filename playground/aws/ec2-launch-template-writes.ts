@@ -5,8 +5,8 @@ import { templateAsked, templateShape, versionShape } from "./ec2-launch-templat
 import { flag, structure, text } from "./input.js";
 import type { QueryOperation } from "./query.js";
 
-export const createLaunchTemplateVersion: QueryOperation = (world, input) => {
-  const template = templateAsked(world, input);
+export const createLaunchTemplateVersion: QueryOperation = (here, input) => {
+  const template = templateAsked(here, input);
   const data = structure(input, "LaunchTemplateData") ?? {};
   const given = text(input, "SourceVersion");
   const source = given === undefined ? undefined : versionIn(given);
@@ -15,7 +15,7 @@ export const createLaunchTemplateVersion: QueryOperation = (world, input) => {
   if (flag(input, "DryRun"))
     throw new Refusal("DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
   const [description, token] = [text(input, "VersionDescription"), text(input, "ClientToken")];
-  const version = createVersion(world, {
+  const version = createVersion(here.world, {
     template,
     ...(source !== undefined && { source }),
     ...(image !== undefined && { image }),
@@ -23,12 +23,12 @@ export const createLaunchTemplateVersion: QueryOperation = (world, input) => {
     ...(description !== undefined && { description }),
     ...(token !== undefined && { token }),
   });
-  return { launchTemplateVersion: versionShape(world, template, version) };
+  return { launchTemplateVersion: versionShape(template, version) };
 };
 
 /** Sets the default version. */
-export const modifyLaunchTemplate: QueryOperation = (world, input) => {
-  const template = templateAsked(world, input);
+export const modifyLaunchTemplate: QueryOperation = (here, input) => {
+  const template = templateAsked(here, input);
   const given = text(input, "SetDefaultVersion") ?? "";
   const version = versionIn(given);
   if (typeof version !== "number") throw malformed(given);
@@ -38,8 +38,8 @@ export const modifyLaunchTemplate: QueryOperation = (world, input) => {
       `Could not find launch template version ${given} of ${template.id}.`,
     );
   template.defaultVersion = version;
-  world.record("template", template.name, `version ${version} is the default`);
-  return { launchTemplate: templateShape(world, template) };
+  here.world.record("template", template.name, `version ${version} is the default`);
+  return { launchTemplate: templateShape(template) };
 };
 
 function malformed(version: string): Refusal {

@@ -1,14 +1,15 @@
 import { versionNotFound, versionOf } from "../world/launch-templates.js";
 import type { LaunchTemplate, LaunchTemplateVersion } from "../world/scaling-state.js";
-import { Refusal, type World } from "../world/state.js";
+import { Refusal } from "../world/state.js";
 import { versionIn } from "./auto-scaling-templates.js";
 import { byId, ec2Page } from "./ec2-page.js";
+import { type Here, templatesHere } from "./here.js";
 import { number, text, texts } from "./input.js";
 import { isoTime, type QueryOperation } from "./query.js";
 import type { Input } from "./skin.js";
 
-export const describeLaunchTemplates: QueryOperation = (world, input) => {
-  const all = [...world.launchTemplates.values()];
+export const describeLaunchTemplates: QueryOperation = (here, input) => {
+  const all = templatesHere(here);
   const named = byId(all, input, "LaunchTemplateName", ({ name }) => name, {
     code: "InvalidLaunchTemplateName.NotFoundException",
     what: "launch template name",
@@ -18,30 +19,30 @@ export const describeLaunchTemplates: QueryOperation = (world, input) => {
     what: "launch template ID",
   });
   const { items, nextToken } = ec2Page(asked, input);
-  return { launchTemplates: items.map((template) => templateShape(world, template)), nextToken };
+  return { launchTemplates: items.map((template) => templateShape(template)), nextToken };
 };
 
-export function templateShape(world: World, template: LaunchTemplate) {
+export function templateShape(template: LaunchTemplate) {
   return {
     launchTemplateId: template.id,
     launchTemplateName: template.name,
     createTime: isoTime(template.createdAt),
-    createdBy: creator(world, template),
+    createdBy: creator(template),
     defaultVersionNumber: template.defaultVersion,
     latestVersionNumber: template.versions.length,
   };
 }
 
-export const describeLaunchTemplateVersions: QueryOperation = (world, input) => {
-  const template = templateAsked(world, input);
+export const describeLaunchTemplateVersions: QueryOperation = (here, input) => {
+  const template = templateAsked(here, input);
   const { items, nextToken } = ec2Page(versionsAsked(template, input), input);
   return {
-    launchTemplateVersionSet: items.map((version) => versionShape(world, template, version)),
+    launchTemplateVersionSet: items.map((version) => versionShape(template, version)),
     nextToken,
   };
 };
 
-export function versionShape(world: World, template: LaunchTemplate, version: LaunchTemplateVersion) {
+export function versionShape(template: LaunchTemplate, version: LaunchTemplateVersion) {
   return {
     launchTemplateId: template.id,
     launchTemplateName: template.name,
@@ -49,19 +50,17 @@ export function versionShape(world: World, template: LaunchTemplate, version: La
     versionDescription: version.description,
     defaultVersion: version.number === template.defaultVersion,
     createTime: isoTime(version.createdAt),
-    createdBy: creator(world, template),
+    createdBy: creator(template),
     launchTemplateData: { imageId: version.image, instanceType: version.instanceType },
   };
 }
 
-export function templateAsked(world: World, input: Input): LaunchTemplate {
+export function templateAsked(here: Here, input: Input): LaunchTemplate {
   const id = text(input, "LaunchTemplateId");
   const name = text(input, "LaunchTemplateName");
   if (id === undefined && name === undefined)
     throw new Refusal("MissingParameter", "A launch template ID or a launch template name is required.");
-  const found = [...world.launchTemplates.values()].find(
-    (template) => template.id === id || template.name === name,
-  );
+  const found = templatesHere(here).find((template) => template.id === id || template.name === name);
   if (found) return found;
   throw new Refusal(
     id === undefined ? "InvalidLaunchTemplateName.NotFoundException" : "InvalidLaunchTemplateId.NotFound",
@@ -85,7 +84,7 @@ function versionsAsked(template: LaunchTemplate, input: Input): LaunchTemplateVe
 }
 
 /** EKS makes the template for a group that was created without one; other templates are somebody's own. */
-function creator({ scenario: { account } }: World, { ofEks }: LaunchTemplate): string {
+function creator({ account, ofEks }: LaunchTemplate): string {
   return ofEks
     ? `arn:aws:sts::${account}:assumed-role/AWSServiceRoleForAmazonEKSNodegroup/EKS`
     : `arn:aws:iam::${account}:role/platform`;

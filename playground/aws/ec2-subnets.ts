@@ -1,7 +1,9 @@
 import type { Subnet } from "../scenarios/types.js";
+import { blockOf } from "../world/lookup.js";
 import type { World } from "../world/state.js";
 import { byId, ec2Filters, ec2Page } from "./ec2-page.js";
 import { type FilterFields, filtered } from "./filters.js";
+import { clustersHere } from "./here.js";
 import type { QueryOperation } from "./query.js";
 
 /** Each cluster subnet is a /19; EC2 keeps five addresses of it for itself. */
@@ -12,8 +14,8 @@ const fields: FilterFields<Subnet> = {
   "availability-zone": ({ zone }) => zone,
 };
 
-export const describeSubnets: QueryOperation = (world, input) => {
-  const all = world.scenario.clusters.flatMap((cluster) => cluster.subnets);
+export const describeSubnets: QueryOperation = (here, input) => {
+  const all = clustersHere(here).flatMap((cluster) => cluster.subnets);
   const asked = byId(all, input, "SubnetId", ({ id }) => id, {
     code: "InvalidSubnetID.NotFound",
     what: "subnet ID",
@@ -24,9 +26,9 @@ export const describeSubnets: QueryOperation = (world, input) => {
       subnetId: subnet.id,
       state: "available",
       availabilityZone: subnet.zone,
-      cidrBlock: `10.42.${all.indexOf(subnet) * 32}.0/19`,
-      availableIpAddressCount: usableAddresses - liveInstances(world, subnet),
-      ownerId: world.scenario.account,
+      cidrBlock: `${blockOf(here.world, subnet).join(".")}.0/19`,
+      availableIpAddressCount: usableAddresses - liveInstances(here.world, subnet),
+      ownerId: here.account,
     })),
     nextToken,
   };

@@ -1,40 +1,46 @@
-import { findCluster, findNodeGroup } from "../world/lookup.js";
+import { findNodeGroup } from "../world/lookup.js";
 import { requestUpdate } from "../world/request-update.js";
-import { Refusal, type World } from "../world/state.js";
+import { Refusal } from "../world/state.js";
 import { clusterVersions } from "./cluster-versions.js";
 import { clusterShape, nodegroupShape, updateShape } from "./eks-shapes.js";
+import { clusterHere, clustersHere, type Here } from "./here.js";
 import { flag, number, structure, text } from "./input.js";
 import { page } from "./paging.js";
 import type { Input, Operation } from "./skin.js";
 
 export const eksOperations: Readonly<Record<string, Operation>> = {
-  ListClusters(world, input) {
-    const { items, nextToken } = pageOf([...world.clusters.keys()], input);
+  ListClusters(here, input) {
+    const { items, nextToken } = pageOf(
+      clustersHere(here).map(({ name }) => name),
+      input,
+    );
     return { clusters: items, nextToken };
   },
 
-  DescribeCluster(world, input) {
-    return { cluster: clusterShape(world, findCluster(world, required(input, "name"))) };
+  DescribeCluster(here, input) {
+    return { cluster: clusterShape(clusterHere(here, required(input, "name"))) };
   },
 
-  ListNodegroups(world, input) {
-    const cluster = findCluster(world, required(input, "clusterName"));
+  ListNodegroups(here, input) {
+    const cluster = clusterHere(here, required(input, "clusterName"));
     const { items, nextToken } = pageOf([...cluster.nodeGroups.keys()], input);
     return { nodegroups: items, nextToken };
   },
 
-  DescribeNodegroup(world, input) {
-    const cluster = findCluster(world, required(input, "clusterName"));
-    return { nodegroup: nodegroupShape(world, findNodeGroup(cluster, required(input, "nodegroupName"))) };
+  DescribeNodegroup(here, input) {
+    const cluster = clusterHere(here, required(input, "clusterName"));
+    return {
+      nodegroup: nodegroupShape(here.world, findNodeGroup(cluster, required(input, "nodegroupName"))),
+    };
   },
 
-  UpdateNodegroupVersion(world, input) {
+  UpdateNodegroupVersion(here, input) {
     const version = text(input, "version");
     const releaseVersion = text(input, "releaseVersion");
     const clientRequestToken = text(input, "clientRequestToken");
     const launchTemplate = structure(input, "launchTemplate");
-    const update = requestUpdate(world, {
-      clusterName: required(input, "clusterName"),
+    const update = requestUpdate(here.world, {
+      clusterName: clusterHere(here, required(input, "clusterName")).name,
       nodegroupName: required(input, "nodegroupName"),
       force: flag(input, "force") ?? false,
       ...(launchTemplate && { launchTemplate: templateRequest(launchTemplate) }),
@@ -45,24 +51,24 @@ export const eksOperations: Readonly<Record<string, Operation>> = {
     return { update: updateShape(update) };
   },
 
-  ListUpdates(world, input) {
+  ListUpdates(here, input) {
     const { items, nextToken } = pageOf(
-      updatesInScope(world, input).map(({ id }) => id),
+      updatesInScope(here, input).map(({ id }) => id),
       input,
     );
     return { updateIds: items, nextToken };
   },
 
   /** Without the node group's name its update does not exist, as in the real service. */
-  DescribeUpdate(world, input) {
+  DescribeUpdate(here, input) {
     const id = required(input, "updateId");
-    const update = updatesInScope(world, input).find((candidate) => candidate.id === id);
+    const update = updatesInScope(here, input).find((candidate) => candidate.id === id);
     if (!update) throw new Refusal("ResourceNotFoundException", `No update found for ID: ${id}`);
     return { update: updateShape(update) };
   },
 
-  DescribeClusterVersions(world, input) {
-    const { items, nextToken } = pageOf(clusterVersions(world.clock.now(), input), input);
+  DescribeClusterVersions(here, input) {
+    const { items, nextToken } = pageOf(clusterVersions(here.world.clock.now(), input), input);
     return { clusterVersions: items, nextToken };
   },
 };
@@ -76,8 +82,8 @@ function templateRequest(given: Input) {
   };
 }
 
-function updatesInScope(world: World, input: Input) {
-  const cluster = findCluster(world, required(input, "name"));
+function updatesInScope(here: Here, input: Input) {
+  const cluster = clusterHere(here, required(input, "name"));
   const nodeGroup = text(input, "nodegroupName");
   if (nodeGroup === undefined) return [];
   findNodeGroup(cluster, nodeGroup);

@@ -1,10 +1,11 @@
+import { clusterOf } from "../world/lookup.js";
 import type { Cluster, NodeGroup, Update, World } from "../world/state.js";
 import { epochSeconds } from "./json.js";
 
 /** The objects of the EKS API, as DescribeCluster, DescribeNodegroup and DescribeUpdate return them. */
 
-export function clusterShape(world: World, cluster: Cluster) {
-  const { account, region } = world.scenario;
+export function clusterShape(cluster: Cluster) {
+  const { account, region } = cluster;
   return {
     name: cluster.name,
     arn: `arn:aws:eks:${region}:${account}:cluster/${cluster.name}`,
@@ -24,7 +25,7 @@ export function clusterShape(world: World, cluster: Cluster) {
     },
     kubernetesNetworkConfig: { serviceIpv4Cidr: "172.20.0.0/16", ipFamily: "ipv4" },
     accessConfig: { authenticationMode: "API_AND_CONFIG_MAP" },
-    upgradePolicy: { supportType: "EXTENDED" },
+    upgradePolicy: { supportType: cluster.supportType },
     health: { issues: [] },
     deletionProtection: false,
     tags: {},
@@ -32,7 +33,7 @@ export function clusterShape(world: World, cluster: Cluster) {
 }
 
 export function nodegroupShape(world: World, group: NodeGroup) {
-  const { account, region } = world.scenario;
+  const { account, region } = clusterOf(world, group);
   const { min, max, desired } = group.sizes;
   return {
     nodegroupName: group.name,

@@ -17,9 +17,11 @@ const routes: Readonly<Record<string, readonly [method: string, path: string]>> 
 
 const statuses: Readonly<Record<string, number>> = {
   AccessDeniedException: 403,
+  ExpiredTokenException: 403,
   IncompleteSignatureException: 403,
   InvalidSignatureException: 403,
   MissingAuthenticationTokenException: 403,
+  UnrecognizedClientException: 403,
   ResourceNotFoundException: 404,
   UnknownOperationException: 404,
   ResourceInUseException: 409,

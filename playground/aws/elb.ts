@@ -1,6 +1,7 @@
 import { clusterOf, membersOf } from "../world/lookup.js";
 import type { AutoScalingGroup } from "../world/scaling-state.js";
 import { type Instance, Refusal, type World } from "../world/state.js";
+import { groupsHere, type Here } from "./here.js";
 import { text } from "./input.js";
 import { querySkin } from "./query.js";
 import type { XmlValue } from "./xml.js";
@@ -10,11 +11,10 @@ export const elasticLoadBalancing = querySkin(
   "elasticloadbalancing",
   "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
   {
-    DescribeTargetHealth(world, input) {
+    DescribeTargetHealth(here, input) {
+      const { world } = here;
       const arn = text(input, "TargetGroupArn") ?? "";
-      const groups = [...world.autoScalingGroups.values()].filter((group) =>
-        targetGroupArns(world, group).includes(arn),
-      );
+      const groups = groupsHere(here).filter((group) => targetGroupArns(here, group).includes(arn));
       if (groups.length === 0) throw new Refusal("TargetGroupNotFound", `Target groups '${arn}' not found`);
       const targets = groups.flatMap((group) =>
         membersOf(world, group).flatMap((instance) => targetShape(instance, stateOf(world, group, instance))),
@@ -24,8 +24,10 @@ export const elasticLoadBalancing = querySkin(
   },
 );
 
-export function targetGroupArns({ scenario }: World, { targetGroups = [] }: AutoScalingGroup): string[] {
-  const { region, account } = scenario;
+export function targetGroupArns(
+  { region, account }: Here,
+  { targetGroups = [] }: AutoScalingGroup,
+): string[] {
   return targetGroups.map(
     (name) => `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${name}/0123456789abcdef`,
   );

@@ -30,6 +30,12 @@ export function querySkin(
   };
 }
 
+/** EC2 has its own words for credentials that are no good. */
+const ec2Codes: Readonly<Record<string, string>> = {
+  UnrecognizedClientException: "AuthFailure",
+  ExpiredTokenException: "RequestExpired",
+};
+
 /** EC2's dialect: lower camel names, lists of `item`, no Result element, errors in a list. */
 export function ec2Skin(namespace: string, operations: Readonly<Record<string, QueryOperation>>): Skin {
   return {
@@ -41,11 +47,12 @@ export function ec2Skin(namespace: string, operations: Readonly<Record<string, Q
       return xmlAnswer(200, element(`${operation}Response`, body, "item", namespace));
     },
     refuse(refusal, requestId) {
-      const body = {
-        Errors: { Error: { Code: queryCode(refusal), Message: refusal.message } },
-        RequestID: requestId,
-      };
-      return xmlAnswer(statusOf(refusal), element("Response", body, "item"));
+      const code = ec2Codes[refusal.code] ?? queryCode(refusal);
+      const body = { Errors: { Error: { Code: code, Message: refusal.message } }, RequestID: requestId };
+      return xmlAnswer(
+        code === "RequestExpired" ? 400 : statusOf(refusal),
+        element("Response", body, "item"),
+      );
     },
   };
 }
@@ -83,12 +90,15 @@ function listed(value: unknown): unknown {
 
 /** Query services name the errors of a request's signature in their own way. */
 function queryCode({ code }: Refusal): string {
+  if (code === "UnrecognizedClientException") return "InvalidClientTokenId";
   if (code === "InvalidSignatureException") return "SignatureDoesNotMatch";
   return statusOf({ code }) === 403 ? code.replace(/Exception$/, "") : code;
 }
 
 function statusOf({ code }: Pick<Refusal, "code">): number {
-  return /^(MissingAuthenticationToken|IncompleteSignature|InvalidSignature)Exception$/.test(code)
+  return /^AccessDenied$|^(MissingAuthenticationToken|IncompleteSignature|InvalidSignature|UnrecognizedClient|ExpiredToken)Exception$/.test(
+    code,
+  )
     ? 403
     : 400;
 }

@@ -1,11 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as after } from "node:timers/promises";
+import { regionsOf } from "../world/place.js";
 import { type ApiCall, Refusal, type World } from "../world/state.js";
 import { autoScaling } from "./auto-scaling.js";
+import { callerOf } from "./caller.js";
+import { type ClusterAnswers, clusterAnswers } from "./cluster-answers.js";
 import { ec2 } from "./ec2.js";
 import { eks } from "./eks.js";
 import { elasticLoadBalancing } from "./elb.js";
+import type { Here } from "./here.js";
 import { checkRegion, signedFor } from "./signature.js";
 import type { Answer, RawRequest, Skin } from "./skin.js";
 import { ssm } from "./ssm.js";
@@ -29,11 +34,18 @@ export interface AwsServer {
   close(): Promise<void>;
 }
 
-/** The world's AWS on a free port of 127.0.0.1. */
-export async function serveAws(world: World): Promise<AwsServer> {
+export interface AwsOptions {
+  /** Real milliseconds by which every answer comes later; none unless told otherwise. */
+  readonly latency?: number;
+}
+
+/** The world's AWS on a free port of 127.0.0.1: every region that the scenario has anything in. */
+export async function serveAws(world: World, { latency = 0 }: AwsOptions = {}): Promise<AwsServer> {
+  const answers = clusterAnswers();
   const server = createServer((request, response) => {
-    void readRequest(request).then((raw) => {
-      const answer = handle(world, raw, served.faults);
+    void readRequest(request).then(async (raw) => {
+      const answer = handle(world, raw, { faults: served.faults, answers });
+      if (latency > 0) await after(latency);
       if (answer === "no answer") response.destroy();
       else response.writeHead(answer.status, answer.headers).end(answer.body);
     });
@@ -63,7 +75,12 @@ async function readRequest(request: IncomingMessage): Promise<RawRequest> {
   };
 }
 
-function handle(world: World, request: RawRequest, faults: Fault): Answer | "no answer" {
+interface Behaviour {
+  readonly faults: Fault;
+  readonly answers: ClusterAnswers;
+}
+
+function handle(world: World, request: RawRequest, behaviour: Behaviour): Answer | "no answer" {
   const requestId = randomUUID();
   let skin = request.url.pathname === "/" ? sts : eks;
   try {
@@ -73,8 +90,11 @@ function handle(world: World, request: RawRequest, faults: Fault): Answer | "no 
       throw new Refusal("UnknownOperationException", `The simulated AWS has no service ${scope.service}.`);
     // From here on in the service's own format, refusals too.
     skin = signed;
-    checkRegion(scope, world.scenario.region);
-    return perform(world, skin, request, requestId, faults);
+    checkRegion(scope, regionsOf(world.scenario));
+    const token = request.headers["x-amz-security-token"];
+    const caller = callerOf(world, scope.accessKeyId, typeof token === "string" ? token : undefined);
+    const here = { world, region: scope.region, ...caller };
+    return perform(here, skin, request, requestId, behaviour);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return skin.refuse(error, requestId);
@@ -82,11 +102,11 @@ function handle(world: World, request: RawRequest, faults: Fault): Answer | "no 
 }
 
 function perform(
-  world: World,
+  here: Here,
   skin: Skin,
   request: RawRequest,
   requestId: string,
-  faults: Fault,
+  { faults, answers }: Behaviour,
 ): Answer | "no answer" {
   const asked = skin.read(request);
   const operation = asked && skin.operations[asked.operation];
@@ -99,7 +119,8 @@ function perform(
   let refused: Refusal | undefined;
   const act = () => {
     try {
-      return skin.write(asked.operation, operation(world, asked.input), requestId);
+      if (skin === eks) answers(here, asked.operation, asked.input);
+      return skin.write(asked.operation, operation(here, asked.input), requestId);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refused = error;
@@ -108,6 +129,14 @@ function perform(
   };
   const answer = faults(call, act) ?? act();
   const status = answer === "no answer" ? 0 : answer.status;
-  world.calls.push({ at: world.clock.now(), ...call, status, ...(refused && { errorCode: refused.code }) });
+  const { world, region, account } = here;
+  world.calls.push({
+    at: world.clock.now(),
+    region,
+    account,
+    ...call,
+    status,
+    ...(refused && { errorCode: refused.code }),
+  });
   return answer;
 }

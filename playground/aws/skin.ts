@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Refusal, World } from "../world/state.js";
+import type { Refusal } from "../world/state.js";
+import type { Here } from "./here.js";
 
 /** A request as it came over the wire. */
 export interface RawRequest {
@@ -19,7 +20,7 @@ export interface Answer {
 export type Input = Readonly<Record<string, unknown>>;
 
 /** Answers one operation, or throws a Refusal. */
-export type Operation = (world: World, input: Input) => unknown;
+export type Operation = (here: Here, input: Input) => unknown;
 
 /** One service's wire protocol. */
 export interface Skin {

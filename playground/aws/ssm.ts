@@ -1,38 +1,40 @@
 import type { PublicParameter } from "../world/public-parameters.js";
 import { publicParameters } from "../world/public-parameters.js";
-import { Refusal, type World } from "../world/state.js";
+import { offerIn } from "../world/releases.js";
+import { Refusal } from "../world/state.js";
+import type { Here } from "./here.js";
 import { flag, number, text, texts } from "./input.js";
 import { epochSeconds, jsonBody } from "./json.js";
 import { page } from "./paging.js";
 import type { Answer, Operation, Skin } from "./skin.js";
 
 const ssmOperations: Readonly<Record<string, Operation>> = {
-  GetParameter(world, input) {
-    const found = publicParameters(world.scenario).get(text(input, "Name") ?? "");
+  GetParameter(here, input) {
+    const found = parametersHere(here).get(text(input, "Name") ?? "");
     if (!found) throw new Refusal("ParameterNotFound", "");
-    return { Parameter: parameterShape(world, found) };
+    return { Parameter: parameterShape(here, found) };
   },
 
   /** Names that do not exist are no error: they come back in a list of their own. */
-  GetParameters(world, input) {
+  GetParameters(here, input) {
     const names = texts(input, "Names") ?? [];
     if (names.length < 1 || names.length > 10)
       throw new Refusal(
         "ValidationException",
         "1 validation error detected: Value at 'names' failed to satisfy constraint: Member must have length between 1 and 10",
       );
-    const all = publicParameters(world.scenario);
+    const all = parametersHere(here);
     const found = names.map((name) => all.get(name)).filter((parameter) => parameter !== undefined);
     return {
-      Parameters: found.map((parameter) => parameterShape(world, parameter)),
+      Parameters: found.map((parameter) => parameterShape(here, parameter)),
       InvalidParameters: names.filter((name) => !all.has(name)),
     };
   },
 
-  GetParametersByPath(world, input) {
+  GetParametersByPath(here, input) {
     const folder = `${(text(input, "Path") ?? "").replace(/\/$/, "")}/`;
     const deep = flag(input, "Recursive") ?? false;
-    const below = [...publicParameters(world.scenario).values()]
+    const below = [...parametersHere(here).values()]
       .filter(({ name }) => name.startsWith(folder) && (deep || !name.slice(folder.length).includes("/")))
       .sort((a, b) => a.name.localeCompare(b.name));
     const { items, nextToken } = page(below, {
@@ -41,9 +43,14 @@ const ssmOperations: Readonly<Record<string, Operation>> = {
       most: 10,
       code: "ValidationException",
     });
-    return { Parameters: items.map((parameter) => parameterShape(world, parameter)), NextToken: nextToken };
+    return { Parameters: items.map((parameter) => parameterShape(here, parameter)), NextToken: nextToken };
   },
 };
+
+/** Public parameters are every account's, and lead to AMIs of the region. */
+function parametersHere({ world, region }: Here): Map<string, PublicParameter> {
+  return publicParameters(offerIn(world, region));
+}
 
 /** SSM speaks awsJson1.1: a header names the operation, errors go by `__type` in the body. */
 export const ssm: Skin = {
@@ -67,14 +74,14 @@ function answer(status: number, requestId: string, body: unknown): Answer {
 }
 
 /** Public parameters belong to no account. */
-function parameterShape(world: World, parameter: PublicParameter) {
+function parameterShape({ region }: Here, parameter: PublicParameter) {
   return {
     Name: parameter.name,
     Type: "String",
     Value: parameter.value,
     Version: parameter.version,
     LastModifiedDate: epochSeconds(Date.parse(parameter.changedOn)),
-    ARN: `arn:aws:ssm:${world.scenario.region}::parameter${parameter.name}`,
+    ARN: `arn:aws:ssm:${region}::parameter${parameter.name}`,
     DataType: "text",
   };
 }

@@ -50,17 +50,16 @@ function nodeOf(store: Store, registration: NodeRegistration): New<Node> {
     return { type, status: "False" as const, reason, message, ...times };
   });
   const capacity = { cpu: "2", memory: "8Gi", pods: `${maxPods}` };
+  const system = { "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", ...labels };
   return {
     metadata: {
       name,
       labels: {
         "kubernetes.io/hostname": name,
-        "kubernetes.io/os": "linux",
-        "kubernetes.io/arch": "amd64",
         "node.kubernetes.io/instance-type": instanceType,
         "topology.kubernetes.io/region": region,
         "topology.kubernetes.io/zone": zone,
-        ...labels,
+        ...system,
       },
     },
     spec: { providerID: `aws:///${zone}/${instanceId}`, ...(taints.length > 0 ? { taints } : {}) },
@@ -72,11 +71,11 @@ function nodeOf(store: Store, registration: NodeRegistration): New<Node> {
       nodeInfo: {
         kubeletVersion,
         kubeProxyVersion: "",
-        osImage: "Amazon Linux 2023",
+        osImage: registration.osImage ?? "Amazon Linux 2023",
         containerRuntimeVersion: "containerd://2.1.5",
         kernelVersion: "6.12.40-64.114.amzn2023.x86_64",
-        architecture: "amd64",
-        operatingSystem: "linux",
+        architecture: system["kubernetes.io/arch"],
+        operatingSystem: system["kubernetes.io/os"],
         machineID: instanceId,
         systemUUID: instanceId,
         bootID: instanceId,

@@ -10,12 +10,12 @@ import { createCertificates } from "./certificates.js";
 import type { SimulatedCluster } from "./cluster.js";
 import { RequestCounts } from "./request-counts.js";
 import { failure, type Status } from "./status.js";
-import { refusalOfToken } from "./token.js";
+import { refusalOfToken, type TokenRules } from "./token.js";
 
 export interface ServeOptions {
   readonly region?: string;
   /** The keys that sign good tokens. Without them a token's form and age are checked, but not for which cluster it is. */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: TokenRules["credentials"];
   /** Let in as it is: for kubectl by hand. A random one, unless it is given. */
   readonly staticToken?: string;
   /** RBAC. Everything is allowed by default. */

@@ -1,12 +1,22 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of a role's session: it belongs to the key. */
+  readonly sessionToken?: string;
+}
+
 export interface TokenRules {
   /** The name that the token's x-k8s-aws-id must have been signed with. */
   readonly cluster: string;
   /** Decides the partition of the STS hosts (cn-* has its own). */
   readonly region: string;
-  /** With the secret key the signature is checked too, and with it the cluster's name, which the URL does not show. */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  /**
+   * With the secret key the signature is checked too, and with it the cluster's name, which the URL does not show. Or how
+   * the keys that may come in are found by their id.
+   */
+  readonly credentials?: Keys | ((accessKeyId: string) => Keys | undefined) | undefined;
   /** Real time in milliseconds: tokens are signed with real time even where the world's runs faster. */
   readonly now: number;
 }
@@ -89,11 +99,14 @@ function refusalOfSignature(url: URL, { credentials, cluster }: TokenRules): str
   if (date !== read("X-Amz-Date").slice(0, 8)) return "the credential's scope is of another day";
   if (region !== (stsRegion(url) ?? region)) return "the credential's scope is of another region";
   if (!credentials) return undefined;
-  if (keyId !== credentials.accessKeyId) return "the access key is unknown";
+  const keys = typeof credentials === "function" ? credentials(keyId ?? "") : credentials;
+  if (!keys || keyId !== keys.accessKeyId) return "the access key is unknown";
+  if (keys.sessionToken !== undefined && read("X-Amz-Security-Token") !== keys.sessionToken)
+    return "the session token is not that of the access key";
   // STS sees exactly these two headers, so a signature over others could not be verified there either.
   if (read("X-Amz-SignedHeaders") !== "host;x-k8s-aws-id") return "other headers are signed";
   const scope = `${date}/${region}/sts/aws4_request`;
-  const expected = sign(credentials.secretAccessKey, { url, cluster, scope, time: read("X-Amz-Date") });
+  const expected = sign(keys.secretAccessKey, { url, cluster, scope, time: read("X-Amz-Date") });
   const given = Buffer.from(read("X-Amz-Signature"));
   if (given.length === expected.length && timingSafeEqual(given, Buffer.from(expected))) return undefined;
   return "the signature is not that of this cluster's name and key";

@@ -43,6 +43,8 @@ export interface NodeRegistration {
   readonly instanceType: string;
   /** "v1.34.9-eks-1a2b3c4". */
   readonly kubeletVersion: string;
+  /** "Amazon Linux 2023" unless told otherwise. What kind of system it is, its label kubernetes.io/os tells. */
+  readonly osImage?: string;
   readonly labels: Readonly<Record<string, string>>;
   /** How many pods fit on it. */
   readonly maxPods: number;

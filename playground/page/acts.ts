@@ -6,11 +6,14 @@ import type { Screen } from "../slack/person.js";
 import type { SimulatedSlack } from "../slack/server.js";
 import type { View } from "../slack/types.js";
 import type { Conductor } from "./conductor.js";
-import { type Act, breakageIds, type Inputs, type Outcome, type Place } from "./protocol.js";
+import { momentOf } from "./jumps.js";
+import { type Act, breakageIds, type Inputs, jumpIds, type Outcome, type Place } from "./protocol.js";
+import { publishNext, withdrawNewest } from "./releases-shown.js";
 
 const place = z.union([
   z.strictObject({ message: z.strictObject({ channel: z.string(), ts: z.string() }) }),
   z.strictObject({ modal: z.string() }),
+  z.strictObject({ home: z.string() }),
 ]);
 const inputs = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 const as = z.string();
@@ -23,6 +26,9 @@ const shape = z.discriminatedUnion("act", [
   z.strictObject({ act: z.literal("choose"), as, place, actionId, value: z.string() }),
   z.strictObject({ act: z.literal("submit"), as, modal: z.string(), inputs }),
   z.strictObject({ act: z.literal("dismiss"), as, modal: z.string() }),
+  z.strictObject({ act: z.literal("home"), as }),
+  z.strictObject({ act: z.literal("jump"), to: z.enum(jumpIds) }),
+  z.strictObject({ act: z.enum(["release", "withdraw"]), version: z.string(), amiType: z.string() }),
   z.strictObject({ act: z.literal("time"), speed: z.number(), paused: z.boolean() }),
   z.strictObject({
     act: z.literal("break"),
@@ -31,7 +37,8 @@ const shape = z.discriminatedUnion("act", [
   }),
 ]);
 
-type SlackAct = Exclude<Act, { readonly act: "time" | "break" }>;
+type WorldAct = Extract<Act, { readonly act: "time" | "jump" | "release" | "withdraw" | "break" }>;
+type SlackAct = Exclude<Act, WorldAct>;
 
 /** Carries out what the page asks for. What goes wrong is a sentence for the person, never an exception. */
 export type Perform = (name: string, body: unknown) => Promise<Outcome>;
@@ -53,16 +60,33 @@ export function actsOf(conductor: Conductor): Perform {
 const no = (why: string): Outcome => ({ ok: false, why });
 
 async function perform(act: Act, conductor: Conductor, offered: Offered): Promise<Outcome> {
-  if (act.act === "time") await conductor.setTime(act);
-  else if (act.act === "break") await conductor.setBroken(act.id, act.on);
-  else {
-    const { slack, breakages } = conductor.now();
-    if (!slack) return no("Slack is not simulated here: use your own.");
-    if (breakages.some(({ id, on }) => id === "stop Slack" && on))
-      return no("Slack does not answer: it is stopped. Bring it back first.");
-    return inSlack(act, slack, offered);
+  if (isOfWorld(act)) {
+    await inWorld(act, conductor);
+    return { ok: true };
   }
-  return { ok: true };
+  const { slack, breakages } = conductor.now();
+  if (!slack) return no("Slack is not simulated here: use your own.");
+  if (breakages.some(({ id, on }) => id === "stop Slack" && on))
+    return no("Slack does not answer: it is stopped. Bring it back first.");
+  return inSlack(act, slack, offered);
+}
+
+/** Only in Slack does one act as somebody. */
+const isOfWorld = (act: Act): act is WorldAct => !("as" in act);
+
+async function inWorld(act: WorldAct, conductor: Conductor): Promise<void> {
+  switch (act.act) {
+    case "time":
+      return conductor.setTime(act);
+    case "jump":
+      return conductor.moveTime((now) => momentOf(act.to, now, conductor.now().time.timeZone));
+    case "break":
+      return conductor.setBroken(act.id, act.on);
+    case "release":
+      return publishNext(conductor.now().world, act);
+    case "withdraw":
+      return withdrawNewest(conductor.now().world, act);
+  }
 }
 
 async function inSlack(act: SlackAct, slack: SimulatedSlack, offered: Offered): Promise<Outcome> {
@@ -88,6 +112,8 @@ async function inSlack(act: SlackAct, slack: SimulatedSlack, offered: Offered): 
     }
     case "submit":
       return outcomeOf(await person.submit(viewOf(slack, act.modal), offered.resolve(act.as, act.inputs)));
+    case "home":
+      return outcomeOf(await person.openHome());
     case "dismiss":
       await person.dismiss(viewOf(slack, act.modal));
       return { ok: true };
@@ -95,7 +121,7 @@ async function inSlack(act: SlackAct, slack: SimulatedSlack, offered: Offered): 
 }
 
 function screenAt(slack: SimulatedSlack, at: Place): Screen {
-  if ("modal" in at) return viewOf(slack, at.modal);
+  if (!("message" in at)) return viewOf(slack, "modal" in at ? at.modal : at.home);
   const message = slack.workspace.find(at.message.channel, at.message.ts);
   if (!message) throw new Error("That message is gone.");
   return message;

@@ -5,8 +5,8 @@ import type { BotShown } from "./protocol.js";
 /** The bot's process: started again with other variables, killed, and watched. */
 export interface Bot {
   shown(): BotShown;
-  /** Starts a process; one that is already there stops first. */
-  restart(environment: Readonly<Record<string, string>>): Promise<void>;
+  /** Starts a process; one that is already there stops first, and only then is the new one's environment asked for. */
+  restart(environment: () => Promise<Readonly<Record<string, string>>>): Promise<void>;
   /** As by a crash: no chance to say goodbye. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -53,7 +53,7 @@ export function ownBot(slack: SimulatedSlack | undefined, changed: () => void): 
     shown: () => ({ state, ...(state === "ended" && said && { said }) }),
     async restart(environment) {
       await release()?.stop(goodbye);
-      bot = startBot(environment);
+      bot = startBot(await environment());
       watch(bot);
       become(slack ? "starting" : "running");
     },

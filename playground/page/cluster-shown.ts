@@ -3,8 +3,10 @@ import type { Node, Pod } from "../kubernetes/objects.js";
 import { groupBy } from "../kubernetes/pods.js";
 import { launchSource } from "../world/launch-templates.js";
 import { membersOf, scalingGroupOf, selfManagedGroupsOf, templateOf } from "../world/lookup.js";
+import { offerIn } from "../world/releases.js";
 import type { AutoScalingGroup } from "../world/scaling-state.js";
 import type { Cluster, Instance, NodeGroup, Update, World } from "../world/state.js";
+import { environmentOf } from "./environment-shown.js";
 import { marksShown } from "./marks-shown.js";
 import { type NodeLook, nodeShown, podsShown } from "./node-shown.js";
 import { phasesShown } from "./phases-shown.js";
@@ -17,15 +19,21 @@ export function clusterShown(world: World, cluster: Cluster): ClusterShown {
     store.list("pods").filter((pod) => !isFinished(pod)),
     (pod) => pod.spec.nodeName,
   );
+  const { releases, withdrawn } = offerIn(world, cluster.region);
+  const names = new Map([...withdrawn, ...releases].map(({ image, release }) => [image, release]));
   const look: Look = {
     world,
     cluster,
+    releaseOf: (image) => names.get(image) ?? image,
     podsOn: (node) => pods.get(node) ?? [],
     nodeOf: ({ nodeName }) => store.get("nodes", { name: nodeName }),
     refused: new Set(world.history.filter(({ type }) => type === "refused").map(({ subject }) => subject)),
   };
   return {
     name: cluster.name,
+    environment: environmentOf(world.scenario, cluster),
+    region: cluster.region,
+    account: cluster.account,
     version: cluster.version,
     nodeGroups: [
       ...[...cluster.nodeGroups.values()].map((group) => managedShown(look, group)),
@@ -39,6 +47,8 @@ export function clusterShown(world: World, cluster: Cluster): ClusterShown {
 interface Look {
   readonly world: World;
   readonly cluster: Cluster;
+  /** Of an AMI of the cluster's region; its id where it is nobody's release. */
+  releaseOf(image: string): string;
   podsOn(node: string | undefined): readonly Pod[];
   nodeOf(instance: Instance): Node | undefined;
   /** Pods whose eviction was refused: "orders/orders-5d8f". */
@@ -78,7 +88,7 @@ function selfManagedShown(look: Look, group: AutoScalingGroup): NodeGroupShown {
   return {
     name: group.name,
     kind: "self-managed",
-    release: releaseOf(world, image),
+    release: look.releaseOf(image),
     template: `${template.name}, version ${launchTemplateVersion}`,
     ...scalingShown(group),
     showsAge: wasRolled(world, group),
@@ -110,7 +120,7 @@ function scalingShown(group: AutoScalingGroup): Pick<NodeGroupShown, "sizes" | "
 const sizesOf = ({ min, desired, max }: SizesShown): SizesShown => ({ min, desired, max });
 
 function nodesShown(
-  { world, podsOn, nodeOf, refused }: Look,
+  { world, releaseOf, podsOn, nodeOf, refused }: Look,
   group: Pick<AutoScalingGroup, "name">,
   newImage: string | undefined,
   known: (instance: Instance, node: Node | undefined) => Pick<NodeLook, "marks" | "isBeingDrained">,
@@ -122,7 +132,7 @@ function nodesShown(
       return nodeShown({
         instance,
         node,
-        release: releaseOf(world, instance.image),
+        release: releaseOf(instance.image),
         isNew: instance.image === newImage,
         pods: podsOn(instance.nodeName),
         refused,
@@ -133,10 +143,6 @@ function nodesShown(
 
 function byZone(one: Instance, other: Instance): number {
   return one.subnet.zone.localeCompare(other.subnet.zone) || one.launchedAt - other.launchedAt;
-}
-
-function releaseOf({ scenario }: World, image: string): string {
-  return scenario.releases.find((published) => published.image === image)?.release ?? image;
 }
 
 /** EKS drains it in the update under way: from the record's word for it on, through the pause when it is empty. */

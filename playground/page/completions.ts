@@ -1,10 +1,12 @@
 import { selfManagedGroupsOf } from "../world/lookup.js";
+import { offerIn, releasesFor } from "../world/releases.js";
 import type { AutoScalingGroup } from "../world/scaling-state.js";
 import type { Cluster, World } from "../world/state.js";
 
 /** What the bot's help tells, kept by hand: the playground knows nothing of the bot's code. A test holds the two together. */
 export const usages = [
   "list [cluster]",
+  "check [cluster]",
   "plan <cluster>[/<node-group>] [--to <version|release> | --ami <ami-id>]",
   "start <cluster>[/<node-group>] [--to <version|release> | --ami <ami-id>]",
   "status [run]",
@@ -44,10 +46,9 @@ export function completions(world: World): string[] {
 }
 
 /** Those of the nodes' own family for the control plane's version, newest first, and the account's own. */
-function imagesFor({ scenario }: World, { version }: Cluster, { wanted }: AutoScalingGroup): string[] {
-  const family = scenario.releases.find(({ image }) => image === wanted.image)?.amiType;
-  const published = scenario.releases
-    .filter((release) => release.version === version && release.amiType === family)
-    .sort((one, other) => other.publishedOn.localeCompare(one.publishedOn));
-  return [...published, ...(scenario.images ?? [])].map(({ image }) => image);
+function imagesFor(world: World, { version, region }: Cluster, { wanted }: AutoScalingGroup): string[] {
+  const { releases, withdrawn } = offerIn(world, region);
+  const own = [...releases, ...withdrawn].find(({ image }) => image === wanted.image);
+  const published = own ? releasesFor({ releases }, version, own.amiType).reverse() : [];
+  return [...published, ...(world.scenario.images ?? [])].map(({ image }) => image);
 }

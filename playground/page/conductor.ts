@@ -3,7 +3,8 @@ import { rememberPosts } from "../posted-at.js";
 import { type Bot, botElsewhere, ownBot } from "./bot.js";
 import { type Breakage, blockedDrain, killedBot, lostNode, stoppedSlack } from "./breakages.js";
 import { cordonedNode, missingCapacity, raisedDesired } from "./breakages-scaling.js";
-import type { BotShown, BreakageId, TimeShown } from "./protocol.js";
+import { moveForward, timeZoneOf } from "./jumps.js";
+import type { BotShown, BreakageId } from "./protocol.js";
 import { sceneOf } from "./scene.js";
 import type { Stage } from "./snapshot.js";
 
@@ -22,6 +23,13 @@ export interface Conductor {
   start(): Promise<void>;
   /** @throws with a sentence for the person */
   setTime(time: { readonly speed: number; readonly paused: boolean }): Promise<void>;
+  /**
+   * Moves the world's time forward to that moment, through all that is due on the way. The bot is away meanwhile, and starts
+   * again by the new time.
+   *
+   * @throws with a sentence for the person
+   */
+  moveTime(to: (now: number) => number): Promise<void>;
   /** @throws with a sentence for the person */
   setBroken(id: BreakageId, on: boolean): Promise<void>;
   onChange(listener: () => void): () => void;
@@ -44,9 +52,12 @@ export function openConductor(playground: Playground, cast: Cast): Conductor {
   const bot: Bot = cast.bot ? ownBot(slack, changed) : botElsewhere;
   let restartedFor: string | undefined;
   /** A process cannot be told another CLOCK. */
-  const restart = (why?: string) => {
+  const restart = (why?: string, meanwhile?: () => Promise<void>) => {
     restartedFor = why;
-    return bot.restart({ ...cast.bot, CLOCK: clock.variable });
+    return bot.restart(async () => {
+      await meanwhile?.();
+      return { ...cast.bot, CLOCK: clock.variable };
+    });
   };
   const botShown = (): BotShown => {
     const shown = bot.shown();
@@ -62,7 +73,8 @@ export function openConductor(playground: Playground, cast: Cast): Conductor {
     ...(cast.bot ? [killedBot(world, bot, () => restart())] : []),
   ];
   const postedAt = rememberPosts(playground.slack, clock);
-  let time: Omit<TimeShown, "now" | "fixed"> = { speed: clock.speed, paused: false };
+  const timeZone = timeZoneOf(world);
+  let time = { speed: clock.speed, paused: false };
   /** One act after the other: two restarts at once would leave two bots. */
   let underWay: Promise<void> = Promise.resolve();
   const inTurn = (act: () => Promise<void>) => {
@@ -75,20 +87,27 @@ export function openConductor(playground: Playground, cast: Cast): Conductor {
       world,
       slack,
       postedAt,
-      time: { now: clock.now(), ...time, ...(!cast.bot && { fixed }) },
+      time: { now: clock.now(), ...time, timeZone, ...(!cast.bot && { fixed }) },
       bot: botShown(),
       breakages: breakages.map((breakage) => breakage.shown()),
     }),
     start: () => inTurn(() => restart()),
     setTime: (next) =>
       inTurn(async () => {
-        refuseTime(next, cast);
+        refuseTime(cast, next.speed);
         if (next.speed === time.speed && next.paused === time.paused) return;
         clock.setSpeed(next.paused ? paused : next.speed);
         time = next;
         changed();
         if (bot.shown().state !== "ended")
           await restart(`The bot starts again with the ${next.paused ? "clock stopped" : "new speed"}.`);
+      }),
+    moveTime: (to) =>
+      inTurn(async () => {
+        refuseTime(cast);
+        const jump = () => moveForward(world, to(clock.now()));
+        if (bot.shown().state === "ended") await jump();
+        else await restart("Time was moved forward: the bot starts again.", jump);
       }),
     setBroken: (id, on) =>
       inTurn(async () => {
@@ -110,9 +129,9 @@ export function openConductor(playground: Playground, cast: Cast): Conductor {
 const fixed =
   "The bot runs elsewhere, by the CLOCK it was given: start the playground again with another --speed.";
 
-function refuseTime({ speed }: { speed: number }, { bot }: Cast): void {
+function refuseTime({ bot }: Cast, speed?: number): void {
   if (!bot) throw new Error(fixed);
-  if (!(speed >= speeds.least && speed <= speeds.most))
+  if (speed !== undefined && !(speed >= speeds.least && speed <= speeds.most))
     throw new Error(
       `The world runs ${speeds.least} to ${speeds.most} times as fast as real time, not ${speed}.`,
     );

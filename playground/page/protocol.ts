@@ -21,6 +21,8 @@ export interface Snapshot {
   readonly channels: readonly ChannelShown[];
   /** The modal on top of this person's screen. */
   readonly modal?: ModalShown;
+  /** Absent where Slack is not simulated. */
+  readonly home?: HomeShown;
   /** For mentions in text: user, group and channel ids to what Slack shows for them, with "@" or "#". */
   readonly names: Readonly<Record<string, string>>;
   readonly clusters: readonly ClusterShown[];
@@ -29,6 +31,8 @@ export interface Snapshot {
   readonly time: TimeShown;
   readonly bot: BotShown;
   readonly breakages: readonly BreakageShown[];
+  /** What AWS offers, those that node groups run on first. */
+  readonly releases: readonly ReleasesShown[];
   /**
    * `/eks-upgrade` and its subcommands with their arguments, for completion. Targets are filled in from the clusters there
    * are; "<run>" stands for what only the person knows.
@@ -76,8 +80,20 @@ export interface ModalShown {
   readonly errors: Readonly<Record<string, string>>;
 }
 
+/** The bot's Home tab. */
+export interface HomeShown {
+  /** What the app is called in Slack. */
+  readonly app: string;
+  /** Absent until the bot has published one for this person. */
+  readonly view?: { readonly id: string; readonly blocks: readonly Json[] };
+}
+
 export interface ClusterShown {
   readonly name: string;
+  /** Of the bot's fleet. */
+  readonly environment: string;
+  readonly region: string;
+  readonly account: string;
   readonly version: string;
   readonly nodeGroups: readonly NodeGroupShown[];
   /** Pods that no node has room for, or that wait for one. */
@@ -154,8 +170,22 @@ export interface TimeShown {
   /** World seconds per real second; kept while paused. */
   readonly speed: number;
   readonly paused: boolean;
-  /** Why neither can be changed here, in a sentence. */
+  /** IANA: in which it is nine o'clock where time is moved to 09:00. */
+  readonly timeZone: string;
+  /** Why none of it can be changed here, in a sentence. */
   readonly fixed?: string;
+}
+
+/** How far time can be moved forward at once; "09:00" is the next one. */
+export const jumpIds = ["1 hour", "1 day", "09:00"] as const;
+export type JumpId = (typeof jumpIds)[number];
+
+/** The node AMI releases of one Kubernetes minor and AMI type. */
+export interface ReleasesShown {
+  readonly version: string;
+  readonly amiType: string;
+  /** The recommended one. */
+  readonly newest: string;
 }
 
 export interface BotShown {
@@ -196,7 +226,9 @@ export type Inputs = Readonly<Record<string, string | readonly string[]>>;
 /** Where a button or a field is. */
 export type Place =
   | { readonly message: { readonly channel: string; readonly ts: string } }
-  | { readonly modal: string };
+  | { readonly modal: string }
+  /** On this person's Home tab: the view's id. */
+  | { readonly home: string };
 
 export type Act =
   | { readonly act: "command"; readonly as: string; readonly channel: string; readonly text: string }
@@ -224,6 +256,11 @@ export type Act =
     }
   | { readonly act: "submit"; readonly as: string; readonly modal: string; readonly inputs: Inputs }
   | { readonly act: "dismiss"; readonly as: string; readonly modal: string }
+  /** Opens the bot's Home tab, of which the bot hears. */
+  | { readonly act: "home"; readonly as: string }
+  | { readonly act: "jump"; readonly to: JumpId }
+  /** AWS publishes the next release of these, or takes the newest back. */
+  | { readonly act: "release" | "withdraw"; readonly version: string; readonly amiType: string }
   | { readonly act: "time"; readonly speed: number; readonly paused: boolean }
   | { readonly act: "break"; readonly id: BreakageId; readonly on: boolean };
 

@@ -2,7 +2,7 @@ import type { PostedAt } from "../posted-at.js";
 import { field, type Json, objectsOf, textOf } from "../slack/json.js";
 import type { SimulatedSlack } from "../slack/server.js";
 import type { Channel, Message, View } from "../slack/types.js";
-import type { ChannelShown, MessageShown, ModalShown, PersonShown } from "./protocol.js";
+import type { ChannelShown, HomeShown, MessageShown, ModalShown, PersonShown } from "./protocol.js";
 
 /** What Slack shows to one person. */
 export interface SlackShown {
@@ -10,6 +10,7 @@ export interface SlackShown {
   readonly people: readonly PersonShown[];
   readonly channels: readonly ChannelShown[];
   readonly modal?: ModalShown;
+  readonly home?: HomeShown;
   readonly names: Readonly<Record<string, string>>;
 }
 
@@ -25,11 +26,26 @@ export function slackShown(slack: SimulatedSlack, who: string, postedAt: PostedA
     people,
     channels: [...slack.workspace.channels.values()]
       .filter((channel) => channel.members.includes(user))
-      .map((channel) => channelShown({ slack, postedAt, user }, channel)),
+      .map((channel) => channelShown({ slack, postedAt, user }, channel))
+      // Where the bot has said nothing to a person yet, there is nothing to read.
+      .filter(
+        ({ id, messages }) => messages.length > 0 || slack.workspace.channels.get(id)?.kind !== "direct",
+      ),
     ...(modal && { modal: modalShown(modal) }),
+    home: homeShown(slack, user),
     names: namesOf(slack),
   };
 }
+
+function homeShown(slack: SimulatedSlack, user: string): HomeShown {
+  const view = slack.as(user).appHome();
+  return {
+    app: appName(slack),
+    ...(view && { view: { id: view.id, blocks: objectsOf(view.definition.blocks) } }),
+  };
+}
+
+const appName = ({ users, workspace }: SimulatedSlack) => workspace.users.get(users.bot)?.realName ?? "";
 
 /** One person's look at Slack. */
 interface Look {
@@ -53,9 +69,8 @@ function namesOf({ workspace }: SimulatedSlack): Record<string, string> {
 }
 
 function channelShown(look: Look, channel: Channel): ChannelShown {
-  const { users, workspace } = look.slack;
   // The conversation with the bot is kept under its person's name.
-  const name = channel.kind === "direct" ? (workspace.users.get(users.bot)?.realName ?? "") : channel.name;
+  const name = channel.kind === "direct" ? appName(look.slack) : channel.name;
   const messages = look.slack.as(look.user).sees(channel.id);
   return {
     id: channel.id,

@@ -4,6 +4,7 @@ import type { ChangeType, World, WorldChange } from "../world/state.js";
 import { clusterShown } from "./cluster-shown.js";
 import { completions } from "./completions.js";
 import type { BotShown, BreakageShown, Snapshot, TimeShown } from "./protocol.js";
+import { releasesShown } from "./releases-shown.js";
 import { noSlack, slackShown } from "./slack-shown.js";
 
 /** How much of the world's record the page shows. */
@@ -34,6 +35,7 @@ export function snapshotFor(who: string, stage: Stage): Snapshot {
     time,
     bot,
     breakages,
+    releases: releasesShown(world),
     completions: completions(world),
   };
 }

@@ -4,6 +4,7 @@ import { budgetClearsLate } from "./budget-clears-late.js";
 import { capacityMissing } from "./capacity-missing.js";
 import { crashLooping } from "./crash-looping.js";
 import { eksWorkshop } from "./eks-workshop.js";
+import { fleet } from "./fleet.js";
 import { minimalStrategy } from "./minimal-strategy.js";
 import { nodeNeverJoins } from "./node-never-joins.js";
 import { pdbBlocks } from "./pdb-blocks.js";
@@ -27,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   personCordoned,
   crashLooping,
   capacityMissing,
+  fleet,
 ];
 
 export const defaultScenario = eksWorkshop;

@@ -77,9 +77,11 @@ export const scalingProcesses = [
 ] as const;
 export type ScalingProcess = (typeof scalingProcesses)[number];
 
-/** An AMI that a customer built. */
+/** An AMI that a customer built, in the scenario's region. */
 export interface OwnImage {
   readonly image: string;
+  /** The scenario's, unless told otherwise. */
+  readonly account?: string;
   readonly name: string;
   readonly architecture: "x86_64" | "arm64";
   /** ISO date. */

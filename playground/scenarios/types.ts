@@ -1,5 +1,6 @@
 import type { Workload } from "../kubernetes/types.js";
 import type { ChangeType, LaunchFault } from "../world/state.js";
+import type { ScenarioEnvironment, ScenarioRole } from "./environments.js";
 import type { OwnImage, ScalingProcess, ScenarioScalingGroup, ScenarioTemplate } from "./scaling-groups.js";
 
 /**
@@ -10,14 +11,24 @@ export interface Scenario {
   readonly name: string;
   /** What happens, in a sentence or two, for the demo and the page. */
   readonly story: string;
+  /** Where its clusters are, but for those that say otherwise. */
   readonly region: string;
+  /** Of its clusters, likewise, and of the credentials that everybody has. */
   readonly account: string;
   /** The same seed makes the same world: ids, addresses, and which node is picked next. */
   readonly seed: number;
   readonly clusters: readonly ScenarioCluster[];
-  /** Every node AMI release on offer; per Kubernetes minor and amiType the one published last is the recommended one. */
+  /**
+   * Every node AMI release on offer at the origin; per Kubernetes minor and amiType the one published last is the
+   * recommended one.
+   */
   readonly releases: readonly PublishedRelease[];
-  /** AMIs that belong to the account itself. */
+  /** Releases that AWS has taken back before. */
+  readonly withdrawn?: readonly WithdrawnRelease[];
+  readonly roles?: readonly ScenarioRole[];
+  /** The bot's fleet; one environment "prod" with every cluster by name, unless told otherwise. */
+  readonly environments?: readonly ScenarioEnvironment[];
+  /** AMIs of customers' own. */
   readonly images?: readonly OwnImage[];
   readonly timings: Timings;
   /** What the operator types in Slack. */
@@ -30,7 +41,10 @@ export interface Scenario {
 }
 
 export interface ScenarioCluster {
+  /** No other cluster of the scenario has it, whatever its region. */
   readonly name: string;
+  readonly region?: string;
+  readonly account?: string;
   /** Kubernetes minor of the control plane: "1.34". */
   readonly version: string;
   readonly platformVersion: string;
@@ -39,6 +53,13 @@ export interface ScenarioCluster {
   /** ISO date. */
   readonly createdOn: string;
   readonly subnets: readonly Subnet[];
+  /** What happens at the end of its version's standard support; EXTENDED unless told otherwise. */
+  readonly supportType?: "STANDARD" | "EXTENDED";
+  /**
+   * How EKS answers whoever names the cluster: never, or with ThrottlingException twice before every answer. It is listed
+   * all the same.
+   */
+  readonly answer?: "access denied" | "throttled";
   readonly nodeGroups: readonly ScenarioNodeGroup[];
   /** Auto Scaling groups whose instances joined the cluster, and that EKS knows nothing of. */
   readonly selfManaged?: readonly ScenarioScalingGroup[];
@@ -106,6 +127,12 @@ export interface PublishedRelease {
   readonly image: string;
   /** What its nodes report: "v1.34.9-eks-1a2b3c4". */
   readonly kubelet: string;
+}
+
+/** One that AWS took back: nothing leads to it any more, but what runs on it runs on. */
+export interface WithdrawnRelease extends PublishedRelease {
+  /** ISO date. */
+  readonly withdrawnOn: string;
 }
 
 /** How long things take, in world seconds. */

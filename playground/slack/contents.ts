@@ -16,6 +16,8 @@ export const groups = { operators: "S0OPS", approvers: "S0APPROVERS" } as const;
 export const channels = {
   /** Everyone and the bot. */
   environment: "C0PROD",
+  /** Everyone and the bot: for a second environment. */
+  test: "C0TEST",
   /** Everyone but the bot. */
   elsewhere: "C0ELSEWHERE",
 } as const;
@@ -49,6 +51,7 @@ export function newContents(): WorkspaceContents {
     ],
     channels: [
       channel(channels.environment, "prod-upgrades", everyone),
+      channel(channels.test, "test-upgrades", everyone),
       channel(channels.elsewhere, "elsewhere", people),
     ],
   };

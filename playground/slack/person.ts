@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import type { Courier, Delivery } from "./delivery.js";
+import { appHomeOpened, eventCallback } from "./events.js";
 import { type Input, optionOf, stateOf, unfilled } from "./form.js";
 import { type JsonObject, objectsOf, objectsWithin, textOf } from "./json.js";
 import type { Backstage } from "./methods/method.js";
@@ -44,6 +46,15 @@ export class Person {
       workspace.warn(channel.id, this.id, `${command} failed with the error "${delivery.outcome}"`);
     }
     return delivery;
+  }
+
+  /** Opens the app's Home tab: what is published there shows at once, and the app hears of it. */
+  openHome(): Promise<Delivery> {
+    const { workspace, botUser } = this.backstage;
+    const direct = workspace.directChannel(this.#user(), botUser);
+    const event = appHomeOpened(this.id, direct.id, this.backstage);
+    const id = `Ev${randomUUID().replaceAll("-", "").slice(0, 10).toUpperCase()}`;
+    return this.courier().deliver("events_api", eventCallback(id, event, this.backstage), false);
   }
 
   /** Presses a button, confirming where it asks. @throws where the person sees no such button */
@@ -123,6 +134,11 @@ export class Person {
     const own = workspace.ephemerals(this.id).filter((message) => message.channel === channel);
     const here = own.filter((message) => message.threadTs === thread);
     return [...open, ...here].sort((one, other) => Number(one.ts) - Number(other.ts));
+  }
+
+  /** What the app has published on this person's Home tab. */
+  appHome(): View | undefined {
+    return this.backstage.workspace.views.home(this.id);
   }
 
   /** The modal on top of the person's screen. */

@@ -37,6 +37,8 @@ export interface SimulatedSlack {
   readonly groups: typeof groups;
   /** The environment's channel, where the bot is a member. */
   readonly channel: string;
+  /** A second environment's; the bot is a member too. */
+  readonly testChannel: string;
   /** A public channel without the bot. */
   readonly elsewhere: string;
   /** Every request the app made, oldest first. */
@@ -90,7 +92,8 @@ export async function serveSlack(options: SlackOptions = {}): Promise<SimulatedS
   const waiting = new Waiting(workspace, () => picture(workspace));
   return {
     ...{ url, apiUrl: `${url}/api/`, botToken, appToken, signingSecret },
-    ...{ workspace, users, groups, channel: channels.environment, elsewhere: channels.elsewhere },
+    ...{ workspace, users, groups },
+    ...{ channel: channels.environment, testChannel: channels.test, elsewhere: channels.elsewhere },
     ...{ calls, faults, socketMode, httpMode, scopes },
     deliverTo(...urls) {
       httpMode.urls = urls;
@@ -120,10 +123,13 @@ function picture(workspace: Workspace): string {
   const options = { names: workspace, now: workspace.now() };
   const whispers = [...workspace.users.keys()].flatMap((user) => workspace.ephemerals(user));
   const shown = [...workspace.channels.keys()].flatMap((channel) => workspace.everything(channel));
-  const modals = [...workspace.users.keys()].flatMap((user) => workspace.views.stack(user));
+  const views = [...workspace.users.keys()].flatMap((user) => {
+    const home = workspace.views.home(user);
+    return [...(home ? [home] : []), ...workspace.views.stack(user)];
+  });
   const lines = [
     ...[...shown, ...whispers].flatMap((message) => renderMessage(message, options)),
-    ...modals.flatMap((view) => renderView(view, options)),
+    ...views.flatMap((view) => renderView(view, options)),
   ];
   return lines.length > 0 ? lines.join("\n") : "(nothing)";
 }

@@ -37,6 +37,21 @@ const bottlerocket = new Map<string, readonly [string, string]>([
   ["BOTTLEROCKET_ARM_64_NVIDIA_FIPS", ["-nvidia-fips", "arm64"]],
 ]);
 
+/** As a node reports it: "Bottlerocket OS 1.52.0 (aws-k8s-1.34)". */
+export interface OperatingSystem {
+  readonly kind: "linux" | "windows";
+  readonly name: string;
+}
+
+export function systemOf({ amiType, version, release }: PublishedRelease): OperatingSystem {
+  const [, year] = /^WINDOWS_[A-Z]+_(\d{4})/.exec(amiType) ?? [];
+  if (year) return { kind: "windows", name: `Windows Server ${year} Datacenter` };
+  const name = bottlerocket.has(amiType)
+    ? `Bottlerocket OS ${release.split("-")[0]} (aws-k8s-${version}${bottlerocket.get(amiType)?.[0]})`
+    : `Amazon Linux ${al2.has(amiType) ? "2" : "2023"}`;
+  return { kind: "linux", name };
+}
+
 /** Undefined for an amiType without public parameters. */
 export function publicImage(release: PublishedRelease): PublicImage | undefined {
   const { amiType } = release;

@@ -104,7 +104,7 @@ export function launch(
 }
 
 function faultOf(world: World, instance: Instance): LaunchFault | undefined {
-  if (imageFacts(world.scenario, instance.image)) return world.launchFault(instance);
+  if (imageFacts(world, instance.image)) return world.launchFault(instance);
   return {
     kind: "launch fails",
     message: `The image id '[${instance.image}]' does not exist. Launching EC2 instance failed.`,

@@ -61,13 +61,20 @@ function removeUnneeded(
 
 function remove(world: World, group: AutoScalingGroup, instance: Instance): void {
   if (group.desired <= group.min) return;
-  group.wanted.desired = Math.max(group.wanted.min, group.wanted.desired - 1);
+  takeFromWanted(group);
   world.record(
     "act",
     group.cluster,
     `Cluster Autoscaler removes ${instance.nodeName}: it was empty for ten minutes.`,
   );
   terminateInGroup(world, group, instance, { decrement: true });
+}
+
+/** Whose node goes nobody can say while some are there on top of what is wanted: it counts either way. */
+function takeFromWanted({ wanted, desired }: AutoScalingGroup): void {
+  if (wanted.desired <= wanted.min) return;
+  if (desired > wanted.desired) wanted.takenOfSurplus += 1;
+  wanted.desired -= 1;
 }
 
 function addNode(world: World, group: AutoScalingGroup): void {

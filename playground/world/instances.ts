@@ -3,7 +3,7 @@ import type { Subnet } from "../scenarios/types.js";
 import { drain } from "./drain.js";
 import { imageFacts } from "./images.js";
 import { type LaunchSource, launchSource } from "./launch-templates.js";
-import { clusterOf, existing, isActive } from "./lookup.js";
+import { blockOf, clusterOf, existing, isActive } from "./lookup.js";
 import type { AutoScalingGroup, ScalingActivity } from "./scaling-state.js";
 import type { Instance, LaunchFault, World } from "./state.js";
 import { pass, passUntil } from "./time.js";
@@ -22,7 +22,7 @@ export function createInstance(
     autoScalingGroup: group.name,
     subnet,
     privateIp: ip,
-    nodeName: `ip-${ip.replaceAll(".", "-")}.${world.scenario.region}.compute.internal`,
+    nodeName: `ip-${ip.replaceAll(".", "-")}.${clusterOf(world, group).region}.compute.internal`,
     ...source,
     launchedAt,
     lifecycle: "Pending",
@@ -80,16 +80,19 @@ export function startRunning(instance: Instance): void {
 /** The kubelet registers with the labels that its group's user data gives it; now, or `createdAt`. */
 export function joinCluster(world: World, instance: Instance, createdAt?: number): void {
   const group = groupOf(world, instance);
-  const image = existing(imageFacts(world.scenario, instance.image), `AMI ${instance.image}`);
+  const image = existing(imageFacts(world, instance.image), `AMI ${instance.image}`);
   instance.node = "registered";
-  clusterOf(world, group).kubernetes.registerNode({
+  const cluster = clusterOf(world, group);
+  cluster.kubernetes.registerNode({
     name: instance.nodeName,
     instanceId: instance.id,
     zone: instance.subnet.zone,
-    region: world.scenario.region,
+    region: cluster.region,
     instanceType: instance.instanceType,
     kubeletVersion: image.kubelet,
+    ...(image.system && { osImage: image.system.name }),
     labels: {
+      ...(image.system?.kind === "windows" && { "kubernetes.io/os": "windows" }),
       ...(image.architecture === "arm64" && { "kubernetes.io/arch": "arm64" }),
       ...group.labels,
       ...(group.nodeGroup !== undefined && managedLabels(world, group.nodeGroup, instance)),
@@ -170,12 +173,11 @@ function groupOf(world: World, instance: Instance): AutoScalingGroup {
   return existing(world.autoScalingGroups.get(instance.autoScalingGroup), instance.autoScalingGroup);
 }
 
-/** Each subnet of a cluster is a 10.42.x.0/19; an address is not used twice, so a node's name never comes back. */
+/** An address is not used twice, so a node's name never comes back. */
 function freeAddress(world: World, subnet: Subnet): string {
-  const subnets = world.scenario.clusters.flatMap((cluster) => cluster.subnets);
-  const block = subnets.findIndex(({ id }) => id === subnet.id) * 32;
+  const [network, block] = blockOf(world, subnet);
   for (;;) {
-    const ip = `10.42.${block + world.random.below(32)}.${4 + world.random.below(250)}`;
+    const ip = `${network}.${block + world.random.below(32)}.${4 + world.random.below(250)}`;
     if (world.addresses.has(ip)) continue;
     world.addresses.add(ip);
     return ip;

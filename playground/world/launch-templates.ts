@@ -1,6 +1,7 @@
 import type { ScenarioTemplate } from "../scenarios/scaling-groups.js";
 import { imageFacts, resolveImage } from "./images.js";
 import { existing } from "./lookup.js";
+import type { Place } from "./place.js";
 import type {
   AutoScalingGroup,
   LaunchTemplate,
@@ -10,8 +11,15 @@ import type {
 import { Refusal, type World } from "./state.js";
 
 /** A template that a customer made long ago. */
-export function addTemplate(world: World, given: ScenarioTemplate, createdAt: number): LaunchTemplate {
+export function addTemplate(
+  world: World,
+  { region, account }: Place,
+  given: ScenarioTemplate,
+  createdAt: number,
+): LaunchTemplate {
   const template = {
+    region,
+    account,
     id: `lt-0${world.random.hex(16)}`,
     name: given.name,
     createdAt,
@@ -53,12 +61,13 @@ export function sourceOf(
   version: LaunchTemplateVersion,
   launchTemplate: string,
 ): Omit<LaunchSource, "instanceType"> {
-  const image = existing(resolveImage(world.scenario, version.image ?? ""), `AMI ${version.image}`);
+  const { region } = existing(world.launchTemplates.get(launchTemplate), launchTemplate);
+  const image = existing(resolveImage(world, region, version.image ?? ""), `AMI ${version.image}`);
   return {
     launchTemplate,
     launchTemplateVersion: version.number,
     image,
-    architecture: imageFacts(world.scenario, image)?.architecture ?? "x86_64",
+    architecture: imageFacts(world, image)?.architecture ?? "x86_64",
   };
 }
 

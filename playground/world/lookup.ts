@@ -1,3 +1,4 @@
+import type { Subnet } from "../scenarios/types.js";
 import type { AutoScalingGroup, LaunchTemplate } from "./scaling-state.js";
 import { type Cluster, type Instance, type NodeGroup, Refusal, type Update, type World } from "./state.js";
 
@@ -57,6 +58,13 @@ export function activeMembersOf(world: World, group: Pick<AutoScalingGroup, "nam
 
 export function isActive(instance: Instance): boolean {
   return instance.lifecycle === "Pending" || instance.lifecycle === "InService";
+}
+
+/** Each subnet of a cluster is a /19 of 10.42.0.0/16, or of one of the networks after it: "10.42" and 64 for 10.42.64.0. */
+export function blockOf({ scenario }: World, { id }: Pick<Subnet, "id">): [network: string, block: number] {
+  const subnets = scenario.clusters.flatMap((cluster) => cluster.subnets);
+  const index = subnets.findIndex((subnet) => subnet.id === id);
+  return [`10.${42 + Math.floor(index / 8)}`, (index % 8) * 32];
 }
 
 /** The world is consistent by construction; this only tells the compiler. */

@@ -75,7 +75,7 @@ export function ownTarget(
   version: LaunchTemplateVersion | undefined,
 ): PublishedRelease {
   const image = existing(version?.image, "AMI in the launch template version");
-  const facts = imageFacts(world.scenario, image);
+  const facts = imageFacts(world, image);
   if (!facts) throw invalid(group, `The image id '[${image}]' does not exist`);
   const { version: minor, amiType } = group;
   return { version: minor, amiType, release: image, image, publishedOn: "", kubelet: facts.kubelet };

@@ -2,7 +2,7 @@ import type { PublishedRelease } from "../scenarios/types.js";
 import { findCluster, findNodeGroup, runningUpdate } from "./lookup.js";
 import { carryOut } from "./managed-update.js";
 import { ownTarget, type TemplateRequest, templateVersionOf } from "./own-template.js";
-import { latestRelease, releasesFor } from "./releases.js";
+import { everPublished, latestRelease, offerIn, releasesFor } from "./releases.js";
 import { type Cluster, type NodeGroup, Refusal, type Update, type World } from "./state.js";
 
 export interface UpdateRequest {
@@ -115,11 +115,12 @@ function targetOf(
     );
   if (minor(version) < minor(group.version))
     throw invalid(`Requested Nodegroup version ${version} is older than the current ${group.version}`);
+  const offer = offerIn(world, cluster.region);
   const release = request.releaseVersion
-    ? releasesFor(world.scenario, version, group.amiType).find(
+    ? releasesFor(offer, version, group.amiType).find(
         (published) => published.release === request.releaseVersion,
       )
-    : latestRelease(world.scenario, version, group.amiType);
+    : latestRelease(offer, version, group.amiType);
   if (!release)
     throw invalid(
       `Requested release version ${request.releaseVersion} is not valid for kubernetes version ${version}.`,
@@ -131,7 +132,7 @@ function targetOf(
 
 /** A group cannot go back to an earlier AMI release (EKS API reference: UpdateNodegroupVersion). */
 function isOlder(world: World, release: PublishedRelease, group: NodeGroup): boolean {
-  const order = releasesFor(world.scenario, group.version, group.amiType).map((known) => known.release);
+  const order = everPublished(world, group.version, group.amiType).map((known) => known.release);
   return release.version === group.version && order.indexOf(release.release) < order.indexOf(group.release);
 }
 

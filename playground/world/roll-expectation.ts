@@ -75,9 +75,13 @@ function notRolled({ world, group }: Look, image: string): string | undefined {
 
 function notRestored(look: Look): string | undefined {
   const { world, group } = look;
-  const { min, max, desired } = group.wanted;
-  if (group.min !== min || group.max !== max || group.desired !== desired)
-    return `the Auto Scaling group was left at min ${group.min}, desired ${group.desired}, max ${group.max}`;
+  const { min, max, desired: least, takenOfSurplus } = group.wanted;
+  const most = least + takenOfSurplus;
+  const { desired } = group;
+  if (group.min !== min || group.max !== max || desired < least || desired > most) {
+    const wanted = `min ${min}, desired ${most > least ? `${least} to ${most}` : least}, max ${max}`;
+    return `the Auto Scaling group was left at min ${group.min}, desired ${desired}, max ${group.max}, wanted ${wanted}`;
+  }
   const members = membersOf(world, group);
   const ready = members.filter(({ node, state }) => node === "ready" && state === "running").length;
   if (members.length !== desired || ready !== desired)

@@ -39,6 +39,7 @@ export function addScalingGroup(world: World, given: NewScalingGroup): AutoScali
     members: new Map(),
     wanted: {
       ...sizes,
+      takenOfSurplus: 0,
       suspended: new Set(suspended),
       launchTemplateVersion: given.launchTemplateVersion,
       image,

@@ -1,5 +1,6 @@
 import type { ScalingProcess } from "../scenarios/scaling-groups.js";
 import type { Subnet } from "../scenarios/types.js";
+import type { Place } from "./place.js";
 import type { Instance } from "./state.js";
 
 export interface AutoScalingGroup {
@@ -45,7 +46,13 @@ export interface AutoScalingGroup {
 interface Wanted {
   min: number;
   max: number;
+  /** The least of what may be meant: `takenOfSurplus` more are as good. */
   desired: number;
+  /**
+   * So many of the nodes that Cluster Autoscaler took, it took while the group wanted more than its people: whether they
+   * were one of theirs or one of those on top nobody can say.
+   */
+  takenOfSurplus: number;
   readonly suspended: Set<ScalingProcess>;
   /** What it launched at the origin. */
   readonly launchTemplateVersion: TemplateVersion;
@@ -84,7 +91,7 @@ export interface ScalingActivity {
   message?: string;
 }
 
-export interface LaunchTemplate {
+export interface LaunchTemplate extends Place {
   readonly id: string;
   readonly name: string;
   readonly createdAt: number;

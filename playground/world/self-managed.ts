@@ -9,7 +9,7 @@ import type { Cluster, Instance, World } from "./state.js";
 /** What its owner made long ago: launch templates of their own, an Auto Scaling group, and nodes that joined the cluster. */
 export function startSelfManaged(world: World, cluster: Cluster, given: ScenarioScalingGroup): void {
   const createdAt = Date.parse(given.createdOn);
-  const template = addTemplate(world, given.template, createdAt);
+  const template = addTemplate(world, cluster, given.template, createdAt);
   const pointedAt = existing(versionOf(template, given.version), `version ${given.version}`);
   const group = addScalingGroup(world, {
     name: given.name,
@@ -34,7 +34,7 @@ export function startSelfManaged(world: World, cluster: Cluster, given: Scenario
     ...(given.overrides && {
       overrides: given.overrides.map(({ instanceType, template: own, version }) => ({
         instanceType,
-        ...(own && { launchTemplate: addTemplate(world, own, createdAt).id }),
+        ...(own && { launchTemplate: addTemplate(world, cluster, own, createdAt).id }),
         ...(version !== undefined && { launchTemplateVersion: version }),
       })),
     }),

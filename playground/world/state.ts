@@ -6,10 +6,13 @@ import type {
   Sizes,
   Subnet,
   UpdateConfig,
+  WithdrawnRelease,
 } from "../scenarios/types.js";
 import type { WorldClock } from "./clock.js";
+import type { Place } from "./place.js";
 import type { Random } from "./random.js";
 import type { AutoScalingGroup, LaunchTemplate } from "./scaling-state.js";
+import type { Session } from "./sessions.js";
 
 /** Everything there is. Moments are milliseconds of world time. */
 export interface World {
@@ -21,6 +24,26 @@ export interface World {
   readonly launchTemplates: Map<string, LaunchTemplate>;
   /** Terminated ones stay. */
   readonly instances: Map<string, Instance>;
+  /** Every node AMI release on offer now, with its AMI in the scenario's region; `releasesIn` has another region's. */
+  readonly releases: readonly PublishedRelease[];
+  /** Those that were taken back: SSM lists them no more, their AMIs stay. */
+  readonly withdrawn: readonly WithdrawnRelease[];
+  /** AWS offers one more from now on: for its Kubernetes minor and amiType it is the recommended one. */
+  publish(release: PublishedRelease): void;
+  /**
+   * AWS takes the newest back: the one before is recommended again. Returns it.
+   *
+   * @throws where there is none before it
+   */
+  withdraw(version: string, amiType: string): PublishedRelease;
+  /**
+   * What AWS could publish today after the newest. Invented, and offered only once it is published.
+   *
+   * @throws where nothing more is published for the amiType
+   */
+  nextRelease(version: string, amiType: string): PublishedRelease;
+  /** Credentials of roles that were assumed, by access key id. */
+  readonly sessions: Map<string, Session>;
   /** Private addresses in use or used before. */
   readonly addresses: Set<string>;
   /** What changed, oldest first. */
@@ -47,12 +70,14 @@ interface KubernetesAccess {
   readonly certificateAuthorityData: string;
 }
 
-export interface Cluster {
+export interface Cluster extends Place {
   readonly name: string;
   readonly version: string;
   readonly platformVersion: string;
   readonly createdAt: number;
   readonly subnets: readonly Subnet[];
+  /** What happens at the end of its version's standard support. */
+  readonly supportType: "STANDARD" | "EXTENDED";
   /** Its own API: objects, controllers, evictions. */
   readonly kubernetes: SimulatedCluster;
   readonly nodeGroups: ReadonlyMap<string, NodeGroup>;
@@ -173,6 +198,7 @@ export type ChangeType =
   | "rebalance"
   | "processes"
   | "health"
+  | "release"
   | "act";
 
 export interface WorldChange {
@@ -184,7 +210,8 @@ export interface WorldChange {
   readonly what: string;
 }
 
-export interface ApiCall {
+/** `region` is the one it was signed for, `account` that of its credentials. */
+export interface ApiCall extends Place {
   readonly at: number;
   readonly service: string;
   readonly operation: string;

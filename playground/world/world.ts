@@ -7,7 +7,10 @@ import { watchRefusals } from "./drain.js";
 import { becomeReady, createInstance, joinCluster, startRunning } from "./instances.js";
 import { addTemplate } from "./launch-templates.js";
 import { existing, findCluster } from "./lookup.js";
+import { openOffer } from "./offer.js";
+import { placeOf } from "./place.js";
 import { type Random, seededRandom } from "./random.js";
+import { everPublished, offerIn } from "./releases.js";
 import { addScalingGroup, managedTags } from "./scaling-group.js";
 import { startSelfManaged } from "./self-managed.js";
 import type { Cluster, NodeGroup, World, WorldChange } from "./state.js";
@@ -25,6 +28,11 @@ export function createWorld({ scenario, clock, seed }: WorldOptions): World {
   const history: WorldChange[] = [];
   const listeners = new Set<(change: WorldChange) => void>();
   const clusters = new Map<string, Cluster>();
+  const record: World["record"] = (type, subject, what) => {
+    const change = { at: clock.now(), type, subject, what };
+    history.push(change);
+    for (const listener of listeners) listener(change);
+  };
   const world: World = {
     scenario,
     clock,
@@ -33,6 +41,8 @@ export function createWorld({ scenario, clock, seed }: WorldOptions): World {
     autoScalingGroups: new Map(),
     launchTemplates: new Map(),
     instances: new Map(),
+    ...openOffer(scenario, clock, record),
+    sessions: new Map(),
     addresses: new Set(),
     history,
     calls: [],
@@ -40,11 +50,7 @@ export function createWorld({ scenario, clock, seed }: WorldOptions): World {
     setKubernetesAccess(cluster, access) {
       findCluster(world, cluster).access = access;
     },
-    record(type, subject, what) {
-      const change = { at: clock.now(), type, subject, what };
-      history.push(change);
-      for (const listener of listeners) listener(change);
-    },
+    record,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -54,7 +60,8 @@ export function createWorld({ scenario, clock, seed }: WorldOptions): World {
       clock.stop();
     },
   };
-  for (const given of scenario.clusters) clusters.set(given.name, createCluster(given, clock, random));
+  for (const given of scenario.clusters)
+    clusters.set(given.name, createCluster(scenario, given, clock, random));
   for (const given of scenario.clusters)
     for (const group of given.nodeGroups) startNodes(world, findCluster(world, given.name), group);
   for (const given of scenario.clusters)
@@ -68,13 +75,20 @@ export function createWorld({ scenario, clock, seed }: WorldOptions): World {
   return world;
 }
 
-function createCluster(given: ScenarioCluster, clock: WorldClock, random: Random): Cluster {
+function createCluster(
+  scenario: Scenario,
+  given: ScenarioCluster,
+  clock: WorldClock,
+  random: Random,
+): Cluster {
   return {
+    ...placeOf(scenario, given),
     name: given.name,
     version: given.version,
     platformVersion: given.platformVersion,
     createdAt: Date.parse(given.createdOn),
     subnets: given.subnets,
+    supportType: given.supportType ?? "EXTENDED",
     kubernetes: simulateKubernetes({ name: given.name, clock, version: given.serverVersion }),
     nodeGroups: new Map(given.nodeGroups.map((group) => [group.name, createNodeGroup(given, group, random)])),
     updates: [],
@@ -116,11 +130,14 @@ function subnetOf(cluster: ScenarioCluster, id: string): Subnet {
 /** What EKS made when the group was created, long ago: its launch template, its Auto Scaling group, its nodes zone by zone. */
 function startNodes(world: World, cluster: Cluster, given: ScenarioNodeGroup): void {
   const group = existing(cluster.nodeGroups.get(given.name), given.name);
-  const image = imageOf(world, given);
-  const source = given.launchTemplate && addTemplate(world, given.launchTemplate.template, group.createdAt);
+  const image = imageOf(world, cluster, given);
+  const source =
+    given.launchTemplate && addTemplate(world, cluster, given.launchTemplate.template, group.createdAt);
   if (source && given.launchTemplate)
     group.sourceTemplate = { id: source.id, version: given.launchTemplate.version };
   world.launchTemplates.set(group.launchTemplate, {
+    region: cluster.region,
+    account: cluster.account,
     id: group.launchTemplate,
     name: `eks-${group.uuid}`,
     createdAt: group.createdAt,
@@ -163,11 +180,16 @@ function startNodes(world: World, cluster: Cluster, given: ScenarioNodeGroup): v
 }
 
 /** Of the group's release, or the one that its own launch template names. */
-function imageOf({ scenario }: World, { amiType, release, launchTemplate }: ScenarioNodeGroup): string {
+function imageOf(
+  world: World,
+  { region }: Cluster,
+  { amiType, version: minor, release, launchTemplate }: ScenarioNodeGroup,
+): string {
   if (amiType === "CUSTOM") {
     const version = launchTemplate?.template.versions[launchTemplate.version - 1];
     return existing(version?.image, "AMI in its own launch template");
   }
-  const published = scenario.releases.find((one) => one.release === release && one.amiType === amiType);
+  const known = everPublished(offerIn(world, region), minor, amiType);
+  const published = known.find((one) => one.release === release);
   return existing(published, `release ${release} for ${amiType}`).image;
 }

@@ -1,4 +1,12 @@
-import type { Cluster, ClusterIssue, Issue, Nodegroup, Update } from "@aws-sdk/client-eks";
+import type {
+  Cluster,
+  ClusterIssue,
+  ClusterVersionInformation,
+  Issue,
+  Nodegroup,
+  Update,
+} from "@aws-sdk/client-eks";
+import type { VersionSupport } from "../core/scan/scanned.js";
 import type {
   ClusterSeen,
   HealthIssueSeen,
@@ -16,13 +24,32 @@ import type {
 export function clusterSeen(cluster: Cluster, region: string): ClusterSeen {
   const endpoint = cluster.endpoint;
   const certificateAuthority = cluster.certificateAuthority?.data;
+  const upgradePolicy = cluster.upgradePolicy?.supportType;
   return {
     name: cluster.name ?? "",
     region,
     version: cluster.version ?? "",
     status: cluster.status ?? "",
     healthIssues: issuesSeen(cluster.health?.issues),
+    ...(upgradePolicy && { upgradePolicy }),
     ...(endpoint && certificateAuthority ? { access: { endpoint, certificateAuthority } } : {}),
+  };
+}
+
+/** By minor. Versions for other kinds of clusters than EKS' own, such as local ones on Outposts, have calendars of their own. */
+export function versionsSeen(
+  versions: readonly ClusterVersionInformation[],
+): Map<string, Omit<VersionSupport, "policy">> {
+  const own = versions.filter(({ clusterType = "eks" }) => clusterType === "eks");
+  return new Map(own.map((version) => [version.clusterVersion ?? "", supportSeen(version)]));
+}
+
+function supportSeen(version: ClusterVersionInformation): Omit<VersionSupport, "policy"> {
+  const { versionStatus, endOfStandardSupportDate: standard, endOfExtendedSupportDate: extended } = version;
+  return {
+    status: versionStatus ?? "",
+    ...(standard && { endOfStandard: standard.getTime() }),
+    ...(extended && { endOfExtended: extended.getTime() }),
   };
 }
 

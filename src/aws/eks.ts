@@ -1,7 +1,8 @@
 import type { EKS } from "@aws-sdk/client-eks";
 import { isTrouble } from "../core/problems.js";
+import type { VersionSupport } from "../core/scan/scanned.js";
 import type { ClusterSeen, NodeGroupSeen, UpdateSeen } from "../core/seen.js";
-import { clusterSeen, nodeGroupSeen, updateSeen } from "./eks-values.js";
+import { clusterSeen, nodeGroupSeen, updateSeen, versionsSeen } from "./eks-values.js";
 import { allPages, chunksOf } from "./pages.js";
 import { ask, present } from "./trouble.js";
 
@@ -12,6 +13,8 @@ import { ask, present } from "./trouble.js";
 export interface Eks {
   clusterNames(signal?: AbortSignal): Promise<string[]>;
   cluster(name: string, signal?: AbortSignal): Promise<ClusterSeen>;
+  /** How long EKS supports each Kubernetes minor that it ever had, by minor. Unsupported ones are among them. */
+  versions(signal?: AbortSignal): Promise<ReadonlyMap<string, Omit<VersionSupport, "policy">>>;
   nodeGroupNames(cluster: string, signal?: AbortSignal): Promise<string[]>;
   nodeGroup(cluster: string, name: string, signal?: AbortSignal): Promise<NodeGroupSeen>;
   update(cluster: string, nodeGroup: string, id: string, signal?: AbortSignal): Promise<UpdateSeen>;
@@ -75,6 +78,21 @@ class EksOverSdk implements Eks {
       (await this.client()).describeCluster({ name }, options),
     );
     return clusterSeen(present(answer.cluster, call), this.region);
+  }
+
+  async versions(signal?: AbortSignal): Promise<ReadonlyMap<string, Omit<VersionSupport, "policy">>> {
+    const call = {
+      action: "eks:DescribeClusterVersions",
+      doing: `read the support calendar of Kubernetes versions in ${this.region}`,
+    };
+    const versions = await ask(call, signal, async (options) => {
+      const eks = await this.client();
+      return allPages(
+        (nextToken) => eks.describeClusterVersions({ includeAll: true, nextToken }, options),
+        (page) => page.clusterVersions,
+      );
+    });
+    return versionsSeen(versions);
   }
 
   nodeGroupNames(cluster: string, signal?: AbortSignal): Promise<string[]> {

@@ -4,6 +4,7 @@ import { connectEc2, type Ec2 } from "./ec2.js";
 import { connectEks, type Eks } from "./eks.js";
 import { connectLoadBalancers, type LoadBalancers } from "./load-balancers.js";
 import { connectReleases, type Releases } from "./releases.js";
+import { type Role, type RoleCredentials, roleCredentials } from "./role.js";
 import { type ClusterToken, tokenMaker } from "./token.js";
 
 /** AWS in one region. */
@@ -16,30 +17,41 @@ export interface Region {
   readonly clusterToken: ClusterToken;
 }
 
-/** Real time, and for each attempt: the SDK makes up to three. */
 export interface RegionOptions {
+  /** Real time, for each attempt. */
   readonly connectTimeout?: Milliseconds;
   readonly requestTimeout?: Milliseconds;
+  /** Assumed for every call; without it the SDK's own credentials are used as they are. */
+  readonly role?: Role;
+  /** "adaptive": once a service has throttled a client, all its calls together keep to the pace that the service allows. */
+  readonly retryMode?: "standard" | "adaptive";
+  /** How often the SDK tries a call; 3 unless told. */
+  readonly maxAttempts?: number;
 }
 
 /**
- * Regions by name ("us-west-2"), each connected once. Credentials and endpoints are the SDK's business: it reads
- * its own environment variables and files. A client is made, and its SDK loaded, at its first call.
+ * Regions by name ("us-west-2"), each connected once, with one client of each service. Credentials and endpoints are the
+ * SDK's business: it reads its own environment variables and files. A client is made, and its SDK loaded, at its first call.
  */
 export function connectRegions(options: RegionOptions = {}): (region: string) => Region {
   const regions = new Map<string, Region>();
+  const credentials = options.role && roleCredentials(options.role);
   return (name) => {
-    const region = regions.get(name) ?? connectRegion(name, options);
+    const region = regions.get(name) ?? connectRegion(name, options, credentials);
     regions.set(name, region);
     return region;
   };
 }
 
-function connectRegion(region: string, options: RegionOptions): Region {
-  const settings = {
+function connectRegion(
+  region: string,
+  options: RegionOptions,
+  credentials: RoleCredentials | undefined,
+): Region {
+  const ownSettings = {
     region,
-    maxAttempts: 3,
-    retryMode: "standard",
+    maxAttempts: options.maxAttempts ?? 3,
+    retryMode: options.retryMode ?? "standard",
     requestHandler: {
       connectionTimeout: options.connectTimeout ?? 5 * second,
       requestTimeout: options.requestTimeout ?? 15 * second,
@@ -47,6 +59,7 @@ function connectRegion(region: string, options: RegionOptions): Region {
       throwOnRequestTimeout: true,
     },
   };
+  const settings = { ...ownSettings, ...(credentials && { credentials: credentials(ownSettings) }) };
   const eks = once(async () => new (await import("@aws-sdk/client-eks")).EKS(settings));
   const ssm = once(async () => new (await import("@aws-sdk/client-ssm")).SSM(settings));
   const autoScaling = (more: { maxAttempts?: number } = {}) =>

@@ -108,8 +108,7 @@ function sizeWarnings({ surge = 0 }: Step, { sizes }: AutoScalingGroupSeen): Pro
       },
     ];
   }
-  const raised = sizes.desired + surge;
-  if (raised <= sizes.max) return [];
-  const what = `With ${surge} extra nodes the group's maximum is raised from ${sizes.max} to ${raised} for as long as the roll lasts`;
+  if (sizes.desired + surge <= sizes.max) return [];
+  const what = `With ${surge} extra nodes the group's maximum is raised from ${sizes.max} to ${sizes.max + surge} for as long as the roll lasts`;
   return [{ code: "SurgeRaisesMax", what, next: "It is put back at the end; quotas must allow it." }];
 }

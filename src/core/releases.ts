@@ -12,8 +12,23 @@ import { isMinor } from "./versions.js";
 export interface ReleaseLookup {
   /** Names of public parameters, at most 10: one GetParameters call. */
   readonly parameters: readonly string[];
+  /** The one of them that names the release: when it was last written tells the day of a release whose name does not. */
+  readonly named: string;
   /** The release these values name. Undefined where one that is needed is missing, cannot be read, or is of another release. */
   read(values: ReadonlyMap<string, string>): ReleaseSeen | undefined;
+}
+
+/** A release that is to be looked up. Without a name: the newest. */
+export interface ReleaseWanted {
+  readonly amiType: string;
+  /** Kubernetes minor: "1.34". */
+  readonly minor: string;
+  readonly release?: string;
+}
+
+/** The same for the same wish. */
+export function wantedKey({ amiType, minor, release = "" }: ReleaseWanted): string {
+  return [amiType, minor, release].join(" ");
 }
 
 type Arch = "x86_64" | "arm64";
@@ -163,6 +178,7 @@ function leaves(folder: string, releaseLeaf: "release_version" | "image_version"
   const names = { image: `${folder}/image_id`, release: `${folder}/${releaseLeaf}` };
   return {
     parameters: [names.image, names.release],
+    named: names.release,
     read(values) {
       const image = values.get(names.image);
       const release = values.get(names.release);
@@ -175,6 +191,7 @@ function leaves(folder: string, releaseLeaf: "release_version" | "image_version"
 function parent(name: string): ReleaseLookup {
   return {
     parameters: [name],
+    named: name,
     read(values) {
       const { image_id: image, release_version: release } = fieldsIn(values.get(name) ?? "");
       return typeof image === "string" && typeof release === "string" ? { image, release } : undefined;
@@ -193,7 +210,7 @@ function fieldsIn(json: string): Readonly<Record<string, unknown>> {
 /** Two releases can share a folder (same day, another patch); Bottlerocket's commit may be left out when asking. */
 function only(wanted: string, lookup: ReleaseLookup): ReleaseLookup {
   return {
-    parameters: lookup.parameters,
+    ...lookup,
     read(values) {
       const found = lookup.read(values);
       return found?.release === wanted || found?.release.startsWith(`${wanted}-`) ? found : undefined;

@@ -20,6 +20,8 @@ export interface ClusterSeen {
   /** CREATING, ACTIVE, DELETING, FAILED, UPDATING, PENDING. */
   readonly status: string;
   readonly healthIssues: readonly HealthIssueSeen[];
+  /** STANDARD: EKS upgrades it at the end of standard support. EXTENDED: at the end of extended support. AWS may add values. */
+  readonly upgradePolicy?: string;
   /** What the cluster's own API is reached and trusted by; absent while the cluster is being created. */
   readonly access?: ClusterAccess;
 }

@@ -16,7 +16,7 @@ export function awsTrouble(error: unknown): Finding | undefined {
  * "role eks-upgrade-bot": so much of the ARN that AWS names as is needed to know whose policy it is. The account and
  * the name of a session are left out.
  */
-function principalIn(cause: unknown): string {
+export function principalIn(cause: unknown): string {
   if (!(cause instanceof Error)) return "";
   const [, kind = "", name = ""] =
     /\barn:aws[\w-]*:(?:iam|sts)::\d*:(assumed-role|role|user)\/([\w+=,.@/-]+)/.exec(cause.message) ?? [];

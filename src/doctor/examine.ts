@@ -1,7 +1,8 @@
-import { connectRegions } from "../aws/region.js";
+import { openClusters } from "../clusters.js";
 import { type Config, ConfigError, readConfig } from "../config.js";
-import { clusterFindings } from "./cluster.js";
-import { type Finding, failed, ok, type Section, untried } from "./finding.js";
+import { connectOutside } from "../outside.js";
+import { environmentSections } from "./environment.js";
+import { type Finding, failed, ok, type Section, section, untried } from "./finding.js";
 import { redisFindings } from "./redis.js";
 import { lineOf, verdictOf } from "./report.js";
 import { slackFindings } from "./slack.js";
@@ -28,53 +29,54 @@ export async function examine(
     write("Correct this first: nothing else was tried.");
     return exitConfig;
   }
-  const { line, well } = verdictOf(await told(sectionsOf(config, variables.PATH ?? ""), write));
+  const { line, well } = verdictOf(await told(partsOf(config, variables.PATH ?? ""), write));
   write(line);
   return well ? 0 : 1;
 }
 
 /** Writes each section as soon as those before it are written: the order is always the same. */
-async function told(sections: readonly Section[], write: (line: string) => void): Promise<Finding[]> {
+async function told(
+  parts: readonly Promise<readonly Section[]>[],
+  write: (line: string) => void,
+): Promise<Finding[]> {
   const all: Finding[] = [];
-  for (const { title, findings } of sections) {
-    const found = await findings;
-    write(title);
-    for (const finding of found) write(lineOf(finding));
-    write("");
-    all.push(...found);
+  for (const part of parts) {
+    for (const { title, findings } of await part) {
+      const found = await findings;
+      write(title);
+      for (const finding of found) write(lineOf(finding));
+      write("");
+      all.push(...found);
+    }
   }
   return all;
 }
 
-/** Everything is begun at once. */
-function sectionsOf(config: Config, path: string): Section[] {
-  const region = connectRegions();
-  const clusters = config.fleet.environments.flatMap((environment) =>
-    environment.clusters.map((cluster) => ({ ...cluster, environment: environment.name })),
-  );
-  return [
-    section("Configuration", Promise.resolve([configuration(config, clusters.length)])),
+/** Everything is begun at once, but for what must be found first. */
+function partsOf(config: Config, path: string): Promise<readonly Section[]>[] {
+  const { fleet } = config;
+  const outsides = connectOutside(fleet);
+  const clusters = openClusters(fleet, outsides, Date.now);
+  const begun = [
+    section("Configuration", Promise.resolve([configuration(config)])),
     section("Slack", slackFindings(config)),
     section("Redis", redisFindings(config, path)),
-    ...clusters.map((cluster) =>
-      section(
-        `Cluster ${cluster.name} (${cluster.environment}, ${cluster.region})`,
-        clusterFindings(region(cluster.region), cluster.name, cluster.region),
-      ),
-    ),
-    section("Not tried, because it would change something", Promise.resolve([update])),
   ];
+  const environments = fleet.environments.map((environment) => {
+    const sections = environmentSections(environment, outsides.in(environment.name), clusters);
+    const title = `Environment ${environment.name}`;
+    return sections.catch((error: unknown) => [section(title, Promise.reject(error))]);
+  });
+  const last = section("Not tried, because it would change something", Promise.resolve([update]));
+  return [Promise.resolve(begun), ...environments, Promise.resolve([last])];
 }
 
-/** A fault of ours in one section must not hide the others. */
-function section(title: string, findings: Promise<readonly Finding[]>): Section {
-  const fault = (error: unknown) => [failed(`could not be looked at: ${String(error)}`, "")];
-  return { title, findings: findings.catch(fault) };
-}
-
-function configuration({ role, fleet }: Config, clusters: number): Finding {
-  const names = fleet.environments.map(({ name }) => name).join(", ");
-  return ok(`role ${role}; ${clusters} ${clusters === 1 ? "cluster" : "clusters"} in ${names}`);
+function configuration({ role, fleet: { environments } }: Config): Finding {
+  const count = environments.flatMap(({ clusters }) => clusters).length;
+  const clusters = count === 1 ? "cluster" : "clusters";
+  const discovers = environments.some(({ discover }) => discover);
+  const which = discovers ? `${count} named ${clusters}, and those discovered,` : `${count} ${clusters}`;
+  return ok(`role ${role}; ${which} in ${environments.map(({ name }) => name).join(", ")}`);
 }
 
 const update = untried(

@@ -27,3 +27,9 @@ export interface Section {
   readonly title: string;
   readonly findings: Promise<readonly Finding[]>;
 }
+
+/** A fault of ours in one section must not hide the others. */
+export function section(title: string, findings: Promise<readonly Finding[]>): Section {
+  const fault = (error: unknown) => [failed(`could not be looked at: ${String(error)}`, "")];
+  return { title, findings: findings.catch(fault) };
+}

@@ -3,13 +3,12 @@ import type { ChannelSeen, PersonSeen, SlackInspection } from "../slack/inspecti
 import { isSlackTrouble } from "../slack/trouble.js";
 import { attempt } from "./attempt.js";
 import { type Finding, failed, lacking, ok, untried } from "./finding.js";
-import { idsIn, once } from "./named.js";
+import { channelsIn, idsIn } from "./named.js";
 
 /** Each channel can be written to. */
 export async function channels(slack: SlackInspection, fleet: Fleet, bot: string): Promise<Finding[]> {
   const invite = `Type "/invite @${bot}" in the channel.`;
-  const named = once(fleet.environments.map(({ name, channel }) => [channel, name]));
-  const tried = named.map(([id, by]) =>
+  const tried = channelsIn(fleet).map(([id, by]) =>
     attempt(() => slack.channel(id), {
       title: `channel ${id} (${by})`,
       found: (channel) => channelFinding(channel, invite),

@@ -7,6 +7,8 @@ import type { Outside } from "./outside.js";
 
 /** The nodes of a cluster, by who rolls them. */
 export interface Discovered {
+  /** All of them, whoever rolls them. */
+  readonly nodes: readonly RollNodeSeen[];
   readonly groups: readonly SelfManagedGroup[];
   readonly leftAlone: readonly NodesLeftAlone[];
 }
@@ -26,6 +28,7 @@ export async function discover(
   const { autoScaling } = outside.region(cluster.region);
   const groups = await autoScaling.groups([...sorted.groups.keys()], signal);
   return {
+    nodes: sorted.nodes,
     groups: await withAmis(outside, cluster, groups, [...sorted.groups.values()].flat(), signal),
     leftAlone: sorted.leftAlone,
   };
@@ -53,8 +56,10 @@ async function sortNodes(
     outside.kubernetes(cluster).allNodes(signal),
     autoScaling.groupsOfCluster(cluster.name, signal),
   ]);
+  // Most nodes' labels tell who rolls them: only of the others the Auto Scaling group is asked for.
+  const undecided = nodes.filter((node) => nodeKind(node, () => undefined, managed) === "unmanaged");
   const groupOf = await autoScaling.groupsOf(
-    nodes.flatMap(({ instanceId }) => instanceId ?? []),
+    undecided.flatMap(({ instanceId }) => instanceId ?? []),
     signal,
   );
   const groups = new Map<string, RollNodeSeen[]>();
@@ -69,7 +74,7 @@ async function sortNodes(
     const theirs = managed.has(name) || ownersTags.some((tag) => tag in tags);
     if (!theirs && !groups.has(name)) groups.set(name, []);
   }
-  return { groups, leftAlone: leftAlone(others) };
+  return { nodes, groups, leftAlone: leftAlone(others) };
 }
 
 /** Of a managed node group, of EKS Auto Mode, of Karpenter. */

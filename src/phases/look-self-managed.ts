@@ -24,7 +24,7 @@ export async function lookAtSelfManaged(
     autoScaling.groups([name], signal),
   ]);
   if (!group) return missing(where.cluster, name);
-  const tagged = { ...group, tags: { ...outside.rolls?.(where.cluster), ...group.tags } };
+  const tagged = { ...group, tags: { ...outside.rolls, ...group.tags } };
   const [nodes, refreshing] = await Promise.all([
     outside.kubernetes(cluster).allNodes(signal),
     autoScaling.isRefreshing(name, signal),

@@ -7,7 +7,7 @@
 export const nowLua = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
 /** A write that Redis comes to after the deadline, by its own clock, changes nothing. */
-function refuseLateLua(deadline: string, answer: string): string {
+export function refuseLateLua(deadline: string, answer: string): string {
   return `if ${deadline} ~= '' then
   ${nowLua}
   if now > tonumber(${deadline}) then return ${answer} end

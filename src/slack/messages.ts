@@ -26,6 +26,8 @@ export interface Message extends View {
   readonly urgent: boolean;
   /** Told at its time: posted where it is missing, otherwise left as it is. */
   readonly settled?: boolean;
+  /** Where it is not there, or not any more, nothing is posted. */
+  readonly onlyEdited?: boolean;
 }
 
 /**

@@ -48,6 +48,7 @@ export class Writer {
     if (lost) return lost;
     const place = this.#placeOf(message.slot);
     if (place) return message.settled ? done : this.#edit(message, view, place, mayPost);
+    if (message.onlyEdited) return done;
     return mayPost ? this.#post(message, view) : { kind: "held" };
   }
 
@@ -124,7 +125,8 @@ export class Writer {
   }
 
   async #postAnew(message: Message, view: View, state: SlotState, mayPost: boolean): Promise<Outcome> {
-    if ((state.reposts ?? 0) >= repostsUnasked && !message.urgent) {
+    const unasked = (state.reposts ?? 0) >= repostsUnasked && !message.urgent;
+    if (unasked || message.onlyEdited) {
       return (await this.#save(message.slot, { ...state, state: "lost" })) ? done : turnLost;
     }
     if (!(await this.#forget(message.slot))) return turnLost;

@@ -51,7 +51,8 @@ async function decideOnce(
 }
 
 /** The plan as the world is now. */
-async function planAgain({ outside, clock, digest }: UpgradesOptions, { plan }: Run): Promise<Plan> {
+async function planAgain({ outsides, clock, digest }: UpgradesOptions, { plan }: Run): Promise<Plan> {
+  const outside = outsides.in(plan.environment);
   const parts = await Promise.all(
     plan.steps.map((step) => lookForPlan(outside, plan, step, plan.wish, clock.now())),
   );

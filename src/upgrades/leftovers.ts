@@ -10,6 +10,8 @@ import type { Runs } from "../redis/runs.js";
 import { loadRuns } from "./load.js";
 import type { ClusterName, Leftovers, MarkedNode, TaggedGroup } from "./types.js";
 
+type Place = Pick<ClusterName, "name" | "region">;
+
 /** How many of the latest runs are looked through: whatever was left behind, people want it back within weeks. */
 const remembered = 1_000;
 
@@ -29,7 +31,7 @@ interface Looked {
  * Everything of ours in a cluster that no running upgrade accounts for: what records say was not put back, and what
  * nodes and Auto Scaling groups say themselves, whatever became of the records.
  */
-export async function findLeftovers(options: Looked, cluster: ClusterName): Promise<Leftovers> {
+export async function findLeftovers(options: Looked, cluster: Place): Promise<Leftovers> {
   const { runs } = options;
   const all = await loadRuns(runs, await runs.recent(remembered));
   const here = all.filter(({ plan }) => plan.cluster === cluster.name && plan.region === cluster.region);
@@ -47,7 +49,7 @@ export async function findLeftovers(options: Looked, cluster: ClusterName): Prom
 
 async function lookForMarks(
   { outside }: Pick<Looked, "outside">,
-  { name, region }: ClusterName,
+  { name, region }: Place,
   known: ReadonlySet<string>,
 ): Promise<Pick<Leftovers, "nodes" | "groups">> {
   const { eks, autoScaling } = outside.region(region);

@@ -34,7 +34,7 @@ export interface NodeGroupNames {
   readonly unseen?: Problem;
 }
 
-export async function overview(outside: Outside, { name, region }: ClusterName): Promise<ClusterOverview> {
+export async function overview(outside: Outside, { name, region }: Pick<ClusterName, "name" | "region">): Promise<ClusterOverview> {
   const { eks } = outside.region(region);
   const [cluster, names] = await Promise.all([eks.cluster(name), eks.nodeGroupNames(name)]);
   const nodeGroups = await Promise.all(names.map((each) => managed(outside, cluster, each)));
@@ -45,7 +45,7 @@ export async function overview(outside: Outside, { name, region }: ClusterName):
   return { cluster, nodeGroups, selfManaged, leftAlone, ...(unseen && { unseen }) };
 }
 
-const nothing: Discovered = { groups: [], leftAlone: [] };
+const nothing: Discovered = { nodes: [], groups: [], leftAlone: [] };
 
 async function managed(
   outside: Outside,
@@ -71,7 +71,7 @@ async function withLatest(
 /** `wanted`: where a managed node group has this name, nodes are not looked at. */
 export async function nodeGroupNames(
   outside: Outside,
-  { name, region }: ClusterName,
+  { name, region }: Pick<ClusterName, "name" | "region">,
   wanted?: string,
 ): Promise<NodeGroupNames> {
   const { eks } = outside.region(region);

@@ -10,10 +10,11 @@ import { create } from "./save.js";
 import type { Asker, Requested, Target, UpgradesOptions } from "./types.js";
 
 export async function makePlan(
-  { outside, clock, digest }: UpgradesOptions,
+  { outsides, clock, digest }: UpgradesOptions,
   { environment, cluster, region, kind, nodeGroup }: Target,
   wish: Wish,
 ): Promise<Plan> {
+  const outside = outsides.in(environment.name);
   const part = await lookForPlan(outside, { region, cluster }, { kind, nodeGroup }, wish, clock.now());
   const foreseen = part.step ? await foresee(outside, part, part.step, clock.now()) : { warnings: [] };
   const whole = { ...part, ...foreseen, warnings: [...part.warnings, ...foreseen.warnings] };

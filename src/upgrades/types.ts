@@ -9,7 +9,7 @@ import type { Problem } from "../core/problems.js";
 import type { NodeMark } from "../core/roll/seen.js";
 import type { Choice, Run } from "../core/run.js";
 import type { Environment } from "../fleet.js";
-import type { Outside } from "../phases/outside.js";
+import type { Outsides } from "../phases/outside.js";
 import type { Runs, Unshown } from "../redis/runs.js";
 import type { ClusterOverview, NodeGroupNames } from "./overview.js";
 
@@ -28,7 +28,7 @@ export interface Target extends NodeGroupName {
 
 export interface UpgradesOptions {
   readonly runs: Runs;
-  readonly outside: Outside;
+  readonly outsides: Outsides;
   readonly clock: Clock;
   /** SHA-256 of a text, in hexadecimal. */
   readonly digest: (text: string) => string;
@@ -113,7 +113,12 @@ export type Watched =
   | { readonly none: true }
   | { readonly unknownRelease: string };
 
-export type ClusterName = { readonly name: string; readonly region: string };
+/** A cluster, and the environment by whose role it is reached. */
+export interface ClusterName {
+  readonly environment: string;
+  readonly name: string;
+  readonly region: string;
+}
 
 /** What people can ask of the bot. Authorisation happens before, in commands/; every write happens in here. */
 export interface Upgrades {

@@ -15,7 +15,7 @@ export async function watch(options: UpgradesOptions, target: Target, by: string
   const { environment, cluster, region, kind, nodeGroup: name } = target;
   // Nobody but us rolls one, and our own runs are followed anyway.
   if (kind === "self-managed node group") return { none: true };
-  const aws = options.outside.region(region);
+  const aws = options.outsides.in(environment.name).region(region);
   const updates = await aws.eks.updatesInProgress(cluster, name);
   const update = updates.find((each) => each.type === "VersionUpdate");
   if (!update) return { none: true };

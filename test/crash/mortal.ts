@@ -1,4 +1,4 @@
-import { connectOutside } from "../../src/outside.js";
+import { connectAccount } from "../../src/outside.js";
 import type { Outside } from "../../src/phases/outside.js";
 import type { Side } from "./wires.js";
 
@@ -35,7 +35,7 @@ export function beginMortal(diesAt: DiesAt): Mortal {
     return side === "after" ? die() : result;
   }
   return {
-    outside: withWrites(connectOutside(), write),
+    outside: withWrites(connectAccount(), write),
     signal: end.signal,
     get isDead() {
       return end.signal.aborted;

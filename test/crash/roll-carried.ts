@@ -10,7 +10,7 @@ interface RollOptions {
   readonly diesAt?: DiesAt;
   /** World milliseconds until another process begins, and what happens in the world meanwhile. */
   readonly outage?: number;
-  readonly meanwhile?: (carried: Carried) => void;
+  readonly meanwhile?: (carried: Carried) => Promise<void> | void;
   /** Before each look, with the records that were looked at before. */
   readonly onLook?: (rolling: Rolling) => Promise<void>;
 }
@@ -57,7 +57,7 @@ export async function rollOut(story: RollStory, options: RollOptions = {}): Prom
       await mortal.settled();
       deaths += 1;
       mortal = beginMortal(diesAt);
-      meanwhile?.(carried);
+      await meanwhile?.(carried);
       await carried.clock.advance(outage);
     }
     return saved ? ticked : undefined;

@@ -5,7 +5,7 @@ import type { RollStory } from "./roll-stories.js";
 
 /** What must be true at the end of every roll, however often its process died. */
 export function expectRightRoll(
-  { end, scenario, raises = scenario.acts?.length ?? 0 }: RollStory,
+  { end, scenario, raises = scenario.acts?.length ?? 0, again = 0, taken = 0 }: RollStory,
   carried: Carried,
 ): void {
   const { world, run } = carried;
@@ -21,11 +21,15 @@ export function expectRightRoll(
     open?.map(({ kind }) => kind),
     "receipts that were not replayed",
   ).toEqual(kept);
-  expectOnce(carried, end.nodeGroup, raises);
+  expectOnce(carried, end.nodeGroup, { raises, again, taken });
 }
 
 /** Nothing was done twice that must be done once. */
-function expectOnce({ world, events, run }: Carried, group: string, raises: number): void {
+function expectOnce(
+  { world, events, run }: Carried,
+  group: string,
+  { raises, again, taken }: Required<Pick<RollStory, "raises" | "again" | "taken">>,
+): void {
   const [template] = [...world.launchTemplates.values()].filter(({ name }) => name === group);
   const before = world.scenario.clusters[0]?.selfManaged?.[0]?.template.versions.length ?? 0;
   expect(template?.versions.length, "launch template versions").toBe(before + 1);
@@ -36,18 +40,18 @@ function expectOnce({ world, events, run }: Carried, group: string, raises: numb
     (each) => each.image !== image && each.lifecycle === "gone",
   ).length;
   const surge = run.plan.steps[0]?.surge ?? 0;
-  expect(launched, "instances launched").toBe(surge + oldGone + 3 * raises);
+  expect(launched, "instances launched").toBe(surge + again + oldGone + 3 * raises);
 
   const desired = sizesOf(world.history.filter(({ type }) => type === "sizes").map(({ what }) => what));
   const moves = desired.map((value, index) => value - (desired[index - 1] ?? 6)).filter((by) => by !== 0);
   expect(
     moves.filter((by) => by > 0),
     "desired raised",
-  ).toHaveLength(1 + raises);
+  ).toHaveLength(1 + raises + (again > 0 ? 1 : 0));
   expect(
     moves.filter((by) => by < 0),
     "desired lowered",
-  ).toEqual(Array(surge).fill(-1));
+  ).toEqual(Array(surge + again + taken).fill(-1));
 
   const gone = events.flatMap((event) => (event.type === "NodeGone" ? event.node : []));
   expect(gone.toSorted(), "nodes told to be gone, each once").toEqual([...new Set(gone)].toSorted());

@@ -17,6 +17,10 @@ export interface RollStory {
   readonly end: RollEnd;
   /** How often others raise desired by three, where that is not an act of the scenario. */
   readonly raises?: number;
+  /** How many nodes are asked for once more, since others took those that came first. */
+  readonly again?: number;
+  /** How many more nodes others took than came back to what was wanted before: they were their own. */
+  readonly taken?: number;
 }
 
 const stopped: RollEnd = { ...allRolled, end: "stopped" };

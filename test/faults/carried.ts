@@ -16,7 +16,7 @@ import { hour, minute } from "../../src/core/instant.js";
 import type { Step } from "../../src/core/plan.js";
 import { assemblePlan } from "../../src/core/planner.js";
 import type { Run } from "../../src/core/run.js";
-import { connectOutside } from "../../src/outside.js";
+import { connectAccount } from "../../src/outside.js";
 import { lookForPlan } from "../../src/phases/look.js";
 import type { Outside } from "../../src/phases/outside.js";
 import { type Tick, type TickOptions, tick } from "../../src/phases/tick.js";
@@ -93,7 +93,7 @@ export async function approved(
   opened.push(() => world.stop(), aws.close, api.close);
   pointSdkAt(aws.url);
   await clock.advance(minute);
-  const outside = connectOutside();
+  const outside = connectAccount();
   const stopped = new AbortController();
   opened.push(() => stopped.abort());
 

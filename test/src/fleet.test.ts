@@ -36,6 +36,12 @@ function changed(from: string, to: string, file = good): string {
   return file.replace(from, to);
 }
 
+const nobody = { groups: [], users: [] };
+const usualSeverity = {
+  critical: { daysBehind: 90, daysToEndOfSupport: 30, mention: nobody },
+  warning: { daysBehind: 30, daysToEndOfSupport: 90, mention: nobody },
+};
+
 function problemsOf(text: string): string[] {
   const read = parseFleet(text, "fleet.yaml");
   return "problems" in read ? read.problems : [];
@@ -56,6 +62,7 @@ describe("a good file", () => {
               { name: "eks-workshop", region: "us-west-2" },
               { name: "eks-other", region: "eu-central-1" },
             ],
+            severity: usualSeverity,
             rolls: {},
           },
         ],
@@ -114,6 +121,7 @@ describe("a good file", () => {
 
 describe("what is wrong, on which line, and what to write", () => {
   const e = "environments[0]";
+  const orDiscover = ", or discover: true with regions";
   it.each<[string, string, string[]]>([
     ["an empty file", "", ["1: the file is empty: begin with fleet.example.yaml"]],
     ["only a comment", "# clusters\n", ["1: the file is empty: begin with fleet.example.yaml"]],
@@ -213,11 +221,15 @@ describe("what is wrong, on which line, and what to write", () => {
       changed("12h", "0h"),
       [`10: ${e}.approvals.expiresAfter must be a length of time such as 30m, 24h or 7d`],
     ],
-    ["clusters left out", withoutClusters, [`2: ${e}.clusters is missing: write [{ name: …, region: … }]`]],
+    [
+      "clusters left out",
+      withoutClusters,
+      [`2: ${e}.clusters is missing: write [{ name: …, region: … }]${orDiscover}`],
+    ],
     [
       "no cluster",
       `${withoutClusters}    clusters: []\n`,
-      [`11: ${e}.clusters must name at least one cluster`],
+      [`11: ${e}.clusters must name at least one cluster${orDiscover}`],
     ],
     [
       "a cluster's ARN",

@@ -5,7 +5,7 @@ import { deletePod, podOf, report, revisionLabel } from "../pods.js";
 import type { Store } from "../store.js";
 import { type Controller, type ControllerInput, changesOf, concerned } from "./controller.js";
 
-/** One pod on each node, cordoned or not Ready alike: DaemonSet pods tolerate the taints that say so. */
+/** One pod on each node that its nodeSelector takes, cordoned or not Ready alike: its pods tolerate the taints that say so. */
 export function daemonSetController({ store }: ControllerInput): Controller {
   return {
     watches: ["daemonsets", "nodes", "pods"],
@@ -19,7 +19,11 @@ export function daemonSetController({ store }: ControllerInput): Controller {
 
 function reconcile(store: Store, set: DaemonSet, pods: readonly Pod[]): void {
   const revision = safeName(JSON.stringify(set.spec.template), 10);
-  const nodes = store.list("nodes").map((node) => node.metadata.name);
+  const wanted = Object.entries(set.spec.template.spec.nodeSelector ?? {});
+  const nodes = store
+    .list("nodes")
+    .filter(({ metadata }) => wanted.every(([key, value]) => metadata.labels?.[key] === value))
+    .map((node) => node.metadata.name);
   const covered = new Set(pods.map((pod) => pod.spec.nodeName));
   for (const nodeName of nodes.filter((name) => !covered.has(name))) {
     const pod = podOf(set, set.spec.template, { [revisionLabel]: revision });

@@ -4,6 +4,7 @@ import { Self } from "./acting.js";
 import { Channels } from "./channel.js";
 import { type Live, useLive } from "./live.js";
 import { Modal } from "./modal.js";
+import { Now } from "./now.js";
 import { Names } from "./shown.js";
 import { WorldPanel } from "./world-panel.js";
 
@@ -38,19 +39,23 @@ export function App() {
   return (
     <Self value={as}>
       <Names value={snapshot.names}>
-        <header className="top">
-          <h1>
-            eks-upgrade <span className="faint">playground</span>
-          </h1>
-          <Who become={become} people={people} self={self} />
-        </header>
-        {!connected && (
-          <p className="lost" role="alert">
-            The playground does not answer. What you see is old; trying again…
-          </p>
-        )}
-        <Main isOurs={self === as} live={live} snapshot={snapshot} />
-        {snapshot.modal && self === as && <Modal key={`${as} ${snapshot.modal.id}`} modal={snapshot.modal} />}
+        <Now value={snapshot.time.now}>
+          <header className="top">
+            <h1>
+              eks-upgrade <span className="faint">playground</span>
+            </h1>
+            <Who become={become} people={people} self={self} />
+          </header>
+          {!connected && (
+            <p className="lost" role="alert">
+              The playground does not answer. What you see is old; trying again…
+            </p>
+          )}
+          <Main isOurs={self === as} live={live} snapshot={snapshot} />
+          {snapshot.modal && self === as && (
+            <Modal key={`${as} ${snapshot.modal.id}`} modal={snapshot.modal} />
+          )}
+        </Now>
       </Names>
     </Self>
   );
@@ -91,6 +96,7 @@ function Main({ snapshot, live, isOurs }: MainProps) {
   const [view, setView] = useState<(typeof views)[number]>("Slack");
   // Whoever one becomes, one goes on reading where one was.
   const threads = useState<ReadonlySet<string>>(new Set());
+  const tab = useState("");
   const hasSlack = snapshot.channels.length > 0;
   return (
     <>
@@ -112,7 +118,7 @@ function Main({ snapshot, live, isOurs }: MainProps) {
       <main className={hasSlack ? `both ${view.toLowerCase()}-first` : "alone"}>
         {hasSlack && (
           <div className="slack-panel" inert={!isOurs} key={snapshot.as}>
-            <Channels snapshot={snapshot} threads={threads} />
+            <Channels snapshot={snapshot} tab={tab} threads={threads} />
           </div>
         )}
         <div className="world-panel">

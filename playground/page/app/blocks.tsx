@@ -2,8 +2,10 @@ import { createContext, useContext } from "react";
 import type { Json, Place } from "../protocol.js";
 import { useActing, useSelf } from "./acting.js";
 import { Button } from "./button.js";
+import { DataTable } from "./data-table.js";
 import { Field } from "./field.js";
-import { optionsOf, partsOf, textAt } from "./kit.js";
+import { listAt, type Part, partsOf, textAt } from "./kit.js";
+import { Menu } from "./menu.js";
 import { Shown } from "./shown.js";
 import { Why } from "./why.js";
 
@@ -13,19 +15,59 @@ export const Where = createContext<Place>({ modal: "" });
 /** Block Kit, to be read and to be used. */
 export function Blocks({ blocks }: { readonly blocks: readonly Json[] }) {
   return partsOf(blocks).map((part, at) => {
+    const field = part.kind === "input" ? textAt(part.block, "block_id") : "";
     // Blocks change their content in place more often than their order.
-    const key = `${at} ${part.kind}`;
-    if (part.kind === "shown") return <Shown blocks={part.blocks} key={key} />;
-    if (part.kind === "input")
-      return <Field block={part.block} key={`${key} ${textAt(part.block, "block_id")}`} />;
-    if (part.kind === "actions") return <Elements elements={part.elements} key={key} />;
+    const key = `${at} ${part.kind} ${field}`;
+    return <OnePart key={key} part={part} />;
+  });
+}
+
+function OnePart({ part }: { readonly part: Part }) {
+  switch (part.kind) {
+    case "shown":
+      return <Shown blocks={part.blocks} />;
+    case "input":
+      return <Field block={part.block} />;
+    case "actions":
+      return <Elements elements={part.elements} />;
+    case "data table":
+      return <DataTable block={part.block} />;
+    case "container":
+      return <Container block={part.block} />;
+    case "beside":
+      return (
+        <div className="beside">
+          <Shown blocks={[part.block]} />
+          <Elements elements={[part.element]} />
+        </div>
+      );
+  }
+}
+
+/** Blocks under a title, folded where the app wants that. */
+function Container({ block }: { readonly block: Json }) {
+  const title = textAt(block, "title");
+  const inside = <Blocks blocks={listAt(block, "child_blocks")} />;
+  const subtitle = textAt(block, "subtitle");
+  const heading = (
+    <>
+      <strong>{title}</strong> {subtitle && <span className="faint">{subtitle}</span>}
+    </>
+  );
+  if (block.is_collapsible !== true) {
     return (
-      <div className="beside" key={key}>
-        <Shown blocks={[part.block]} />
-        <Elements elements={[part.element]} />
+      <div className="container">
+        <p>{heading}</p>
+        {inside}
       </div>
     );
-  });
+  }
+  return (
+    <details className="container" open={block.default_collapsed !== true}>
+      <summary>{heading}</summary>
+      {inside}
+    </details>
+  );
 }
 
 function Elements({ elements }: { readonly elements: readonly Json[] }) {
@@ -36,37 +78,23 @@ function Elements({ elements }: { readonly elements: readonly Json[] }) {
     <div className="elements">
       {elements.map((element) => {
         const actionId = textAt(element, "action_id");
-        if (element.type === "button") {
-          const press = () => act({ act: "click", as, place, actionId });
-          return <Button busy={underWay} element={element} key={actionId} onPress={press} />;
-        }
+        const press = () => act({ act: "click", as, place, actionId });
         const pick = (value: string) => act({ act: "choose", as, place, actionId, value });
-        return element.type === "static_select" ? (
-          <Menu busy={underWay} element={element} key={actionId} onPick={pick} />
-        ) : null;
+        switch (element.type) {
+          case "button":
+            return <Button busy={underWay} element={element} key={actionId} onPress={press} />;
+          case "static_select":
+          case "overflow":
+            return <Menu busy={underWay} element={element} key={actionId} onPick={pick} />;
+          default:
+            return (
+              <span className="faint" key={actionId}>
+                This page cannot show “{textAt(element, "type")}”.
+              </span>
+            );
+        }
       })}
       <Why>{why}</Why>
     </div>
-  );
-}
-
-interface MenuProps {
-  readonly element: Json;
-  readonly busy: boolean;
-  readonly onPick: (value: string) => void;
-}
-
-/** Acts at once when something is picked. */
-function Menu({ element, busy, onPick }: MenuProps) {
-  const label = textAt(element, "placeholder") || "Choose";
-  return (
-    <select aria-label={label} disabled={busy} onChange={({ target }) => onPick(target.value)} value="">
-      <option value="">{label}</option>
-      {optionsOf(element).map(({ text, value }) => (
-        <option key={value} value={value}>
-          {text}
-        </option>
-      ))}
-    </select>
   );
 }

@@ -1,6 +1,7 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { ChannelShown, Snapshot } from "../protocol.js";
 import { Composer } from "./composer.js";
+import { Home } from "./home.js";
 import { Message } from "./message.js";
 import { useStickyBottom } from "./sticky.js";
 import { Welcome } from "./welcome.js";
@@ -8,46 +9,83 @@ import { Welcome } from "./welcome.js";
 /** Which threads are unfolded, by their first message's ts. */
 type Threads = readonly [opened: ReadonlySet<string>, open: (opened: ReadonlySet<string>) => void];
 
+/** Which tab is read: a channel's id, or `homeTab`. */
+type Chosen = readonly [tab: string, choose: (tab: string) => void];
+
+const homeTab = "App Home";
+
 interface ChannelsProps {
   readonly snapshot: Snapshot;
   readonly threads: Threads;
+  readonly tab: Chosen;
 }
 
-/** The channels of one person: one is read, and written in. */
-export function Channels({ snapshot, threads }: ChannelsProps) {
-  const [chosen, choose] = useState("");
+/** The channels of one person: one is read, and written in. And the bot's Home. */
+export function Channels({ snapshot, threads, tab: [chosen, choose] }: ChannelsProps) {
   const [draft, setDraft] = useState("");
-  const { channels } = snapshot;
+  const [visit, setVisit] = useState(0);
+  const { channels, home } = snapshot;
   const channel = channels.find(({ id }) => id === chosen) ?? channels[0];
   if (!channel) return <p className="empty">Slack is not simulated here: look into your own.</p>;
+  const isHome = home !== undefined && chosen === homeTab;
+  const goHome = () => {
+    choose(homeTab);
+    // Opened anew, even from itself: the bot hears of it again.
+    setVisit(visit + 1);
+  };
   return (
     <>
       <nav aria-label="Channels" className="channels">
         {channels.map(({ id, name }) => (
-          <button
-            aria-current={id === channel.id ? "page" : undefined}
-            className="tab"
-            key={id}
-            onClick={() => choose(id)}
-            type="button"
-          >
+          <Tab isOpen={!isHome && id === channel.id} key={id} onOpen={() => choose(id)}>
             # {name}
-          </button>
+          </Tab>
         ))}
+        {home && (
+          <Tab isOpen={isHome} onOpen={goHome}>
+            {homeTab}
+          </Tab>
+        )}
       </nav>
-      <Channel channel={channel} key={channel.id} onDraft={setDraft} snapshot={snapshot} threads={threads} />
-      <Composer
-        channel={channel}
-        completions={snapshot.completions}
-        draft={draft}
-        key={`composer ${channel.id}`}
-        onDraft={setDraft}
-      />
+      {isHome ? (
+        <Home home={home} key={`home ${visit}`} />
+      ) : (
+        <>
+          <Channel
+            channel={channel}
+            key={channel.id}
+            onDraft={setDraft}
+            snapshot={snapshot}
+            threads={threads}
+          />
+          <Composer
+            channel={channel}
+            completions={snapshot.completions}
+            draft={draft}
+            key={`composer ${channel.id}`}
+            onDraft={setDraft}
+          />
+        </>
+      )}
     </>
   );
 }
 
-interface ChannelProps extends ChannelsProps {
+interface TabProps {
+  readonly isOpen: boolean;
+  readonly onOpen: () => void;
+  readonly children: ReactNode;
+}
+
+function Tab({ isOpen, onOpen, children }: TabProps) {
+  return (
+    <button aria-current={isOpen ? "page" : undefined} className="tab" onClick={onOpen} type="button">
+      {children}
+    </button>
+  );
+}
+
+interface ChannelProps extends Omit<ChannelsProps, "tab"> {
   readonly channel: ChannelShown;
   readonly onDraft: (text: string) => void;
 }

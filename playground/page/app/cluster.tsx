@@ -3,23 +3,76 @@ import { Node, Pods } from "./node.js";
 import { Pipeline } from "./pipeline.js";
 import { plural } from "./words.js";
 
+interface ClusterProps {
+  readonly cluster: ClusterShown;
+  /** Folded until somebody wants to see it. */
+  readonly folds: boolean;
+}
+
 /** A cluster as it is now. */
-export function Cluster({ cluster }: { readonly cluster: ClusterShown }) {
-  return (
-    <section aria-label={`Cluster ${cluster.name}`} className="cluster">
-      <h2>
-        {cluster.name} <span className="faint">Kubernetes {cluster.version}</span>
-      </h2>
-      {cluster.nodeGroups.map((group) => (
+export function Cluster({ cluster, folds }: ClusterProps) {
+  const { name, nodeGroups, waiting } = cluster;
+  const inside = (
+    <>
+      {nodeGroups.map((group) => (
         <NodeGroup group={group} key={group.name} />
       ))}
-      {cluster.waiting.length > 0 && (
+      {waiting.length > 0 && (
         <p className="waiting">
-          {plural(cluster.waiting.length, "pod")} without a node: <Pods pods={cluster.waiting} />
+          {plural(waiting.length, "pod")} without a node: <Pods pods={waiting} />
         </p>
       )}
       <Legend />
+    </>
+  );
+  return (
+    <section aria-label={`Cluster ${name}`} className="cluster">
+      {folds ? (
+        <details>
+          <summary>
+            <Heading cluster={cluster} />
+            <Summary cluster={cluster} />
+          </summary>
+          {inside}
+        </details>
+      ) : (
+        <>
+          <Heading cluster={cluster} />
+          {inside}
+        </>
+      )}
     </section>
+  );
+}
+
+function Heading({ cluster }: Pick<ClusterProps, "cluster">) {
+  const { name, version, environment, region, account } = cluster;
+  return (
+    <>
+      <h2>
+        {name} <span className="faint">Kubernetes {version}</span>
+      </h2>
+      <p className="place faint">
+        <span className="status">{environment || "not in the fleet"}</span> {region} · account {account}
+      </p>
+    </>
+  );
+}
+
+/** What one would unfold it for. */
+function Summary({ cluster: { nodeGroups, waiting } }: Pick<ClusterProps, "cluster">) {
+  const nodes = nodeGroups.reduce((sum, group) => sum + group.nodes.length, 0);
+  const unusual = nodeGroups.filter(({ status = "ACTIVE" }) => status !== "ACTIVE");
+  return (
+    <p className="place faint">
+      {plural(nodeGroups.length, "node group")} · {plural(nodes, "node")}
+      {waiting.length > 0 && ` · ${plural(waiting.length, "pod")} without a node`}{" "}
+      {unusual.map(({ name, status = "" }) => (
+        <span className={`status ${status.toLowerCase()}`} key={name}>
+          {name} {status}
+        </span>
+      ))}
+    </p>
   );
 }
 

@@ -38,7 +38,7 @@ export function optionsOf(element: Json): Option[] {
   return [...listAt(element, "options"), ...grouped].map(optionOf);
 }
 
-const actsAtOnce = new Set(["button", "static_select", "external_select"]);
+const actsAtOnce = new Set(["button", "static_select", "external_select", "overflow"]);
 
 export type Part =
   | { readonly kind: "shown"; readonly blocks: readonly Json[] }
@@ -46,7 +46,7 @@ export type Part =
   | { readonly kind: "actions"; readonly elements: readonly Json[] }
   /** A section with something to use beside it. */
   | { readonly kind: "beside"; readonly block: Json; readonly element: Json }
-  | { readonly kind: "input"; readonly block: Json };
+  | { readonly kind: "input" | "data table" | "container"; readonly block: Json };
 
 /** What is only shown is left to the library, as few pieces as possible; what is used is ours. */
 export function partsOf(blocks: readonly Json[]): Part[] {
@@ -64,6 +64,9 @@ export function partsOf(blocks: readonly Json[]): Part[] {
 function partOf(block: Json): Part {
   if (block.type === "actions") return { kind: "actions", elements: listAt(block, "elements") };
   if (block.type === "input") return { kind: "input", block };
+  // The library knows no data table, and what is pressed in a container does nothing there.
+  if (block.type === "data_table") return { kind: "data table", block };
+  if (block.type === "container") return { kind: "container", block };
   const { accessory, ...rest } = block;
   if (isJson(accessory) && actsAtOnce.has(textAt(accessory, "type"))) {
     return { kind: "beside", block: rest, element: accessory };

@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useRef } from "react";
+import { useContext, useEffect, useMemo, useRef } from "react";
 import type { MessageShown } from "../protocol.js";
 import { Blocks, Where } from "./blocks.js";
 import { FormContext, useValues } from "./form.js";
+import { Now } from "./now.js";
 import { Shown } from "./shown.js";
-import { clock, moment } from "./words.js";
+import { moment, when } from "./words.js";
 
 interface MessageProps {
   readonly message: MessageShown;
@@ -18,6 +19,7 @@ export function Message({ message, parent, onThread, isOpen = false }: MessagePr
   const { channel, ts, author, replies } = message;
   const place = useMemo(() => ({ message: { channel, ts } }), [channel, ts]);
   const form = useValues();
+  const posted = when(message.at, useContext(Now));
   const readThread = () => {
     if (!parent) return;
     onThread?.(parent.ts, true);
@@ -25,7 +27,7 @@ export function Message({ message, parent, onThread, isOpen = false }: MessagePr
   };
   return (
     <article
-      aria-label={`${author.name}, ${clock(message.at)}`}
+      aria-label={`${author.name}, ${posted}`}
       className="message"
       // A broadcast reply stands on the page twice.
       id={parent ? undefined : idOf(message)}
@@ -38,7 +40,7 @@ export function Message({ message, parent, onThread, isOpen = false }: MessagePr
         <strong>{author.name}</strong>
         {author.isBot && <span className="badge">app</span>}
         <time className="faint" dateTime={new Date(message.at).toISOString()} title={moment(message.at)}>
-          {clock(message.at)}
+          {posted}
         </time>
       </header>
       {parent && (
@@ -77,6 +79,7 @@ interface ThreadProps {
 function Thread({ message: { replies }, isOpen, onToggle }: ThreadProps) {
   const last = replies.at(-1);
   const thread = useRef<HTMLDivElement>(null);
+  const now = useContext(Now);
   useEffect(() => {
     if (isOpen) thread.current?.scrollIntoView({ block: "nearest" });
   }, [isOpen]);
@@ -85,7 +88,7 @@ function Thread({ message: { replies }, isOpen, onToggle }: ThreadProps) {
       <button aria-expanded={isOpen} className="link" onClick={() => onToggle(!isOpen)} type="button">
         {replies.length === 1 ? "1 reply" : `${replies.length} replies`}
       </button>{" "}
-      {last && <span className="faint">last at {clock(last.at)}</span>}
+      {last && <span className="faint">last at {when(last.at, now)}</span>}
       {isOpen && replies.map((reply) => <Message key={reply.ts} message={reply} />)}
     </div>
   );

@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useState } from "react";
-import type { BotShown, TimeShown } from "../protocol.js";
+import { type BotShown, type JumpId, jumpIds, type TimeShown } from "../protocol.js";
 import { useActing } from "./acting.js";
 import type { Live } from "./live.js";
 import { Why } from "./why.js";
-import { clockToTheSecond, moment } from "./words.js";
+import { clockToTheSecond, dayOf, moment } from "./words.js";
 
 const speeds = [1, 10, 60, 300] as const;
 /** How often the clock moves on between two snapshots. */
@@ -49,6 +49,21 @@ export function Time({ time, bot, live }: TimeProps) {
           </label>
         ))}
       </fieldset>
+      <fieldset className="jumps" disabled={underWay || fixed !== undefined} title={fixed}>
+        <legend>Forward</legend>
+        {jumpIds.map((to) => (
+          <button
+            aria-busy={underWay}
+            className="kit"
+            key={to}
+            onClick={() => act({ act: "jump", to })}
+            title={fixed ?? jumpTitle(to, time)}
+            type="button"
+          >
+            {to === "09:00" ? "to 09:00" : `+${to}`}
+          </button>
+        ))}
+      </fieldset>
       <Bot bot={bot} />
       <Hint>{fixed}</Hint>
       <Hint>{bot.why}</Hint>
@@ -59,6 +74,11 @@ export function Time({ time, bot, live }: TimeProps) {
     </section>
   );
 }
+
+const jumpTitle = (to: JumpId, { timeZone }: TimeShown) =>
+  to === "09:00"
+    ? `The next 09:00 (${timeZone}): all that is due until then happens now`
+    : `${to} forward: all that is due in it happens now`;
 
 function Hint({ children }: { readonly children?: ReactNode }) {
   return children ? (
@@ -79,7 +99,7 @@ function Clock({ time, live }: Omit<TimeProps, "bot">) {
   const now = stands ? time.now : time.now + (Date.now() - live.receivedAt) * time.speed;
   return (
     <time className="clock" dateTime={new Date(now).toISOString()} title={`World time: ${moment(now)}`}>
-      {clockToTheSecond(now)}
+      {clockToTheSecond(now)} <span className="faint">{dayOf(now)}</span>
     </time>
   );
 }

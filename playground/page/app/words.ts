@@ -1,10 +1,18 @@
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const timeToTheSecond = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
 export const clock = (at: number): string => time.format(at);
 export const clockToTheSecond = (at: number): string => timeToTheSecond.format(at);
+/** With the day, where that is not the day of `now`. */
+export const when = (at: number, now: number): string => `${dayUnless(at, now)}${clock(at)}`;
+export const whenToTheSecond = (at: number, now: number): string =>
+  `${dayUnless(at, now)}${clockToTheSecond(at)}`;
+export const dayOf = (at: number): string => day.format(at);
 export const moment = (at: number): string => whole.format(at);
+
+const dayUnless = (at: number, now: number) => (dayOf(at) === dayOf(now) ? "" : `${dayOf(at)}, `);
 
 const dateForms: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
   date: { dateStyle: "long" },

@@ -49,6 +49,7 @@ const table = block("table", {
     .max(20)
     .optional(),
 });
+/** Its first row is the header. How wide rows are, and what a header may hold, `check.ts` sees to. */
 const dataTable = block("data_table", {
   rows: z.array(z.array(cell).min(1).max(20)).min(2).max(101),
   caption: filled(255),

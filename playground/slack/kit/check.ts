@@ -13,6 +13,7 @@ import { Refusal, refusalWithReasons } from "../refusal.js";
 import { blockKinds, type Surface } from "./blocks.js";
 
 const mostBlocks: Readonly<Record<Surface, number>> = { message: 50, modal: 100, home: 100 };
+/** Of tables, and likely of data tables, whose own limit Slack's page does not finish saying. */
 const mostTableText = 10_000;
 const mostMarkdown = 12_000;
 /** Not documented by Slack; met in the field (bolt-js issue 2509). */
@@ -47,6 +48,20 @@ function* faultsOfBlock(block: Json, surface: Surface, at: string): Generator<st
   const parsed = kind.schema.safeParse(block, { reportInput: true });
   for (const issue of parsed.error?.issues ?? []) yield* reasonsOf(issue, at);
   yield* missingAlternatives(block, type, at);
+  if (type === "data_table" && parsed.success) yield* unevenness(block, at);
+}
+
+/** All rows of a data table are as wide as its header, which holds no rich text (Slack docs: data table block). */
+function* unevenness(block: JsonObject, at: string): Generator<string> {
+  const rows = isList(block.rows) ? block.rows.map(objectsOf) : [];
+  const [header = [], ...others] = rows;
+  for (const [column, { type }] of header.entries())
+    if (type === "rich_text") yield say("unsupported type: rich_text", `${at}/rows/0/${column}/type`);
+  for (const [row, { length }] of others.entries())
+    if (length !== header.length)
+      yield say(`must have ${header.length} cells, as the header has`, `${at}/rows/${row + 1}`);
+  const named = Number(block.row_header_column_index ?? 0);
+  if (named >= header.length) yield say("there is no such column", `${at}/row_header_column_index`);
 }
 
 /** Blocks that need one of several fields. */
@@ -105,14 +120,20 @@ function repeated(ids: readonly string[]): Set<string> {
 }
 
 function* totals(blocks: readonly JsonObject[], at: string): Generator<string> {
-  const ofType = (type: string) => blocks.filter((block) => block.type === type);
+  // Those inside containers too.
+  const everything = [...objectsWithin(blocks)];
+  const ofType = (type: string) => everything.filter((block) => block.type === type);
   if (textWithin(ofType("table")) > mostTableText) {
     yield say(`all tables together must be less than ${mostTableText + 1} characters`, at);
+  }
+  if (textWithin(ofType("data_table")) > mostTableText) {
+    yield say(`all data tables together must be less than ${mostTableText + 1} characters`, at);
   }
   if (textWithin(ofType("markdown")) > mostMarkdown) {
     yield say(`all markdown together must be less than ${mostMarkdown + 1} characters`, at);
   }
-  if (ofType("plan").length > 0 && ofType("task_card").length > 0) {
+  const types = blocks.map(({ type }) => type);
+  if (types.includes("plan") && types.includes("task_card")) {
     yield say("plan and task_card may not stand in one message", at);
   }
 }

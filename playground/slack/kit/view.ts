@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isList, isObject, type Json, type JsonObject, objectsOf } from "../json.js";
-import { refusalWithReasons } from "../refusal.js";
+import { Refusal, refusalWithReasons } from "../refusal.js";
 import { faultsOf } from "./check.js";
 import { plain } from "./text.js";
 
@@ -26,10 +26,18 @@ const frame = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("home"), ...common }),
 ]);
 
-/** The view, once it passes Slack's checks. @throws Refusal `invalid_arguments` with a reason for every fault */
+/** Of the view as JSON (Slack docs: views.open, views.publish). */
+const mostBytes = 250_000;
+
+/**
+ * The view, once it passes Slack's checks.
+ *
+ * @throws Refusal `invalid_arguments` with a reason for every fault, or `view_too_large`
+ */
 export function checkedView(value: Json | undefined, type: "modal" | "home"): JsonObject {
   const reasons = isObject(value) ? faultsOfView(value, type) : ["must provide an object: view"];
   if (!isObject(value) || reasons.length > 0) throw refusalWithReasons("invalid_arguments", reasons);
+  if (Buffer.byteLength(JSON.stringify(value)) > mostBytes) throw new Refusal("view_too_large");
   return value;
 }
 

@@ -8,6 +8,8 @@ export interface Before {
   readonly suspended: readonly string[];
   /** How many nodes we add: written right before the sizes are. */
   readonly ours?: number;
+  /** False: an older bot, which raised max only by what was missing. */
+  readonly withMax?: boolean;
 }
 
 /** "min=3 max=8 desired=6 template=lt-0123:7 suspended=AZRebalance": a tag holds 256 characters. */
@@ -25,9 +27,9 @@ export function beforeText({
   return parts.join(" ").slice(0, longest);
 }
 
-/** The same with the number of nodes that are about to be added. */
+/** The same with the number of nodes that are about to be added, and max with them: "… ours=6+max". */
 export function withOurs(text: string, ours: number): string {
-  return `${text.replace(/ ours=\d+$/, "")} ours=${ours}`.slice(0, longest);
+  return `${text.replace(/ ours=\d+(\+max)?$/, "")} ours=${ours}+max`.slice(0, longest);
 }
 
 const longest = 256;
@@ -40,12 +42,13 @@ export function parseBefore(text: string | undefined): Before | undefined {
   const [min, max, desired] = ["min", "max", "desired"].map((key) => numberIn(values.get(key)));
   if (min === undefined || max === undefined || desired === undefined) return undefined;
   const [, id, version] = /^(lt-[0-9a-f]+):(\d+|Latest|Default)$/.exec(values.get("template") ?? "") ?? [];
-  const ours = numberIn(values.get("ours"));
+  const [, count, plusMax] = /^(\d+)(\+max)?$/.exec(values.get("ours") ?? "") ?? [];
+  const ours = numberIn(count);
   return {
     sizes: { min, max, desired },
     ...(id && version && { template: { id, version: /^\d/.test(version) ? version : `$${version}` } }),
     suspended: values.get("suspended")?.split("+") ?? [],
-    ...(ours !== undefined && { ours }),
+    ...(ours !== undefined && { ours, withMax: plusMax !== undefined }),
   };
 }
 

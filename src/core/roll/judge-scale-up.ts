@@ -8,7 +8,7 @@ import { keepNodes, nodesPerWrite, ownTemplate, tagGroup } from "./judge-setup.j
 import type { EntryOf, LedgerEntry } from "./ledger.js";
 import { firstMissing, type Judge, type Move, type Scene, shareOf } from "./scene.js";
 import { beforeTag, type RollNodeSeen } from "./seen.js";
-import { sizesFor } from "./surge.js";
+import { raisedBy } from "./surge.js";
 
 /** New nodes that have not come by then seldom come by themselves. */
 const patience = 15 * minute;
@@ -51,7 +51,6 @@ function raise(
   ours: number,
   already = 0,
 ): Extract<Move, { kind: "act" }> {
-  const { to = sizes } = sizesFor({ before: sizes, ours: 0, maxRaisedBy: 0 }, sizes, ours) ?? {};
   const before = tags[beforeTag];
   const noted = before === undefined ? undefined : withOurs(before, already + ours);
   return {
@@ -60,7 +59,7 @@ function raise(
       ...(noted !== undefined && noted !== before
         ? [{ kind: "tag group" as const, tags: { [beforeTag]: noted } }]
         : []),
-      { kind: "set sizes", expected: sizes, to },
+      { kind: "set sizes", expected: sizes, to: raisedBy(sizes, ours) },
     ],
   };
 }
@@ -70,13 +69,8 @@ export function raiseBy(group: Scene["look"]["group"], more: number): Extract<Mo
   return { ...raise(group, more), entries: [entryFor(group.sizes, more)] };
 }
 
-function entryFor(sizes: Sizes, ours: number) {
-  return {
-    kind: "sizes",
-    before: sizes,
-    ours,
-    maxRaisedBy: Math.max(0, sizes.desired + ours - sizes.max),
-  } as const;
+function entryFor(before: Sizes, ours: number) {
+  return { kind: "sizes", before, ours, maxRaisedBy: ours } as const;
 }
 
 /** As many as were asked for need not come: one that serves in every zone is enough for its pods' volumes to follow. */
@@ -117,8 +111,9 @@ function awaitNodes(scene: Scene): Move | undefined {
 
 /**
  * Auto Scaling launches in the emptiest zones. One that was fuller than the others before gets a new node only when they
- * are as full: so many more are asked for, once. And what it cannot launch in a zone it launches elsewhere, and then has
- * as many as it wants: when a person says "wait", it is asked for one more per zone that lacks one.
+ * are as full; and one whose new node others took away (Cluster Autoscaler, while nobody kept it off) gets none by itself:
+ * so many more are asked for, once. And what it cannot launch in a zone it launches elsewhere, and then has as many as it
+ * wants: when a person says "wait", it is asked for one more per zone that lacks one.
  */
 function raiseAgain({ look, roll, progress }: Scene, seen: CapacityLook): Move | undefined {
   const { zonesWithout } = capacity(seen);
@@ -131,17 +126,22 @@ function raiseAgain({ look, roll, progress }: Scene, seen: CapacityLook): Move |
   return { ...raise(look.group, more, shareOf(roll)?.ours), entries: [entryFor(sizes, more)] };
 }
 
-/** How many nodes bring the others to where the fullest zones get one, too; 0 where it is not fullness, or was tried. */
+/**
+ * How many nodes bring the zones to where each of those that lack a new one gets it; 0 where neither fullness nor others
+ * kept it from them, or it was tried.
+ */
 function toReach(
   missing: readonly string[],
   { group, members }: Scene["look"],
-  { ledger }: Scene["roll"],
+  { ledger, returned = 0 }: Scene["roll"],
 ): number {
   const count = (zone: string) => members.filter((member) => member.zone === zone).length;
   const fullest = Math.max(...group.zones.map(count));
   const raised = ledger.filter(({ kind, undone }) => kind === "sizes" && undone === undefined).length;
-  if (raised !== 1 || missing.some((zone) => count(zone) < fullest)) return 0;
-  return group.zones.reduce((sum, zone) => sum + fullest + 1 - count(zone), 0);
+  const explained = returned > 0 || missing.every((zone) => count(zone) === fullest);
+  if (raised !== 1 || !explained) return 0;
+  const reached = Math.max(...missing.map(count)) + 1;
+  return group.zones.reduce((sum, zone) => sum + Math.max(0, reached - count(zone)), 0);
 }
 
 function lastRaised({ ledger }: Scene["roll"]): Instant {

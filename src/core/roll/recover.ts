@@ -4,6 +4,7 @@ import { marksNote } from "./node-marks.js";
 import { referenceKey, type Scene } from "./scene.js";
 import { beforeTag, runTag } from "./seen.js";
 import { processesToSuspend } from "./setup-parts.js";
+import { raisedBy, tookEffect } from "./surge.js";
 
 /**
  * Receipts that a store lost when it failed over, after the writes they stand for were made: read again from the group's
@@ -52,8 +53,10 @@ function groupTemplate({ look, step }: Pick<Scene, "look" | "step">, before: Bef
 
 /** What was to be added is noted on the group before it is; whether it was, its sizes tell. */
 function sizes({ look: { group } }: Pick<Scene, "look">, before: Before): Entry | undefined {
-  const { ours = 0 } = before;
-  if (ours === 0 || group.sizes.desired < before.sizes.desired + ours) return undefined;
-  const maxRaisedBy = Math.max(0, before.sizes.desired + ours - before.sizes.max);
-  return { kind: "sizes", before: before.sizes, ours, maxRaisedBy };
+  const { sizes, ours = 0, withMax } = before;
+  if (ours === 0) return undefined;
+  const all = raisedBy(sizes, ours);
+  const to = withMax ? all : { ...all, max: Math.max(sizes.max, all.desired) };
+  if (!tookEffect(sizes, to, group.sizes)) return undefined;
+  return { kind: "sizes", before: sizes, ours, maxRaisedBy: to.max - sizes.max };
 }

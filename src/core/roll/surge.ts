@@ -98,38 +98,26 @@ export function theirsOf({ before, ours }: SizesEntry, seen: Sizes): number {
   return seen.desired - before.desired - ours;
 }
 
-export interface SizesChange {
-  /** The entry to save before the sizes are set. */
-  readonly entry: SizesEntry;
-  readonly to: Sizes;
-  readonly theirs: number;
-}
-
 /**
- * The sizes that bring our share to `surge`, on top of whatever others made of the group: desired never falls, max grows
- * by what is missing alone. Undefined: our share is there already.
+ * So many nodes more, and max raised by as many, in one write (as EKS does, facts/eks.md §1.6). So whoever scales the group
+ * keeps the room it had, and max tells whether the write was made, whatever became of desired since.
  */
-export function sizesFor(entry: SizesEntry, seen: Sizes, surge: number): SizesChange | undefined {
-  const more = surge - entry.ours;
-  if (more <= 0) return undefined;
-  const desired = seen.desired + more;
-  const max = Math.max(seen.max, desired);
-  return {
-    entry: { ...entry, ours: surge, maxRaisedBy: entry.maxRaisedBy + max - seen.max },
-    to: { min: seen.min, max, desired },
-    theirs: theirsOf(entry, seen),
-  };
+export function raisedBy({ min, max, desired }: Sizes, more: number): Sizes {
+  return { min, max: max + more, desired: desired + more };
 }
 
 /**
- * Whether a change of sizes was made, from what the group shows now. Where others moved it as well, max tells if we
- * raised it; otherwise desired tells: what is not below `to` was raised.
+ * Whether sizes were raised, from what the group shows now: max tells. Where others moved max as well, or it was not to be
+ * raised (an older bot), desired tells: what is not below `to` was raised.
  */
 export function tookEffect(expected: Sizes, to: Sizes, seen: Sizes): boolean {
-  if (seen.desired === expected.desired && seen.max === expected.max) return false;
-  if (to.max !== expected.max && (seen.max === to.max || seen.max === expected.max))
-    return seen.max === to.max;
-  return seen.desired >= to.desired;
+  const toldByMax = to.max !== expected.max && (seen.max === to.max || seen.max === expected.max);
+  return toldByMax ? seen.max === to.max : seen.desired >= to.desired;
+}
+
+/** Whether max was put back. Where others moved it as well: if it is nearer to what it was to be than to what it was. */
+export function wasLowered(expected: Sizes, to: Sizes, seen: Sizes): boolean {
+  return Math.abs(seen.max - to.max) < Math.abs(seen.max - expected.max);
 }
 
 /**
@@ -146,9 +134,12 @@ export function neverLaunched(giveBack: number, { desired }: Sizes, active: numb
   return Math.max(0, Math.min(giveBack, desired - active));
 }
 
-/** Max as it was, plus what others changed; never below what the group wants now. Undefined: nothing to put back. */
-export function sizesPutBack(entry: SizesEntry, seen: Sizes): Sizes | undefined {
-  if (entry.maxRaisedBy <= 0) return undefined;
-  const max = Math.max(seen.max - entry.maxRaisedBy, seen.desired, seen.min);
+/**
+ * Max as it was, plus what others raised it by; never below what the group wants now. What others lowered it by counts
+ * against what we had raised it by first: below what it was before we never go by ourselves. Undefined: nothing to put back.
+ */
+export function sizesPutBack({ before, maxRaisedBy }: SizesEntry, seen: Sizes): Sizes | undefined {
+  if (maxRaisedBy <= 0) return undefined;
+  const max = Math.max(seen.max - maxRaisedBy, Math.min(before.max, seen.max), seen.desired, seen.min);
   return max < seen.max ? { ...seen, max } : undefined;
 }

@@ -3,10 +3,8 @@ import { mustLeave } from "../../core/drain/filters.js";
 import type { Fact } from "../../core/events.js";
 import type { Instant } from "../../core/instant.js";
 import type { Action } from "../../core/roll/actions.js";
-import type { LedgerEntry } from "../../core/roll/ledger.js";
-import { changeEntries } from "../../core/roll/scene.js";
 import { pointsAlike } from "../../core/roll/setup-parts.js";
-import { tookEffect } from "../../core/roll/surge.js";
+import { tookEffect, wasLowered } from "../../core/roll/surge.js";
 import { describeChange } from "../../core/roll/words.js";
 import type { RollProgress } from "../../core/run.js";
 import type { AutoScalingGroupSeen } from "../../core/seen.js";
@@ -152,22 +150,30 @@ async function setSizes(action: Of<"set sizes">, hands: Hands): Promise<Change> 
   const { sizes } = await groupNow(hands);
   const same = sizes.min === expected.min && sizes.max === expected.max && sizes.desired === expected.desired;
   const lowers = to.desired <= expected.desired;
-  const made = lowers ? sizes.max === to.max : tookEffect(expected, to, sizes);
-  if (!lowers && hand.run.stopping) return { roll: made ? raised(hand.now) : notRaised(hand.now) };
+  const made = (lowers ? wasLowered : tookEffect)(expected, to, sizes);
+  const raised = (roll: RollProgress) =>
+    withPending(roll, { done: hand.now, maxRaisedBy: to.max - expected.max });
+  if (!lowers && hand.run.stopping) return { roll: made ? raised : notRaised(hand.now) };
   if (!same && !made) return {};
   if (same) await region.autoScaling.resize(hand.step.nodeGroup, changed(expected, to), hand.signal);
   if (lowers) return { roll: lowered, ...told(action, hands) };
-  return { roll: raised(hand.now), ...told(action, hands) };
+  return { roll: raised, ...told(action, hands) };
 }
 
-const raised = (done: Instant) => (roll: RollProgress) => withPending(roll, { done });
 /** Called off before it was made: there is nothing to give back. */
 const notRaised = (undone: Instant) => (roll: RollProgress) => withPending(roll, { undone });
 
-function withPending(roll: RollProgress, change: { done: Instant } | { undone: Instant }): RollProgress {
-  const isPending = ({ kind, done, undone }: LedgerEntry) =>
-    kind === "sizes" && done === undefined && undone === undefined;
-  return { ...roll, ledger: changeEntries(roll.ledger, isPending, change) };
+/** An entry of an older bot may name another share of max than what was intended in the end. */
+function withPending(
+  roll: RollProgress,
+  change: { done: Instant; maxRaisedBy: number } | { undone: Instant },
+): RollProgress {
+  const ledger = roll.ledger.map((entry) =>
+    entry.kind === "sizes" && entry.done === undefined && entry.undone === undefined
+      ? { ...entry, ...change }
+      : entry,
+  );
+  return { ...roll, ledger };
 }
 
 /** There is no more max to put back. */

@@ -1,89 +1,113 @@
-import type { Instant } from "../../core/instant.js";
-import type { Problem } from "../../core/problems.js";
-import { compareReleases, releaseDate } from "../../core/releases.js";
-import type { ClusterSeen, NodeGroupSeen, ReleaseSeen } from "../../core/seen.js";
-import { type Ami, amisOf, type NodesLeftAlone, type SelfManagedGroup } from "../../core/self-managed.js";
+import { hour, type Instant, minute, sayDuration } from "../../core/instant.js";
+import { concernsOf } from "../../core/scan/concerns.js";
+import type { ClusterFound, ListedRelease, ScannedCluster, ScannedGroup } from "../../core/scan/scanned.js";
 import type { View } from "../limits.js";
-import { releaseWithAge } from "../release-age.js";
 import { code, fitLines, foreign, plural, sayAge, sections } from "../text.js";
+import { behindWords, concernWords, inDays } from "./digest-rows.js";
 import { problemWords } from "./plan.js";
 
-/** A cluster as it was looked at, or why it could not be. */
-export interface ListedCluster {
-  readonly environment: string;
-  readonly name: string;
-  readonly region: string;
-  readonly look?: {
-    readonly cluster: ClusterSeen;
-    readonly nodeGroups: readonly ListedNodeGroup[];
-    readonly selfManaged: readonly ListedSelfManaged[];
-    readonly leftAlone: readonly NodesLeftAlone[];
-    /** Why nodes could not be looked at. */
-    readonly unseen?: Problem;
-  };
-  readonly problem?: Problem;
-}
+/** A cluster as the last scan found it; without `scannedAt` none has looked at it yet. */
+export type ListedCluster = Omit<ScannedCluster, "scannedAt"> & Partial<Pick<ScannedCluster, "scannedAt">>;
 
-interface ListedNodeGroup {
-  readonly nodeGroup: NodeGroupSeen;
-  /** The newest release for its Kubernetes version; absent where AWS lists none. */
-  readonly latest?: ReleaseSeen;
-}
-
-interface ListedSelfManaged {
-  readonly found: SelfManagedGroup;
-  /** The newest release of its AMI's family; absent for custom AMIs. */
-  readonly latest?: ReleaseSeen;
-}
-
-/** The answer to `list`: what runs where, how old it is, and what could be upgraded. */
+/** The answer to `list`: what runs where, how old it is, what could be upgraded, and how old that knowledge is. */
 export function listAnswer(clusters: readonly ListedCluster[], now: Instant): View {
   if (clusters.length === 0) {
     const none = "No cluster to show: fleet.yaml names none that you may see.";
     return { text: none, blocks: sections([none]) };
   }
-  const behind =
-    clusters.flatMap(({ look }) => look?.nodeGroups ?? []).filter(isBehind).length +
-    clusters.flatMap(({ look }) => look?.selfManaged ?? []).filter(runsOld).length;
+  const behind = behindCount(clusters.flatMap(({ found }) => found?.groups ?? []));
   const opening =
     behind === 0
       ? `${plural(clusters.length, "cluster")}, no newer release found.`
       : `${plural(clusters.length, "cluster")}, ${plural(behind, "node group")} behind the newest release.`;
-  const lines = clusters.flatMap((cluster) => clusterLines(cluster, now));
+  const age = ageWords(clusters, now);
+  const newest = newestScan(clusters);
+  const lines = clusters.flatMap((cluster) => clusterLines(cluster, newest, now));
   return {
-    text: fitLines([opening, ...lines], 3_000),
-    blocks: sections([`*${opening}*`, ...lines], `Narrow it down: ${code("/eks-upgrade list <cluster>")}`),
+    text: fitLines([opening, age, ...lines], 3_000),
+    blocks: sections(
+      [`*${opening}*`, age, ...lines],
+      `Narrow it down: ${code("/eks-upgrade list <cluster>")}`,
+    ),
   };
 }
 
-/** A release may be withdrawn by AWS: then the latest is older than what runs. */
-function isBehind({ nodeGroup, latest }: ListedNodeGroup): boolean {
-  if (latest === undefined) return false;
-  const order = compareReleases(nodeGroup.amiType, latest.release, nodeGroup.release);
-  return order === undefined ? latest.release !== nodeGroup.release : order > 0;
+export function behindCount(groups: readonly ScannedGroup[]): number {
+  return groups.filter(({ standing }) => standing === "behind").length;
 }
 
-function clusterLines({ environment, name, region, look, problem }: ListedCluster, now: Instant): string[] {
-  const about = [
-    foreign(environment),
-    foreign(region),
-    look && `Kubernetes ${foreign(look.cluster.version)}`,
-    look && statusWords(look.cluster.status),
-  ].filter((part) => part !== undefined);
-  const lines = [`*${foreign(name)}*  ${about.join(" · ")}`];
-  if (problem) lines.push(`   :warning: ${problemWords(problem, 300)}`);
-  return [...lines, ...(look ? lookLines(look, now).map((line) => `   ${line}`) : [])];
+/** How old what is shown is, and how to have it new. */
+export function ageWords(clusters: readonly ListedCluster[], now: Instant): string {
+  const newest = newestScan(clusters);
+  const look = `${code("/eks-upgrade check")} looks now`;
+  return newest === undefined ? `Not looked at yet: ${look}.` : `As of ${ago(newest, now)}; ${look}.`;
 }
 
-function lookLines(look: NonNullable<ListedCluster["look"]>, now: Instant): string[] {
-  const { nodeGroups, selfManaged, leftAlone, unseen } = look;
-  const groups = [
-    ...nodeGroups.map((group) => groupLine(group, now)),
-    ...selfManaged.map((group) => selfManagedLine(group, now)),
+function newestScan(clusters: readonly ListedCluster[]): Instant | undefined {
+  const times = clusters.flatMap(({ scannedAt }) => scannedAt ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+function ago(then: Instant, now: Instant): string {
+  return now - then < minute ? "just now" : `${sayDuration(now - then)} ago`;
+}
+
+/** Where a cluster was looked at long before the others, its own age is told. */
+function clusterLines(cluster: ListedCluster, newest: Instant | undefined, now: Instant): string[] {
+  const { scannedAt, found, problem, name } = cluster;
+  const older = scannedAt !== undefined && newest !== undefined && newest - scannedAt > hour;
+  const lines = [
+    `${clusterHead(cluster, now, cluster.environment)}${older ? ` · as of ${ago(scannedAt, now)}` : ""}`,
   ];
+  if (problem) lines.push(`   :warning: ${problemWords(problem, 300)}`);
+  if (scannedAt === undefined) {
+    lines.push(`   Not looked at yet: ${code(`/eks-upgrade check ${name}`, 200)} looks now.`);
+  }
+  return [...lines, ...(found ? foundLines(found, now).map((line) => `   ${line}`) : [])];
+}
+
+/** "*eks-workshop*  us-west-2 · Kubernetes 1.34 · standard support until 2 Aug 2026 (in 13 days)" */
+export function clusterHead(
+  { name, region, found }: ListedCluster,
+  now: Instant,
+  environment?: string,
+): string {
+  const about = [
+    environment === undefined ? undefined : foreign(environment, 80),
+    region === "" ? undefined : foreign(region, 40),
+    found && `Kubernetes ${foreign(found.version, 40)}`,
+    found && supportWords(found, now),
+    found && statusWords(found.status),
+  ].filter((part) => part !== undefined);
+  return `*${foreign(name, 100)}*  ${about.join(" · ")}`.trimEnd();
+}
+
+/** By the calendar: the next end that changes something. */
+function supportWords(found: ClusterFound, now: Instant): string | undefined {
+  const end = concernsOf(found, undefined, now).find((concern) => concern.kind === "support ends");
+  if (!end) return undefined;
+  const { which, on, days } = end;
+  return days < 0
+    ? `${which} support ended ${dayOf(on)} (${plural(-days, "day")} ago)`
+    : `${which} support until ${dayOf(on)} (${inDays(days)})`;
+}
+
+/** "2 Aug 2026": an end of support is a day, the same for every reader. */
+function dayOf(at: Instant): string {
+  const format: Intl.DateTimeFormatOptions = {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
+  };
+  return new Intl.DateTimeFormat("en-GB", format).format(at);
+}
+
+function foundLines(found: ClusterFound, now: Instant): string[] {
+  const { groups, leftAlone, unseen } = found;
   const none = unseen ? "No managed node groups." : "No node groups.";
   return [
-    ...(groups.length === 0 ? [none] : groups),
+    ...(groups.length === 0 ? [none] : groups.map((group) => groupLine(found, group, now))),
     ...leftAlone.map(({ why }) => `:information_source: ${problemWords(why, 300)}`),
     ...(unseen
       ? [`:warning: Self-managed node groups were not looked for. ${problemWords(unseen, 300)}`]
@@ -91,62 +115,56 @@ function lookLines(look: NonNullable<ListedCluster["look"]>, now: Instant): stri
   ];
 }
 
-function groupLine(group: ListedNodeGroup, now: Instant): string {
-  const { nodeGroup } = group;
+function groupLine(cluster: ClusterFound, group: ScannedGroup, now: Instant): string {
+  const ours = group.kind === "self-managed node group";
+  const name = `${code(group.name, 150)}${ours ? " (self-managed)" : ""}`;
+  if (group.current.release === "") return `${name} · no nodes`;
+  const on = group.mixed === undefined ? "" : ` on ${group.mixed} of ${group.nodes}`;
   const parts = [
-    `${code(nodeGroup.name)}  ${releaseWithAge(nodeGroup.amiType, nodeGroup.release, now)}`,
-    newerWords(group, now),
-    plural(nodeGroup.sizes.desired, "node"),
-    statusWords(nodeGroup.status),
+    `${name}  ${withAge(group.current, now)}${on}`,
+    ...comparison(group, now),
+    ...worries(cluster, group, now),
+    plural(group.nodes, "node"),
+    statusWords(group.status ?? "ACTIVE"),
   ];
   return parts.filter((part) => part !== undefined).join(" · ");
 }
 
-function newerWords(group: ListedNodeGroup, now: Instant): string {
-  const { nodeGroup, latest } = group;
-  if (latest === undefined) return "AWS lists no release to compare with";
-  return isBehind(group) ? `newer: ${releaseWithAge(nodeGroup.amiType, latest.release, now)}` : "newest";
+function comparison(group: ScannedGroup, now: Instant): (string | undefined)[] {
+  const { standing, newest, kind } = group;
+  switch (standing) {
+    case "newest":
+      return ["newest"];
+    case "behind":
+      return [newest && `newer: ${withAge(newest, now)}`, behindWords(group)];
+    case "withdrawn":
+      return [newest && `AWS now lists ${withAge(newest, now)}`];
+    case "custom":
+      return [
+        kind === "self-managed node group"
+          ? "custom image: name the next one with --ami"
+          : "custom image: its launch template names it",
+      ];
+    case "unknown":
+      return ["AWS lists no release to compare with"];
+  }
 }
 
-function selfManagedLine(listed: ListedSelfManaged, now: Instant): string {
-  const { group } = listed.found;
-  const [oldest, ...others] = amisOf(listed.found);
-  const name = `${code(group.name, 150)} (self-managed)`;
-  if (!oldest) return `${name} · no nodes`;
-  const total = others.reduce((sum, { count }) => sum + count, oldest.count);
-  const parts = [
-    `${name}  ${amiWords(oldest, now)}${others.length > 0 ? ` on ${oldest.count} of ${total}` : ""}`,
-    comparison(listed, oldest, now),
-    plural(group.sizes.desired, "node"),
-  ];
-  return parts.join(" · ");
+/** What is wrong with it beyond its age, and with it alone. */
+function worries(cluster: ClusterFound, group: ScannedGroup, now: Instant): string[] {
+  return concernsOf(cluster, group, now)
+    .filter(({ kind }) => kind !== "support ends" && kind !== "old image")
+    .map((concern) => `:warning: ${foreign(concernWords(concern), 200)}`);
 }
 
-function comparison(listed: ListedSelfManaged, { amiType }: Ami, now: Instant): string {
-  const { latest } = listed;
-  if (amiType === undefined) return "custom image: name the next one with --ami";
-  if (latest === undefined) return "AWS lists no release to compare with";
-  return runsOld(listed) ? `newer: ${releaseWithAge(amiType, latest.release, now)}` : "newest";
-}
-
-/** Its oldest AMI is not the newest there is. */
-function runsOld({ found, latest }: ListedSelfManaged): boolean {
-  const [oldest] = amisOf(found);
-  if (latest === undefined || oldest?.amiType === undefined || oldest.image === latest.image) return false;
-  const order = compareReleases(oldest.amiType, latest.release, oldest.release);
-  return order === undefined || order > 0 || oldest.release === latest.release;
-}
-
-/** Where the release does not tell its day, the image does. */
-function amiWords({ amiType, release, madeAt }: Ami, now: Instant): string {
-  const dated = amiType !== undefined && releaseDate(amiType, release) !== undefined;
-  if (dated) return releaseWithAge(amiType, release, now);
-  return madeAt === undefined || madeAt > now
+/** "`1.34.9-20260714` (45 days old)"; without an age where nobody tells its day. */
+function withAge({ release, publishedAt }: ListedRelease, now: Instant): string {
+  return publishedAt === undefined || publishedAt > now
     ? code(release)
-    : `${code(release)} (${sayAge(now - madeAt)} old)`;
+    : `${code(release)} (${sayAge(now - publishedAt)} old)`;
 }
 
 /** Only what is out of the ordinary. */
 function statusWords(status: string): string | undefined {
-  return status === "ACTIVE" ? undefined : foreign(status);
+  return status === "ACTIVE" ? undefined : foreign(status, 60);
 }

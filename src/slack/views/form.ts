@@ -26,7 +26,7 @@ export interface FormInput {
  * chosen elsewhere in the modal: it tells the block it comes from, so the node group's block is named after its
  * cluster. That also empties the menu when another cluster is chosen.
  */
-export function formView({ cluster }: Pick<FormInput, "cluster"> = {}): ModalView {
+export function formView({ cluster, nodeGroup }: Omit<FormInput, "reason"> = {}): ModalView {
   return {
     type: "modal",
     callback_id: formCallback,
@@ -35,7 +35,7 @@ export function formView({ cluster }: Pick<FormInput, "cluster"> = {}): ModalVie
     close: { type: "plain_text", text: "Cancel" },
     blocks: [
       clusterInput(cluster),
-      nodeGroupInput(cluster),
+      nodeGroupInput(cluster, nodeGroup),
       reasonInput(),
       context([
         "Nothing happens before it is approved.",
@@ -57,12 +57,12 @@ function clusterInput(cluster: string | undefined): InputBlock {
       action_id: clusterAction,
       min_query_length: 0,
       placeholder: { type: "plain_text", text: "Choose a cluster" },
-      ...(cluster !== undefined && { initial_option: optionOf(cluster) }),
+      ...initially(cluster),
     },
   };
 }
 
-function nodeGroupInput(cluster: string | undefined): InputBlock {
+function nodeGroupInput(cluster: string | undefined, nodeGroup: string | undefined): InputBlock {
   const placeholder = cluster === undefined ? "Choose the cluster first" : "Choose a node group";
   return {
     type: "input",
@@ -75,8 +75,14 @@ function nodeGroupInput(cluster: string | undefined): InputBlock {
       action_id: nodeGroupAction,
       min_query_length: 0,
       placeholder: { type: "plain_text", text: placeholder },
+      ...initially(nodeGroup),
     },
   };
+}
+
+/** A name that an option has no room for is left to be chosen, or typed as a command. */
+function initially(name: string | undefined): { initial_option?: PlainTextOption } {
+  return name !== undefined && name.length <= optionMax ? { initial_option: optionOf(name) } : {};
 }
 
 function reasonInput(): InputBlock {

@@ -71,7 +71,7 @@ export function openRunsAnswer(runs: readonly RunWithLink[], now: Instant): View
   };
 }
 
-function stateLine(run: Run, now: Instant): string {
+export function stateLine(run: Run, now: Instant): string {
   switch (run.state) {
     case "awaiting approval":
       return `Waits for approval until ${moment(run.expiresAt)}.`;
@@ -169,6 +169,6 @@ function approversOf(run: Run) {
 }
 
 /** A permalink is Slack's own; anything else is not made a link. */
-function open(link: string | undefined): string {
+export function open(link: string | undefined): string {
   return link !== undefined && /^https?:\/\/[^\s<>|]+$/.test(link) ? `  ·  <${link}|Open>` : "";
 }

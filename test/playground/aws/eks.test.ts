@@ -163,6 +163,8 @@ describe("EKS, updating a node group", () => {
     expect(calls).toEqual(
       Array.from({ length: 2 }, () => ({
         at: world.clock.now(),
+        region: "us-west-2",
+        account: "111122223333",
         service: "eks",
         operation: "UpdateNodegroupVersion",
         input,

@@ -36,6 +36,7 @@ describe("what the page completes", () => {
 });
 
 const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", text } });
+const overflow = { type: "overflow", action_id: "more" };
 const button = { type: "button", action_id: "go" };
 
 describe("blocks on the page", () => {
@@ -58,6 +59,20 @@ describe("blocks on the page", () => {
       "a button beside a text is taken out of it",
       [{ ...section("a"), accessory: button }],
       [{ kind: "beside", block: section("a"), element: button }],
+    ],
+    [
+      "an overflow menu beside a text is taken out of it",
+      [{ ...section("a"), accessory: overflow }],
+      [{ kind: "beside", block: section("a"), element: overflow }],
+    ],
+    [
+      "a data table, and what folds, are ours",
+      [{ type: "data_table" }, section("a"), { type: "container" }],
+      [
+        { kind: "data table", block: { type: "data_table" } },
+        { kind: "shown", blocks: [section("a")] },
+        { kind: "container", block: { type: "container" } },
+      ],
     ],
     [
       "a picture beside a text stays",

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { BreakageId, MessageShown, Snapshot } from "../../../playground/page/protocol.js";
+import type { BreakageId, JumpId, MessageShown, Snapshot } from "../../../playground/page/protocol.js";
 import { openPlayground, type Playground } from "../../../playground/playground.js";
 import { eksWorkshop } from "../../../playground/scenarios/eks-workshop.js";
 import { expectation } from "../../../playground/world/expectation.js";
@@ -8,6 +8,8 @@ import { type Visit, visit } from "./visit.js";
 const channel = "C0PROD";
 /** Real milliseconds, for a machine that has other things to do. */
 const patience = 90_000;
+const minute = 60_000;
+const day = 24 * 60 * minute;
 
 let playground: Playground;
 let page: Visit;
@@ -29,14 +31,20 @@ const messages = (snapshot: Snapshot): readonly MessageShown[] =>
   snapshot.channels.find(({ id }) => id === channel)?.messages ?? [];
 const set = (id: BreakageId, on: boolean) => page.act({ act: "break", id, on });
 const time = (speed: number, paused: boolean) => page.act({ act: "time", speed, paused });
+const forward = (to: JumpId) => page.act({ act: "jump", to });
 const ok = { ok: true };
+
+const ask = async () => {
+  const text = "/eks-upgrade start eks-workshop/default";
+  expect(await page.act({ act: "command", as: "U0OPERATOR", channel, text })).toEqual(ok);
+};
+const cardWith = (action: string) => (snapshot: Snapshot) =>
+  messages(snapshot).find(({ blocks }) => JSON.stringify(blocks).includes(`"${action}"`));
 
 /** A run that was asked for and approved, and whose update EKS has begun. */
 async function underWay(): Promise<void> {
-  const text = "/eks-upgrade start eks-workshop/default";
-  expect(await page.act({ act: "command", as: "U0OPERATOR", channel, text })).toEqual(ok);
-  const card = (snapshot: Snapshot) =>
-    messages(snapshot).find(({ blocks }) => JSON.stringify(blocks).includes("eks-upgrade:approve"));
+  await ask();
+  const card = cardWith("eks-upgrade:approve");
   const ts = card(await sees(card))?.ts ?? "";
   const place = { message: { channel, ts } };
   const click = { act: "click", as: "U0APPROVER", place, actionId: "eks-upgrade:approve" } as const;
@@ -89,6 +97,43 @@ describe("time", () => {
     wellEnded();
   });
 
+  it("moves a day forward: a request that nobody decided has expired, and the next one is of the new day", {
+    timeout: 3 * patience,
+  }, async () => {
+    expect(await time(20, false)).toEqual(ok);
+    await botIs("running");
+    await ask();
+    await sees(cardWith("eks-upgrade:approve"));
+    const { now } = (await page.looks("operator")).time;
+    expect(await forward("1 day")).toEqual(ok);
+    const moved = await page.looks("operator");
+    expect(moved.time.now - now).toBeGreaterThanOrEqual(day);
+    expect(moved.time.now - now).toBeLessThan(day + 20 * minute);
+    expect(moved.bot).toEqual({ state: "starting", why: "Time was moved forward: the bot starts again." });
+    expect(moved.history[0]?.what).toBe("Somebody moves the time forward by 1 day.");
+    await botIs("running");
+    await sees(cardWith("eks-upgrade:again"));
+
+    await ask();
+    const asked = await sees(cardWith("eks-upgrade:approve"));
+    // Slack's own times are real, the bot's words are of the world: it expires 24 hours after it was asked for.
+    const moments =
+      JSON.stringify(cardWith("eks-upgrade:approve")(asked)?.blocks).match(/(?<=date\^)\d+/g) ?? [];
+    const expires = Math.max(...moments.map(Number)) * 1_000;
+    expect(Math.abs(expires - asked.time.now - day)).toBeLessThan(20 * minute);
+  });
+
+  it("moves an hour forward in the middle of an upgrade, which the bot then finds at its end", {
+    timeout: 3 * patience,
+  }, async () => {
+    await underWay();
+    expect(await forward("1 hour")).toEqual(ok);
+    const { clusters } = await page.looks("operator");
+    expect(clusters[0]?.nodeGroups[0]?.update?.status).toBe("Successful");
+    await over();
+    wellEnded();
+  });
+
   it.each([0, 1_000, -5])("refuses speed %d in a sentence", async (speed) => {
     expect(await time(speed, false)).toEqual({
       ok: false,
@@ -115,7 +160,10 @@ describe("the bot", () => {
     });
     // Time can be turned while it is dead, and that starts no other.
     expect(await time(200, false)).toEqual(ok);
-    expect((await page.looks("operator")).bot.state).toBe("ended");
+    expect(await forward("09:00")).toEqual(ok);
+    const { bot, time: moved } = await page.looks("operator");
+    expect(bot.state).toBe("ended");
+    expect(new Date(moved.now).toISOString()).toMatch(/T09:0/);
 
     expect(await set("kill the bot", false)).toEqual(ok);
     await botIs("running");

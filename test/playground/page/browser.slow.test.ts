@@ -182,6 +182,28 @@ describe.skipIf(!chromium)("the page in a browser", () => {
     expect(await page.locator(".messages").isVisible()).toBe(false);
   });
 
+  it("moves the time forward, and has AWS publish an AMI and take it back", async () => {
+    await open("operator");
+    const story = page.getByRole("region", { name: "What happened in the world" });
+    const before = await page.locator(".clock").getAttribute("datetime");
+    await page.getByRole("button", { name: "+1 day" }).click();
+    await story.getByText("Somebody moves the time forward by 1 day.").waitFor();
+    await says("Time was moved forward: the bot starts again.");
+    await page.getByText("Bot: running").waitFor();
+    const after = await page.locator(".clock").getAttribute("datetime");
+    expect(Date.parse(after ?? "") - Date.parse(before ?? "")).toBeGreaterThanOrEqual(24 * 3_600_000);
+
+    const releases = page.getByRole("region", { name: "AMI releases" });
+    await releases.getByText("newest 1.34.9-20260714").waitFor();
+    await releases.getByRole("button", { name: "Release a new AMI" }).click();
+    await story.getByText(/AWS published .* for AL2023_x86_64_STANDARD/).waitFor();
+    expect(await releases.getByText("newest 1.34.9-20260714").count()).toBe(0);
+    await releases.getByRole("button", { name: "Withdraw the newest" }).click();
+    await releases.getByText("newest 1.34.9-20260714").waitFor();
+    await story.getByText("1.34.9-20260714 is the newest again").waitFor();
+    expect(errors).toEqual([]);
+  });
+
   it("stops the world, and says when the playground is gone", async () => {
     await open("operator");
     await page.getByRole("button", { name: "Pause" }).click();

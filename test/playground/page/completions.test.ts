@@ -14,6 +14,7 @@ it("targets are the ones of this world", async () => {
     [
       "",
       " list",
+      " check",
       " plan eks-workshop/default",
       " start eks-workshop/default",
       " status",

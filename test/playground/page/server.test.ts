@@ -105,6 +105,8 @@ describe("an act that cannot be", () => {
     ["is nobody's", "command", { as: "U1", channel: "C0PROD", text: "/eks-upgrade" }, "U1 is not in channel"],
     ["turns the clock of a bot elsewhere", "time", { speed: 10, paused: false }, "The bot runs elsewhere"],
     ["pauses the clock of a bot elsewhere", "time", { speed: 60, paused: true }, "The bot runs elsewhere"],
+    ["moves the time of a bot elsewhere", "jump", { to: "1 hour" }, "The bot runs elsewhere"],
+    ["moves the time back", "jump", { to: "-1 hour" }, "in a way that is not understood"],
     ["kills a bot elsewhere", "break", { id: "kill the bot", on: true }, "You cannot kill the bot here"],
   ])("that %s gets a sentence", async (_sentence, act, body, why) => {
     const { status, text } = await ask("POST", `/api/${act}`, json, JSON.stringify(body));

@@ -29,6 +29,13 @@ const table = (rows: number, columns: number, text = "x") => ({
   type: "table",
   rows: times(rows, () => times(columns, () => ({ type: "raw_text", text }))),
 });
+const dataTable = (rows: Json[][], more: JsonObject = {}) => ({
+  type: "data_table",
+  caption: "Nodes",
+  rows,
+  ...more,
+});
+const row = (...texts: string[]) => texts.map((text) => ({ type: "raw_text", text }));
 const input = (element: JsonObject) => ({ type: "input", label: plain("Name"), element });
 const menu = (options: number) => ({
   type: "static_select",
@@ -76,6 +83,21 @@ describe("blocks of a message", () => {
       [{ type: "container", title: plain("Nodes"), child_blocks: [table(2, 2)] }],
     ],
     ["markdown", [{ type: "markdown", text: "**hi**" }]],
+    [
+      "a data table of a header and 100 rows",
+      [
+        dataTable(
+          times(101, () => row("a", "b")),
+          { page_size: 100 },
+        ),
+      ],
+    ],
+    ["a data table of 10 000 characters", [dataTable(times(101, (at) => row(a(at === 0 ? 0 : 100))))]],
+    [
+      "a data table of numbers and links",
+      [dataTable([row("n", "m"), [{ type: "raw_number", value: 1, text: "1" }, richText("x")]])],
+    ],
+    ["an overflow menu of five", [actions({ ...menu(5), type: "overflow" })]],
   ])("takes %s", (_sentence, blocks) => {
     expect(verdictOf(() => checkedBlocks(blocks, "message"))).toBe("ok");
   });
@@ -218,6 +240,51 @@ describe("blocks of a message", () => {
       "tables of more than 10 000 characters",
       [table(50, 1, a(100)), table(51, 1, a(100))],
       "all tables together must be less than 10001 characters [json-pointer:/blocks]",
+    ],
+    [
+      "tables of more than 10 000 characters, one in a container",
+      [{ type: "container", title: plain("x"), child_blocks: [table(50, 1, a(100))] }, table(51, 1, a(100))],
+      "all tables together must be less than 10001 characters [json-pointer:/blocks]",
+    ],
+    [
+      "a data table of 101 rows under its header",
+      [dataTable(times(102, () => row("a")))],
+      "no more than 101 items allowed [json-pointer:/blocks/0/rows]",
+    ],
+    [
+      "a data table of a header alone",
+      [dataTable([row("a")])],
+      "no fewer than 2 items allowed [json-pointer:/blocks/0/rows]",
+    ],
+    [
+      "a data table without a caption",
+      [{ type: "data_table", rows: [row("a"), row("b")] }],
+      "missing required field: caption [json-pointer:/blocks/0/caption]",
+    ],
+    [
+      "a data table with a shorter row",
+      [dataTable([row("a", "b"), row("a", "b"), row("a")])],
+      "must have 2 cells, as the header has [json-pointer:/blocks/0/rows/2]",
+    ],
+    [
+      "a data table with rich text in its header",
+      [dataTable([[richText("a")], row("b")])],
+      "unsupported type: rich_text [json-pointer:/blocks/0/rows/0/0/type]",
+    ],
+    [
+      "a data table that names its rows by a column it has not",
+      [dataTable([row("a"), row("b")], { row_header_column_index: 1 })],
+      "there is no such column [json-pointer:/blocks/0/row_header_column_index]",
+    ],
+    [
+      "data tables of more than 10 000 characters",
+      [dataTable(times(51, () => row(a(100)))), dataTable(times(50, () => row(a(100))))],
+      "all data tables together must be less than 10001 characters [json-pointer:/blocks]",
+    ],
+    [
+      "an overflow menu of six",
+      [actions({ ...menu(6), type: "overflow" })],
+      "no more than 5 items allowed [json-pointer:/blocks/0/elements/0/options]",
     ],
     [
       "eleven blocks in a container",

@@ -246,11 +246,4 @@ describe("views through the Web API", () => {
       expect(await outcomeOf(push)).toBe(expected);
     }
   });
-
-  test("a Home tab is published per user", async () => {
-    const view = { type: "home" as const, blocks: [{ type: "divider" as const }] };
-    await clientOf(slack).views.publish({ user_id: slack.users.operator, view });
-    expect(slack.workspace.views.home(slack.users.operator)?.definition).toMatchObject({ type: "home" });
-    expect(slack.workspace.views.home(slack.users.approver)).toBeUndefined();
-  });
 });

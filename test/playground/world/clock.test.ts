@@ -115,6 +115,68 @@ describe("a clock that runs", () => {
     expect(rung).toBe(false);
   });
 
+  it("jumps: what is due on the way is called in order, at its own time, and what waits goes on", async () => {
+    const clock = startClock({ speed: 0.001, worldOrigin: 0 });
+    onTestFinished(() => clock.stop());
+    const called: string[] = [];
+    const note = (what: string) => called.push(`${what} ${Math.round(clock.now() / 1_000)}`);
+    clock.after(3_600_000, () => note("late"));
+    clock.after(86_400_000, () => note("never"));
+    void (async () => {
+      for (const part of ["first", "second", "third"]) {
+        await pass(clock, 1_000);
+        note(part);
+      }
+    })();
+    await clock.jump(3_600_000);
+    expect(called).toEqual(["first 1000", "second 2000", "third 3000", "late 3600"]);
+    expect(clock.now()).toBeGreaterThanOrEqual(3_600_000);
+    expect(clock.now()).toBeLessThan(3_600_000 + 1_000);
+    const [realOrigin = 0, worldOrigin = 0, speed = 0] = clock.variable.split(",").map(Number);
+    expect([worldOrigin, speed]).toEqual([3_600_000, 0.001]);
+    expect(Math.abs(Date.now() - realOrigin)).toBeLessThan(5_000);
+  });
+
+  it("stands while it jumps, and runs on afterwards", async () => {
+    const clock = startClock({ speed: 1_000, worldOrigin: 0 });
+    onTestFinished(() => clock.stop());
+    const looks: number[] = [];
+    const look = () => {
+      looks.push(clock.now());
+      // To the millisecond: at this speed, time that ran meanwhile would show.
+      if (looks.length < 1_000) clock.after(1_000, look);
+    };
+    clock.after(10_000_000, look);
+    await clock.jump(20_000_000);
+    const [first = 0] = looks;
+    expect(looks).toEqual(Array.from({ length: 1_000 }, (_, at) => first + at * 1_000));
+    await pass(clock, 1);
+    expect(clock.now()).toBeGreaterThanOrEqual(20_001_000);
+  });
+
+  it("does not jump back, nor twice at once", async () => {
+    const clock = startClock({ speed: 1, worldOrigin: 1_000_000 });
+    onTestFinished(() => clock.stop());
+    await clock.jump(5);
+    expect(clock.now()).toBeGreaterThanOrEqual(1_000_000);
+    clock.after(1_000, () => {});
+    const jump = clock.jump(9_000_000);
+    await expect(clock.jump(9_500_000)).rejects.toThrow("on its way forward");
+    expect(() => clock.setSpeed(2)).toThrow("on its way forward");
+    await jump;
+  });
+
+  it("goes on running where something fails on the way", async () => {
+    const clock = startClock({ speed: 1_000, worldOrigin: 0 });
+    onTestFinished(() => clock.stop());
+    clock.after(1_000_000, () => {
+      throw new Error("It failed.");
+    });
+    await expect(clock.jump(2_000_000)).rejects.toThrow("It failed.");
+    await pass(clock, 1);
+    expect(clock.now()).toBeGreaterThan(1_000_000);
+  });
+
   it.each([
     ["a clock that is stepped", 0, 60, "advanced by hand"],
     ["a speed that is none", 60, 0, "cannot run at speed 0"],
@@ -123,5 +185,9 @@ describe("a clock that runs", () => {
     const clock = startClock({ speed, worldOrigin: 0 });
     onTestFinished(() => clock.stop());
     expect(() => clock.setSpeed(next)).toThrow(words);
+  });
+
+  it("refuses to jump with a clock that is stepped", async () => {
+    await expect(stepped().jump(2_000)).rejects.toThrow("advanced by hand");
   });
 });

@@ -27,7 +27,19 @@ describe("Cluster Autoscaler", () => {
     expect(stage.scaling.desired).toBe(8);
     await stage.until(() => stage.members().length === 6);
     expect([stage.scaling.desired, stage.scaling.wanted.desired]).toEqual([6, 6]);
+    expect(stage.scaling.wanted.takenOfSurplus).toBe(0);
     expect(stage.changes("undrained")).toEqual([]);
+  });
+
+  it("takes nodes that somebody else put on top of what is wanted: they count either way, down to min", async () => {
+    const stage = await ownStage(appetite);
+    setSizes(stage.world, stage.scaling, { max: 12, desired: 12 });
+    await stage.until(() => stage.members().filter(({ node }) => node === "ready").length === 12);
+    await stage.until(() => stage.members().length === 10);
+    const { wanted } = stage.scaling;
+    expect([wanted.desired, wanted.takenOfSurplus]).toEqual([4, 2]);
+    await stage.until(() => stage.members().length === 6);
+    expect([wanted.desired, wanted.takenOfSurplus]).toEqual([3, 3]);
   });
 
   it("leaves a node that an annotation keeps", async () => {

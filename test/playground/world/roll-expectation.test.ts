@@ -54,7 +54,26 @@ describe("a roll has come to its end", () => {
       ({ cluster }, name) => cluster.kubernetes.changeNode(name, { unschedulable: true }),
       "is still cordoned",
     ],
-    ["another max", ({ scaling }) => Object.assign(scaling, { max: 9 }), "left at min 3, desired 6, max 9"],
+    [
+      "another max",
+      ({ scaling }) => Object.assign(scaling, { max: 9 }),
+      "left at min 3, desired 6, max 9, wanted min 3, desired 6, max 8",
+    ],
+    [
+      "a node more than is wanted",
+      ({ scaling: { wanted } }) => Object.assign(wanted, { desired: 5 }),
+      "left at min 3, desired 6, max 8, wanted min 3, desired 5, max 8",
+    ],
+    [
+      "more than may be meant",
+      ({ scaling: { wanted } }) => Object.assign(wanted, { desired: 3, takenOfSurplus: 2 }),
+      "wanted min 3, desired 3 to 5, max 8",
+    ],
+    [
+      "less than may be meant",
+      ({ scaling: { wanted } }) => Object.assign(wanted, { desired: 7, takenOfSurplus: 2 }),
+      "wanted min 3, desired 7 to 9, max 8",
+    ],
     [
       "another template",
       ({ scaling }) => Object.assign(scaling, { launchTemplateVersion: 1 }),
@@ -66,6 +85,16 @@ describe("a roll has come to its end", () => {
     expect(expectation(stage.world).met).toBe(true);
     leave(stage, stage.members()[0]?.nodeName ?? "");
     expect(expectation(stage.world)).toEqual({ met: false, why: expect.stringContaining(why) });
+  });
+
+  it("with any size that may be meant, where nodes were taken that nobody can say whose they were", async () => {
+    const stage = await ownStage();
+    await rollByHand(stage);
+    const { wanted } = stage.scaling;
+    Object.assign(wanted, { desired: 4, takenOfSurplus: 3 });
+    expect(expectation(stage.world).met).toBe(true);
+    Object.assign(wanted, { desired: 6 });
+    expect(expectation(stage.world).met).toBe(true);
   });
 
   it("not with a process resumed that somebody else had suspended", async () => {

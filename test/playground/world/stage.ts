@@ -46,13 +46,13 @@ export interface Stage {
 /** A world whose clock stands still, a minute after its origin: all pods have settled. */
 export async function stage(scenario: Scenario = eksWorkshop): Promise<Stage> {
   const open = await openStage(scenario);
-  const group = findNodeGroup(open.cluster, "default");
+  const { cluster: clusterName, nodeGroup: nodegroupName } = scenario.expected;
+  const group = findNodeGroup(open.cluster, nodegroupName);
   return {
     ...open,
     group,
     scaling: scalingGroupOf(open.world, group),
-    start: (request) =>
-      requestUpdate(open.world, { clusterName: "eks-workshop", nodegroupName: "default", ...request }),
+    start: (request) => requestUpdate(open.world, { clusterName, nodegroupName, ...request }),
   };
 }
 
@@ -91,7 +91,7 @@ async function openStage(scenario: Scenario): Promise<Omit<Stage, "start" | "gro
   return {
     world,
     clock,
-    cluster: findCluster(world, "eks-workshop"),
+    cluster: findCluster(world, scenario.expected.cluster),
     async until(condition, look) {
       const deadline = clock.now() + 3 * 60 * minute;
       while (!condition()) {

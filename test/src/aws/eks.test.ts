@@ -37,6 +37,12 @@ describe("reading", () => {
     });
   });
 
+  it("sees what happens to the cluster at the end of its version's support", async () => {
+    const { region, server } = await openWire();
+    server.faults = () => eksAnswer(200, { cluster: { upgradePolicy: { supportType: "STANDARD" } } });
+    expect((await region.eks.cluster("eks-workshop")).upgradePolicy).toBe("STANDARD");
+  });
+
   it("sees the node group", async () => {
     const { region } = await openWire();
     expect(await region.eks.nodeGroup("eks-workshop", "default")).toEqual({
@@ -64,6 +70,63 @@ describe("reading", () => {
         : eksAnswer(200, { clusters: ["a", "b"], nextToken: "2" });
     };
     expect(await region.eks.clusterNames()).toEqual(["a", "b", "c"]);
+  });
+});
+
+describe("the support calendar", () => {
+  const at = (iso: string) => Date.parse(iso) / 1000;
+
+  it("has every minor, unsupported ones too", async () => {
+    const { region } = await openWire();
+    const versions = await region.eks.versions();
+    expect(versions.get("1.34")).toEqual({
+      status: "STANDARD_SUPPORT",
+      endOfStandard: Date.parse("2026-12-02"),
+      endOfExtended: Date.parse("2027-12-02"),
+    });
+    expect(versions.get("1.32")?.status).toBe("EXTENDED_SUPPORT");
+    expect(versions.get("1.99")).toBeUndefined();
+  });
+
+  it("is read page by page, all of it, and of EKS' own kind of cluster", async () => {
+    const { region, server, world } = await openWire();
+    server.faults = ({ input }) => {
+      const dates = {
+        endOfStandardSupportDate: at("2026-12-02"),
+        endOfExtendedSupportDate: at("2027-12-02"),
+      };
+      const first = {
+        clusterVersion: "1.34",
+        clusterType: "eks",
+        versionStatus: "STANDARD_SUPPORT",
+        ...dates,
+      };
+      const other = { ...first, clusterType: "eks-local-outposts", versionStatus: "UNSUPPORTED" };
+      return input.nextToken
+        ? eksAnswer(200, { clusterVersions: [{ clusterVersion: "1.20", versionStatus: "UNSUPPORTED" }] })
+        : eksAnswer(200, { clusterVersions: [first, other], nextToken: "2" });
+    };
+    expect([...(await region.eks.versions())]).toEqual([
+      [
+        "1.34",
+        {
+          status: "STANDARD_SUPPORT",
+          endOfStandard: Date.parse("2026-12-02"),
+          endOfExtended: Date.parse("2027-12-02"),
+        },
+      ],
+      ["1.20", { status: "UNSUPPORTED" }],
+    ]);
+    expect(world.calls.map(({ input }) => input.includeAll)).toEqual(["true", "true"]);
+  });
+
+  it("that may not be read is told with the action to allow", async () => {
+    const { region, server } = await openWire();
+    server.faults = () => eksAnswer(403, { message: "m" }, "AccessDeniedException");
+    await expect(region.eks.versions()).rejects.toMatchObject({
+      kind: "denied",
+      next: expect.stringContaining("eks:DescribeClusterVersions"),
+    });
   });
 });
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { Fault } from "../../../playground/aws/server.js";
+import type { Answer } from "../../../playground/aws/skin.js";
 import { eksWorkshop } from "../../../playground/scenarios/eks-workshop.js";
 import type { PublishedRelease } from "../../../playground/scenarios/types.js";
-import { amiTypes, familyOf } from "../../../src/core/releases.js";
+import { day, second } from "../../../src/core/instant.js";
+import { amiTypes, familyOf, wantedKey } from "../../../src/core/releases.js";
 import { openWire } from "./wire.js";
 
 const older: Record<string, string> = { Bottlerocket: "1.49.0-0badcafe", Windows: "1.36-2026.06.09" };
@@ -72,13 +75,112 @@ describe("find", () => {
   });
 });
 
+describe("lookUp", () => {
+  const published = { releases: [...eksWorkshop.releases, ...releases] };
+  /** AWS writes every parameter two days after the day that the release has by its name. */
+  const twoDaysLater: Fault = (_, perform) =>
+    changed(perform(), (parameter) => ({
+      ...parameter,
+      LastModifiedDate: Number(parameter.LastModifiedDate) + (2 * day) / second,
+    }));
+  /** Bottlerocket's name has none. */
+  const publishedAt = (amiType: string, made: string) =>
+    Date.parse(made) + (familyOf(amiType) === "Bottlerocket" ? 2 * day : 0);
+
+  it("finds the newest release of every amiType, its image and its day", async () => {
+    const { region, server } = await openWire(published);
+    server.faults = twoDaysLater;
+    const found = await region.releases.lookUp(amiTypes.map((amiType) => ({ amiType, minor: "1.36" })));
+    const newest = releases.filter(({ image }) => image.startsWith("ami-new-"));
+    expect([...found]).toEqual(
+      newest.map(({ amiType, image, release }) => [
+        wantedKey({ amiType, minor: "1.36" }),
+        { image, release, publishedAt: publishedAt(amiType, "2026-07-14") },
+      ]),
+    );
+  });
+
+  it("finds an older release of every amiType but Windows', and leaves out what is not published", async () => {
+    const { region, server } = await openWire(published);
+    server.faults = twoDaysLater;
+    const old = releases.filter(({ image }) => image.startsWith("ami-old-"));
+    const wanted = old.map(({ amiType, release }) => ({ amiType, minor: "1.36", release }));
+    const unknown = [
+      { amiType: "AL2023_x86_64_STANDARD", minor: "1.36", release: "1.36.6-20260701" },
+      { amiType: "AL2023_x86_64_STANDARD", minor: "1.99" },
+      { amiType: "CUSTOM", minor: "1.36", release: "ami-0123456789abcdef0" },
+    ];
+    const found = await region.releases.lookUp([...wanted, ...unknown]);
+    const listed = old.filter(({ amiType }) => familyOf(amiType) !== "Windows");
+    expect(Object.fromEntries(found)).toEqual(
+      Object.fromEntries(
+        listed.map(({ amiType, image, release }) => [
+          wantedKey({ amiType, minor: "1.36", release }),
+          { image, release, publishedAt: publishedAt(amiType, "2026-06-09") },
+        ]),
+      ),
+    );
+  });
+
+  /** 12 newest releases by two parameters each, and Windows' by one. */
+  const thirteen = [
+    ...lookedUp.filter((amiType) => familyOf(amiType) !== "Windows").slice(0, 12),
+    "WINDOWS_CORE_2022_x86_64",
+  ].map((amiType) => ({ amiType, minor: "1.36" }));
+
+  it("asks for ten parameters that differ by each call", async () => {
+    const { region, world } = await openWire(published);
+    const found = await region.releases.lookUp([...thirteen, ...thirteen]);
+    expect(found.size).toBe(13);
+    const asked = world.calls.map(({ input }) => input.Names as string[]);
+    expect(asked.map((names) => names.length).toSorted()).toEqual([10, 10, 5]);
+    expect(new Set(asked.flat()).size).toBe(25);
+  });
+
+  it("reads answers in whatever order they come", async () => {
+    const { region, server } = await openWire(published);
+    const inOrder = await region.releases.lookUp(thirteen);
+    server.faults = (_, perform) => reversed(perform());
+    expect(await region.releases.lookUp(thirteen)).toEqual(inOrder);
+  });
+
+  it("finds all or nothing: one denied call is told", async () => {
+    const { region, server } = await openWire(published);
+    server.faults = ({ input }) => ((input.Names as string[]).length < 10 ? denied : undefined);
+    await expect(region.releases.lookUp(thirteen)).rejects.toMatchObject({
+      kind: "denied",
+      call: "look up node AMI releases in us-west-2",
+    });
+  });
+
+  it("asks for nothing where there is nothing to ask for", async () => {
+    const { region, world } = await openWire();
+    expect(await region.releases.lookUp([{ amiType: "CUSTOM", minor: "1.36" }])).toEqual(new Map());
+    expect(world.calls).toEqual([]);
+  });
+});
+
+type Parameter = Readonly<Record<string, unknown>>;
+
+function changed(answer: Answer, change: (parameter: Parameter) => Parameter): Answer {
+  const body: { Parameters: Parameter[] } = JSON.parse(answer.body);
+  return { ...answer, body: JSON.stringify({ ...body, Parameters: body.Parameters.map(change) }) };
+}
+
+function reversed(answer: Answer): Answer {
+  const body: { Parameters: Parameter[] } = JSON.parse(answer.body);
+  return { ...answer, body: JSON.stringify({ ...body, Parameters: body.Parameters.toReversed() }) };
+}
+
+const denied = {
+  status: 400,
+  headers: { "content-type": "application/x-amz-json-1.1" },
+  body: JSON.stringify({ __type: "AccessDeniedException", Message: "" }),
+};
+
 it("a denied look-up names the IAM action", async () => {
   const { region, server } = await openWire();
-  server.faults = () => ({
-    status: 400,
-    headers: { "content-type": "application/x-amz-json-1.1" },
-    body: JSON.stringify({ __type: "AccessDeniedException", Message: "" }),
-  });
+  server.faults = () => denied;
   await expect(region.releases.latest("AL2023_x86_64_STANDARD", "1.34")).rejects.toMatchObject({
     kind: "denied",
     next: expect.stringContaining("ssm:GetParameters"),

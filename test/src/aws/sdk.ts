@@ -1,24 +1,19 @@
-import { afterEach, vi } from "vitest";
+import { onTestFinished, vi } from "vitest";
 
 export const keys = {
   accessKeyId: "AKIDEXAMPLE",
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
 };
 
-const opened: (() => Promise<void> | void)[] = [];
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const close of opened.splice(0).reverse()) await close();
-});
-
-/** Registers what must be closed when the test is over. */
+/** Closes what was opened when the test is over. Not by a hook of this file's: files of one worker share it. */
 export function closeLater(close: () => Promise<void> | void): void {
-  opened.push(close);
+  onTestFinished(close);
 }
 
 const ambient = [
+  "AWS_ENDPOINT_URL_STS",
   "AWS_PROFILE",
+  "AWS_ROLE_ARN",
   "AWS_SESSION_TOKEN",
   "AWS_MAX_ATTEMPTS",
   "AWS_WEB_IDENTITY_TOKEN_FILE",
@@ -26,8 +21,11 @@ const ambient = [
   "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
 ];
 
-/** The SDK's own environment, and nothing that this machine may have set up for it. */
+/** The SDK's own environment until the test is over, and nothing that this machine may have set up for it. */
 export function pointSdkAt(url: string): void {
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
   vi.stubEnv("AWS_ENDPOINT_URL", url);
   vi.stubEnv("AWS_ACCESS_KEY_ID", keys.accessKeyId);
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", keys.secretAccessKey);

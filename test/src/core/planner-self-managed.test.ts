@@ -80,7 +80,7 @@ describe("planSelfManaged", () => {
       warnings: [
         {
           code: "SurgeRaisesMax",
-          what: "With 6 extra nodes the group's maximum is raised from 6 to 9 for as long as the roll lasts",
+          what: "With 6 extra nodes the group's maximum is raised from 6 to 12 for as long as the roll lasts",
           next: "It is put back at the end; quotas must allow it.",
         },
       ],

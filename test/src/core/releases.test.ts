@@ -7,6 +7,7 @@ import {
   latestRelease,
   pinnedRelease,
   releaseDate,
+  wantedKey,
 } from "../../../src/core/releases.js";
 
 const linux = "AL2023_x86_64_STANDARD";
@@ -211,4 +212,15 @@ describe("releaseDate", () => {
   ])("%s", (_, amiType, release, day) => {
     expect(releaseDate(amiType, release)).toBe(day && Date.parse(day));
   });
+});
+
+it("wantedKey tells the newest of a minor from one of its releases, and from another minor's", () => {
+  const wanted = [
+    { amiType: rocket, minor: "1.36" },
+    { amiType: rocket, minor: "1.36", release: "1.50.0" },
+    { amiType: rocket, minor: "1.35" },
+    { amiType: linux, minor: "1.36" },
+  ];
+  expect(new Set(wanted.map(wantedKey)).size).toBe(4);
+  expect(wantedKey({ amiType: linux, minor: "1.36" })).toBe(wantedKey({ amiType: linux, minor: "1.36" }));
 });

@@ -3,6 +3,7 @@ import type { Access } from "../../../playground/kubernetes/api/access.js";
 import type { KubernetesServer } from "../../../playground/kubernetes/server.js";
 import { openPlayground, type Playground } from "../../../playground/playground.js";
 import { eksWorkshop } from "../../../playground/scenarios/eks-workshop.js";
+import type { Scenario } from "../../../playground/scenarios/types.js";
 import { examine } from "../../../src/doctor/examine.js";
 import { startRedis } from "../../redis.js";
 
@@ -16,13 +17,13 @@ export interface Scene extends Playground {
   readonly asked: readonly Access[];
 }
 
-export async function openScene(): Promise<Scene> {
+export async function openScene(scenario: Scenario = eksWorkshop): Promise<Scene> {
   const [playground, redis] = await Promise.all([
-    openPlayground({ scenario: eksWorkshop, speed: 1 }),
+    openPlayground({ scenario, speed: 1 }),
     startRedis("real Redis", ["--appendonly", "yes"]),
   ]);
-  const cluster = playground.kubernetes.get("eks-workshop");
-  if (!cluster) throw new Error("the scenario has no such cluster");
+  const [cluster] = playground.kubernetes.values();
+  if (!cluster) throw new Error("the scenario has no cluster");
   const asked: Access[] = [];
   cluster.faults = (access) => void asked.push(access);
   // The SDK reads its addresses and keys from the process's own variables.

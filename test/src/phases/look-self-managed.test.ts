@@ -3,7 +3,7 @@ import { openPlayground, type Playground } from "../../../playground/playground.
 import { selfManaged } from "../../../playground/scenarios/self-managed.js";
 import { isTrouble } from "../../../src/core/problems.js";
 import { amisOf } from "../../../src/core/self-managed.js";
-import { connectOutside } from "../../../src/outside.js";
+import { connectAccount } from "../../../src/outside.js";
 import { foresee } from "../../../src/phases/foresee.js";
 import { lookForPlan } from "../../../src/phases/look.js";
 import { nodeGroupNames, overview } from "../../../src/upgrades/overview.js";
@@ -29,7 +29,7 @@ afterEach(async () => {
 
 describe("a cluster with a node group of its owner's, over the wire", () => {
   it("is listed by its nodes, with the AMI that only EC2 knows and the newest one", async () => {
-    const { nodeGroups, selfManaged: found, leftAlone, unseen } = await overview(connectOutside(), cluster);
+    const { nodeGroups, selfManaged: found, leftAlone, unseen } = await overview(connectAccount(), cluster);
     expect({ nodeGroups, leftAlone, unseen }).toEqual({ nodeGroups: [], leftAlone: [], unseen: undefined });
     const [only] = found;
     expect(found).toHaveLength(1);
@@ -41,12 +41,12 @@ describe("a cluster with a node group of its owner's, over the wire", () => {
   });
 
   it("may be named in a command", async () => {
-    const names = await nodeGroupNames(connectOutside(), cluster, "workers");
+    const names = await nodeGroupNames(connectAccount(), cluster, "workers");
     expect(names).toEqual({ groups: [workers] });
   });
 
   it("is planned, with the template's real number and a forecast of its drain", async () => {
-    const outside = connectOutside();
+    const outside = connectAccount();
     const look = await lookForPlan(outside, where, workers, {}, start);
     expect(look.blockers).toEqual([]);
     expect(look.leaving).toHaveLength(six);
@@ -72,13 +72,13 @@ describe("a cluster with a node group of its owner's, over the wire", () => {
 
   it("is not planned to an AMI that does not exist", async () => {
     const image = "ami-0123456789abcdef0";
-    const { blockers } = await lookForPlan(connectOutside(), where, workers, { image }, start);
+    const { blockers } = await lookForPlan(connectAccount(), where, workers, { image }, start);
     expect(blockers.map(({ code }) => code)).toEqual(["ImageNotFound"]);
   });
 
   it("has no group of another name", async () => {
     const other = { ...workers, nodeGroup: "others" };
-    const looking = lookForPlan(connectOutside(), where, other, {}, start);
+    const looking = lookForPlan(connectAccount(), where, other, {}, start);
     await expect(looking).rejects.toSatisfy((error) => isTrouble(error, "not found"));
   });
 });

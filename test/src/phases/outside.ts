@@ -47,6 +47,7 @@ export function anOutside(over: Partial<There> = {}): {
   const outside: Outside = {
     region: () => ({
       eks: {
+        versions: never,
         clusterNames: async () => [say(there.cluster).name],
         cluster: async () => say(there.cluster),
         nodeGroupNames: async () => [say(there.nodeGroup).name],
@@ -60,7 +61,7 @@ export function anOutside(over: Partial<There> = {}): {
           return say(there.write);
         },
       },
-      releases: { latest: async () => aRelease(), find: async () => aRelease() },
+      releases: { latest: async () => aRelease(), find: async () => aRelease(), lookUp: never },
       autoScaling: {
         groups: async () => [say(there.scaling)],
         ...{ groupsOfCluster: never, groupsOf: never, activities: never, isRefreshing: never },

@@ -88,9 +88,9 @@ describe("receipts that the record has lost", () => {
       "what was added to its sizes is ours",
       {
         tags: { [runTag]: run, [beforeTag]: withOurs(before, 6) },
-        group: { sizes: { min: 3, max: 9, desired: 9 } },
+        group: { sizes: { min: 3, max: 12, desired: 9 } },
       },
-      [tagged, { kind: "sizes", before: sizes, ours: 6, maxRaisedBy: 3, done: start }],
+      [tagged, { kind: "sizes", before: sizes, ours: 6, maxRaisedBy: 6, done: start }],
     ],
     [
       "and what others added on top is not",
@@ -98,12 +98,36 @@ describe("receipts that the record has lost", () => {
         tags: { [runTag]: run, [beforeTag]: withOurs(before, 6) },
         group: { sizes: { min: 3, max: 12, desired: 11 } },
       },
-      [tagged, { kind: "sizes", before: sizes, ours: 6, maxRaisedBy: 3, done: start }],
+      [tagged, { kind: "sizes", before: sizes, ours: 6, maxRaisedBy: 6, done: start }],
+    ],
+    [
+      "though others took most of it away",
+      {
+        tags: { [runTag]: run, [beforeTag]: withOurs(before, 6) },
+        group: { sizes: { min: 3, max: 12, desired: 4 } },
+      },
+      [tagged, { kind: "sizes", before: sizes, ours: 6, maxRaisedBy: 6, done: start }],
     ],
     [
       "noted and not made: nothing is to be given back",
       { tags: { [runTag]: run, [beforeTag]: withOurs(before, 6) } },
       [tagged],
+    ],
+    [
+      "nor where others added as many meanwhile",
+      {
+        tags: { [runTag]: run, [beforeTag]: withOurs("min=3 max=16 desired=3", 6) },
+        group: { sizes: { min: 3, max: 16, desired: 9 } },
+      },
+      [tagged],
+    ],
+    [
+      "an older bot raised max by what was missing",
+      {
+        tags: { [runTag]: run, [beforeTag]: `${before} ours=6` },
+        group: { sizes: { min: 3, max: 9, desired: 9 } },
+      },
+      [tagged, { kind: "sizes", before: sizes, ours: 6, maxRaisedBy: 3, done: start }],
     ],
     [
       "somebody else's nodes: we had not noted that we add any",
@@ -131,8 +155,13 @@ it.each<[string, string, ReturnType<typeof parseBefore>]>([
     {
       sizes,
       template: { id: "lt-0123456789abcdef0", version: "$Latest" },
-      ...{ suspended: ["ScheduledActions"], ours: 7 },
+      ...{ suspended: ["ScheduledActions"], ours: 7, withMax: true },
     },
+  ],
+  [
+    "by an older bot",
+    "min=0 max=2 desired=1 ours=2",
+    { sizes: { min: 0, max: 2, desired: 1 }, suspended: [], ours: 2, withMax: false },
   ],
   ["without a template", "min=0 max=2 desired=1", { sizes: { min: 0, max: 2, desired: 1 }, suspended: [] }],
   ["cut off", `${before} ${"x".repeat(300)}`.slice(0, 256), undefined],

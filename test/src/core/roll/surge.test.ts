@@ -1,20 +1,22 @@
 import { describe, expect, it } from "vitest";
 import {
   maxUnavailableOf,
+  raisedBy,
   type SizesEntry,
   type SurgeWish,
-  sizesFor,
   sizesPutBack,
   surgeOf,
   theirsOf,
   toGiveBack,
   tookEffect,
+  wasLowered,
 } from "../../../../src/core/roll/surge.js";
 import type { Sizes, UpdateConfig } from "../../../../src/core/seen.js";
 
 const sizes = (min: number, desired: number, max: number): Sizes => ({ min, max, desired });
 const before = sizes(3, 6, 8);
-const raised: SizesEntry = { before, ours: 6, maxRaisedBy: 4 };
+const raised: SizesEntry = { before, ours: 6, maxRaisedBy: 6 };
+const givenBack: SizesEntry = { ...raised, ours: 0 };
 
 it.each<[string, Omit<UpdateConfig, "strategy">, count: number, number]>([
   ["a number is taken as it is", { maxUnavailable: 3 }, 6, 3],
@@ -47,75 +49,72 @@ describe("surge", () => {
   });
 });
 
-describe("raising", () => {
-  const nothing: SizesEntry = { before, ours: 0, maxRaisedBy: 0 };
-  it.each<
-    [string, SizesEntry, Sizes, surge: number, to: Sizes | undefined, maxRaisedBy: number, theirs: number]
-  >([
-    ["adds to desired, and to max only what is missing", nothing, before, 6, sizes(3, 12, 12), 4, 0],
-    ["leaves max where there is room", nothing, sizes(3, 6, 50), 6, sizes(3, 12, 50), 0, 0],
-    ["adds on top of what others have just added", nothing, sizes(3, 9, 9), 6, sizes(3, 15, 15), 6, 3],
-    ["adds on top of what others took away", nothing, sizes(3, 4, 8), 6, sizes(3, 10, 10), 2, -2],
+it.each<[string, Sizes, Sizes]>([
+  ["desired and max by as much", before, sizes(3, 12, 14)],
+  ["max too where there is room, so that it tells of the write", sizes(3, 6, 50), sizes(3, 12, 56)],
+  ["on top of what others made of it", sizes(4, 9, 9), sizes(4, 15, 15)],
+])("raised by six: %s", (_, seen, to) => {
+  expect(raisedBy(seen, 6)).toEqual(to);
+});
+
+describe("whether sizes were raised", () => {
+  /** By an older bot, which left max alone where there was room. */
+  const roomy = [sizes(3, 6, 50), sizes(3, 12, 50)] as const;
+  const ours = [before, raisedBy(before, 6)] as const;
+  it.each<[string, readonly [expected: Sizes, to: Sizes], seen: Sizes, boolean]>([
+    ["as before: they were not", ours, before, false],
+    ["as wanted: they were", ours, sizes(3, 12, 14), true],
+    ["max tells, though others took five away", ours, sizes(3, 7, 14), true],
+    ["though others took more than was added", ours, sizes(3, 5, 14), true],
+    ["though others added three", ours, sizes(3, 15, 14), true],
+    ["and that they were not, though others added two", ours, sizes(3, 8, 8), false],
     [
-      "adds only what is missing of our share",
-      { before, ours: 4, maxRaisedBy: 2 },
-      sizes(3, 10, 10),
-      6,
-      sizes(3, 12, 12),
-      4,
-      0,
+      "nor where others added as many as were to be",
+      [sizes(3, 6, 16), sizes(3, 12, 22)],
+      sizes(3, 12, 16),
+      false,
     ],
-    ["is done with when our share is there", raised, sizes(3, 12, 12), 6, undefined, 4, 0],
-    ["never lowers, though less is wanted now", raised, sizes(3, 12, 12), 2, undefined, 4, 0],
-  ])("%s", (_, entry, seen, surge, to, maxRaisedBy, theirs) => {
-    const change = sizesFor(entry, seen, surge);
-    expect(change?.to).toEqual(to);
-    if (to) expect(change).toMatchObject({ theirs, entry: { before, ours: surge, maxRaisedBy } });
+    ["where others moved max too, desired tells that they were not", ours, sizes(3, 9, 9), false],
+    ["and that they were, and others went on from there", ours, sizes(3, 15, 17), true],
+    ["max was not to be raised: desired tells that they were not", roomy, sizes(3, 9, 50), false],
+    ["that they were", roomy, sizes(3, 12, 50), true],
+    ["and that others went on from there", roomy, sizes(3, 15, 50), true],
+  ])("%s", (_, [expected, to], seen, effect) => {
+    expect(tookEffect(expected, to, seen)).toBe(effect);
   });
 });
 
-it.each<[string, Sizes, to: Sizes, seen: Sizes, boolean]>([
-  ["as before: it was not", before, sizes(3, 12, 12), before, false],
-  ["as wanted: it was", before, sizes(3, 12, 12), sizes(3, 12, 12), true],
-  ["max tells, though others lowered desired", before, sizes(3, 12, 12), sizes(3, 5, 12), true],
-  ["max tells, though others raised desired", sizes(3, 6, 8), sizes(3, 12, 12), sizes(3, 8, 8), false],
-  [
-    "with room in max, desired tells that it was not",
-    sizes(3, 6, 50),
-    sizes(3, 12, 50),
-    sizes(3, 9, 50),
-    false,
-  ],
-  [
-    "and that it was, and others went on from there",
-    sizes(3, 6, 50),
-    sizes(3, 12, 50),
-    sizes(3, 15, 50),
-    true,
-  ],
-  ["lowering max back is seen", sizes(3, 6, 12), sizes(3, 6, 8), sizes(3, 6, 8), true],
-])("whether sizes were set: %s", (_, expected, to, seen, effect) => {
-  expect(tookEffect(expected, to, seen)).toBe(effect);
+it.each<[string, max: number, boolean]>([
+  ["as before: it was not", 14, false],
+  ["as wanted: it was", 8, true],
+  ["others have raised it by one since", 9, true],
+  ["others had raised it by five instead", 19, false],
+  ["others had lowered it by one instead", 13, false],
+])("whether max was put back: %s", (_, max, effect) => {
+  expect(wasLowered(sizes(3, 6, 14), sizes(3, 6, 8), sizes(3, 6, max))).toBe(effect);
 });
 
 it.each<[string, SizesEntry, Sizes, theirs: number, back: number]>([
-  ["nobody moved it: all of ours", raised, sizes(3, 12, 12), 0, 6],
+  ["nobody moved it: all of ours", raised, sizes(3, 12, 14), 0, 6],
   ["others raised it by three, which stay", raised, sizes(3, 15, 15), 3, 6],
-  ["others took two: they took of ours first", raised, sizes(3, 10, 12), -2, 4],
-  ["others went below where it was: nothing is left to give", raised, sizes(3, 5, 12), -7, 0],
-  ["all is given back", { ...raised, ours: 0 }, sizes(3, 6, 12), 0, 0],
-  ["min was raised by others, and holds", raised, sizes(10, 12, 12), 0, 2],
+  ["others took two: they took of ours first", raised, sizes(3, 10, 14), -2, 4],
+  ["others went below where it was: nothing is left to give", raised, sizes(3, 5, 14), -7, 0],
+  ["all is given back", givenBack, sizes(3, 6, 14), 0, 0],
+  ["min was raised by others, and holds", raised, sizes(10, 12, 14), 0, 2],
 ])("given back: %s", (_, entry, seen, theirs, back) => {
   expect(theirsOf(entry, seen)).toBe(theirs);
   expect(toGiveBack(entry, seen)).toBe(back);
 });
 
 it.each<[string, SizesEntry, Sizes, max: number | undefined]>([
-  ["as it was", { ...raised, ours: 0 }, sizes(3, 6, 12), 8],
-  ["plus what others raised it by", { ...raised, ours: 0 }, sizes(3, 6, 20), 16],
-  ["never below what is wanted now", { ...raised, ours: 0 }, sizes(3, 9, 12), 9],
-  ["somebody lowered it already", { ...raised, ours: 0 }, sizes(3, 6, 6), undefined],
-  ["it was not raised", { ...raised, maxRaisedBy: 0 }, sizes(3, 6, 12), undefined],
+  ["as it was", givenBack, sizes(3, 6, 14), 8],
+  ["plus what others raised it by", givenBack, sizes(3, 6, 20), 14],
+  ["never below what is wanted now", givenBack, sizes(3, 9, 14), 9],
+  ["nor below what it was, where others lowered it", givenBack, sizes(3, 6, 12), 8],
+  ["somebody put it back already", givenBack, sizes(3, 6, 8), undefined],
+  ["somebody lowered it further", givenBack, sizes(3, 6, 7), undefined],
+  ["an older bot raised it by what was missing", { ...givenBack, maxRaisedBy: 4 }, sizes(3, 6, 12), 8],
+  ["an older bot had not raised it", { ...givenBack, maxRaisedBy: 0 }, sizes(3, 6, 12), undefined],
 ])("max put back: %s", (_, entry, seen, max) => {
   const to = sizesPutBack(entry, seen);
   expect(to).toEqual(max === undefined ? undefined : { ...seen, max });

@@ -51,7 +51,7 @@ function leftBehind({ world, facts }: Driven): string[] {
   const { sizes, before, theirs, suspended, tags, nodes, workloads } = world;
   const kept = facts.some(({ type }) => type === "NotPutBack");
   const marked = [...nodes.values()].filter((node) => isMarked(node) && isStaying(world, node));
-  const wanted = expectedDesired(world);
+  const { least, most } = expectedDesired(world);
   const max = Math.max(before.sizes.max + theirs.max, sizes.desired);
   const grown = workloads.filter((workload) => workload.replicas !== workload.wanted);
   return [
@@ -59,7 +59,9 @@ function leftBehind({ world, facts }: Driven): string[] {
     ...(tags.get("team") === "shop" ? [] : ["a tag of others is gone"]),
     ...(marked.length > 0 ? [`marks of ours are left on ${marked.map(({ name }) => name).join()}`] : []),
     ...(sameItems([...suspended], before.suspended) ? [] : [`suspended: ${[...suspended].join()}`]),
-    ...(kept || sizes.desired === wanted ? [] : [`desired is ${sizes.desired}, not ${wanted}`]),
+    ...(kept || (sizes.desired >= least && sizes.desired <= most)
+      ? []
+      : [`desired is ${sizes.desired}, not ${least} to ${most}`]),
     ...(kept || sizes.max === max ? [] : [`max is ${sizes.max}, not ${max}`]),
     ...(kept || grown.length === 0 ? [] : [`${grown[0]?.name} has ${grown[0]?.replicas} replicas`]),
   ];
@@ -73,9 +75,10 @@ function isStaying({ machines }: World, { instance }: ModelNode): boolean {
   return instance === undefined || (machine !== undefined && !isEnding(machine));
 }
 
-/** What others took away they took of ours first. */
-function expectedDesired({ before, theirs, sizes }: World): number {
-  return theirs.desired >= 0 ? before.sizes.desired + theirs.desired : sizes.desired;
+/** What others took away may have been ours or what they had added, and it may have been taken before that was added. */
+function expectedDesired({ before, theirs }: World): { least: number; most: number } {
+  const { desired } = before.sizes;
+  return { least: desired + theirs.desired, most: desired + theirs.added };
 }
 
 function sameItems(one: readonly string[], other: readonly string[]): boolean {

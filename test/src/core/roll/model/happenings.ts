@@ -163,7 +163,12 @@ function uncordon(world: World, tries: number): void {
 function move(world: World, by: number): void {
   const desired = world.sizes.desired + by;
   const max = Math.max(world.sizes.max, desired);
-  world.theirs = { desired: world.theirs.desired + by, max: world.theirs.max + max - world.sizes.max };
+  const { theirs } = world;
+  world.theirs = {
+    desired: theirs.desired + by,
+    max: theirs.max + max - world.sizes.max,
+    added: theirs.added + Math.max(0, by),
+  };
   world.sizes = { ...world.sizes, desired, max };
 }
 

@@ -249,6 +249,7 @@ const nothing: Unasked = {
   eks: {
     clusterNames: unasked,
     cluster: unasked,
+    versions: unasked,
     nodeGroupNames: unasked,
     nodeGroup: unasked,
     update: unasked,
@@ -257,6 +258,6 @@ const nothing: Unasked = {
     updatesInProgress: unasked,
     startNodeGroupUpdate: unasked,
   },
-  releases: { latest: unasked, find: unasked },
+  releases: { latest: unasked, find: unasked, lookUp: unasked },
   ec2: { images: unasked, subnets: unasked, mayCreateTemplateVersion: unasked },
 };

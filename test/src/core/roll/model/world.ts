@@ -72,8 +72,8 @@ export interface World {
     readonly suspended: readonly string[];
     readonly template: GroupTemplate;
   };
-  /** How far others moved desired and max. */
-  theirs: { desired: number; max: number };
+  /** How far others moved desired and max; `added`: without what they took away. */
+  theirs: { desired: number; max: number; added: number };
   template: GroupTemplate;
   readonly images: Map<string, string>;
   readonly tokens: Map<string, string>;
@@ -125,7 +125,7 @@ export function emptyWorld(setting: Setting): World {
     now: start,
     sizes,
     before: { sizes, suspended, template },
-    theirs: { desired: 0, max: 0 },
+    theirs: { desired: 0, max: 0, added: 0 },
     template,
     images: new Map([
       ["6", "ami-0aaaaaaaaaaaaaaaa"],
