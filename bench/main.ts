@@ -1,10 +1,14 @@
 import { parseArgs } from "node:util";
 import { benchDrain } from "./drain.js";
 import { benchRoll } from "./roll.js";
+import { benchScan } from "./scan.js";
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { nodes: { type: "string" }, whole: { type: "boolean" } },
+  options: {
+    ...{ nodes: { type: "string" }, whole: { type: "boolean" } },
+    ...{ clusters: { type: "string" }, groups: { type: "string" } },
+  },
 });
 
 /** Each prints a table and a last line of JSON, and resolves with whether its goals were met. */
@@ -15,6 +19,12 @@ const benches: Readonly<Record<string, () => Promise<boolean>>> = {
     benchRoll({
       ...(values.nodes !== undefined && { sizes: values.nodes.split(",").map(Number) }),
       ...{ whole: values.whole ?? false, path: process.env.PATH ?? "" },
+    }),
+  // --clusters 10 --groups 5 for a smaller fleet.
+  scan: () =>
+    benchScan({
+      ...(values.clusters !== undefined && { clusters: Number(values.clusters) }),
+      ...(values.groups !== undefined && { groups: Number(values.groups) }),
     }),
 };
 

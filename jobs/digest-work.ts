@@ -4,6 +4,7 @@ import { type DigestOptions, openDigests } from "../src/digests.js";
 import type { Fleet } from "../src/fleet.js";
 import type { Redis } from "../src/redis/connection.js";
 import { redisDigests } from "../src/redis/digests.js";
+import type { Runs } from "../src/redis/runs.js";
 import { redisScans } from "../src/redis/scans.js";
 import { redisSnoozes } from "../src/redis/snoozes.js";
 import type { RateGate } from "../src/slack/rate-gate.js";
@@ -12,7 +13,7 @@ import type { DeliveryOptions, Timings } from "./delivery.js";
 import { openDigestPainter } from "./digest.js";
 import type { Bells } from "./queues.js";
 import type { Ringer } from "./ringer.js";
-import { scanFor } from "./scan.js";
+import { afterRun, scanAfter, scanFor } from "./scan.js";
 import { openSchedules, type Schedules } from "./schedule.js";
 import { openDigestSweep } from "./sweep-digests.js";
 
@@ -21,6 +22,7 @@ export interface DigestWorkOptions {
   readonly redis: Redis;
   readonly bells: Bells;
   readonly ringer: Pick<Ringer, "scan" | "digest">;
+  readonly runs: Pick<Runs, "load">;
   readonly fleet: Fleet;
   readonly scan: DigestOptions["scan"];
   readonly client: WriterTools["client"];
@@ -38,7 +40,7 @@ export interface DigestWork {
 
 /** Everything that workers do for digests: ring on schedule, scan, paint in Slack, and sweep. */
 export function openDigestWork(options: DigestWorkOptions): DigestWork {
-  const { redis, bells, ringer, fleet, scan, client, gate, clock, log, timings } = options;
+  const { redis, bells, ringer, runs, fleet, scan, client, gate, clock, log, timings } = options;
   const [digests, snoozes] = [redisDigests(redis), redisSnoozes(redis)];
   const stores = { digests, snoozes, scans: redisScans(redis) };
   const cases = openDigests({ ...stores, fleet, clock, scan, changed: ringer.digest });
@@ -53,7 +55,10 @@ export function openDigestWork(options: DigestWorkOptions): DigestWork {
         queue: "scan",
         // A scan keeps AWS as busy as it likes to be asked.
         concurrency: 1,
-        look: (series, _lease, signal) => scanFor({ digests: cases, log }, series, signal),
+        look: (id, _lease, signal) =>
+          id.startsWith(afterRun(""))
+            ? scanAfter({ runs, fleet, digests: cases, log }, id, signal)
+            : scanFor({ digests: cases, log }, id, signal),
       },
       { queue: "digest", concurrency: 2, look: (series, lease) => paint(series, lease) },
     ],

@@ -3,6 +3,7 @@ import type { Clock } from "../src/clock.js";
 import type { Instant } from "../src/core/instant.js";
 import type { DigestRecord, Snooze } from "../src/core/scan/digest.js";
 import { callsFor } from "../src/core/scan/news.js";
+import { snoozed } from "../src/core/scan/snoozes.js";
 import { rulesOf } from "../src/digests/rules.js";
 import type { Fleet } from "../src/fleet.js";
 import type { Redis } from "../src/redis/connection.js";
@@ -64,7 +65,9 @@ function deliverDigest(
 ): Promise<Delivered> {
   const { series, shown, channel } = record;
   const name = record.postedAs ?? series;
-  const calls = shown ? callsFor(shown.content, shown.news, rulesOf(fleet)) : { groups: [], users: [] };
+  // Nobody is called for what is snoozed.
+  const rows = snoozed(shown?.content.rows ?? [], lasting, clock.now()).shown;
+  const calls = callsFor({ rows }, shown?.news ?? [], rulesOf(fleet));
   const render = (able: Caps) => digestMessages(record, lasting, clock.now(), able, calls);
   const tools = { client, gate, store: redisSlots(redis, name, lease), now: Date.now };
   return deliver({ run: name, channel, caps, render }, tools);

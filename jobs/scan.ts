@@ -1,11 +1,42 @@
 import type { Logger } from "pino";
 import { second } from "../src/core/instant.js";
 import type { DigestCases } from "../src/digests.js";
+import type { Fleet } from "../src/fleet.js";
+import type { Runs } from "../src/redis/runs.js";
 import type { Look } from "./delivery.js";
+
+interface AfterRunOptions {
+  readonly runs: Pick<Runs, "load">;
+  readonly fleet: Fleet;
+  readonly digests: Pick<DigestCases, "check">;
+  readonly log: Logger;
+}
 
 export interface ScanOptions {
   readonly digests: Pick<DigestCases, "fire" | "make">;
   readonly log: Logger;
+}
+
+/** What is rung for when a run is over, instead of a series: no series begins like this. */
+export const afterRun = (run: string): string => `after/${run}`;
+
+/** Looks again at the cluster of a run that is over, so that people are not shown what was there before it. */
+export async function scanAfter(
+  { runs, fleet, digests, log }: AfterRunOptions,
+  id: string,
+  signal: AbortSignal,
+): Promise<Look> {
+  const run = id.startsWith(afterRun("")) ? (await runs.load(id.slice(afterRun("").length)))?.run : undefined;
+  const environment = fleet.environments.find(({ name }) => name === run?.plan.environment);
+  if (!run || !environment) return { next: "rest" };
+  try {
+    await digests.check([environment], { only: run.plan.cluster, signal });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    // The next scan on schedule finds it.
+    log.warn({ run: run.id, error: error instanceof Error ? error.message : error }, "cluster not looked at");
+  }
+  return { next: "rest" };
 }
 
 /** After a fault of ours it is tried again no sooner than this (real time). */

@@ -14,6 +14,8 @@ export interface UpgradeOptions {
   readonly log: Logger;
   /** Called after every save: what people see may have changed. */
   changed(id: string): Promise<void>;
+  /** Called when a run is over: its node groups are not what the last scan found. */
+  ended(id: string): Promise<void>;
 }
 
 /** After a fault of ours a run is looked at again no sooner than this (real time): it must not spin, nor be forgotten. */
@@ -21,7 +23,7 @@ const afterFault = 60 * second;
 
 /** One look at a run: tick, and save what it says if nobody changed the run meanwhile and the lease is still ours. */
 export async function lookAtRun(
-  { runs, outsides, clock, log, changed }: UpgradeOptions,
+  { runs, outsides, clock, log, changed, ended }: UpgradeOptions,
   id: string,
   lease: { name: string; holder: string },
   signal: AbortSignal,
@@ -48,6 +50,7 @@ export async function lookAtRun(
   }
   for (const fact of ticked.facts) log.info({ run: id, cluster: stored.run.plan.cluster, ...fact }, "event");
   await changed(id);
+  if (ticked.next === "over") await ended(id);
   return nextLook(ticked, clock);
 }
 

@@ -16,6 +16,7 @@ import { openDigestWork } from "./digest-work.js";
 import { tellIfForgotten } from "./memory.js";
 import type { Bells } from "./queues.js";
 import type { Ringer } from "./ringer.js";
+import { afterRun } from "./scan.js";
 import { sweepRegularly } from "./sweep.js";
 import { lookAtRun } from "./upgrade.js";
 
@@ -56,14 +57,16 @@ export function openWorkers(options: WorkersOptions): Workers {
   const gate = redisRateGate(redis);
   const announce = openAnnouncer({ runs, redis, client, gate, clock, log });
   const timings = options.timings ?? defaultTimings;
-  const digests = openDigestWork({ ...options, gate, timings });
+  const digests = openDigestWork({ ...options, runs, gate, timings });
   const changed = (id: string) => ringer.announce(id);
+  const ended = (id: string) => ringer.scan(afterRun(id));
 
   const kinds: Pick<DeliveryOptions, "queue" | "concurrency" | "look">[] = [
     {
       queue: "upgrade",
       concurrency: 10,
-      look: (id, lease, signal) => lookAtRun({ runs, outsides, clock, log, changed }, id, lease, signal),
+      look: (id, lease, signal) =>
+        lookAtRun({ runs, outsides, clock, log, changed, ended }, id, lease, signal),
     },
     { queue: "announce", concurrency: 5, look: (id, lease) => announce(id, lease) },
     {

@@ -1,9 +1,9 @@
 import { type Clock, scaledClock } from "../src/clock.js";
 import { day, type Instant } from "../src/core/instant.js";
 import type { ScannedCluster } from "../src/core/scan/scanned.js";
-import { type DigestCases, type DigestOptions, openDigests } from "../src/digests.js";
+import { type DigestOptions, openDigests } from "../src/digests.js";
 import type { DigestSettings, Environment, Fleet } from "../src/fleet.js";
-import type { Redis, RedisUse } from "../src/redis/connection.js";
+import type { Redis } from "../src/redis/connection.js";
 import { redisDigests } from "../src/redis/digests.js";
 import { redisScans } from "../src/redis/scans.js";
 import { redisSnoozes } from "../src/redis/snoozes.js";
@@ -16,7 +16,7 @@ export const nine: Instant = Date.UTC(2026, 6, 20, 7);
 
 export function anEnvironment(
   name = "prod",
-  digest: Partial<DigestSettings> | undefined = {},
+  digest: Partial<DigestSettings> | null = {},
   over: Partial<Environment> = {},
 ): Environment {
   const people = { groups: ["S0OPS"], users: [] };
@@ -99,26 +99,34 @@ export function scanOf(found: Found, clock: Clock): DigestOptions["scan"] {
   };
 }
 
-export function storesOf(redis: Redis, use?: RedisUse) {
+function storesOf(redis: Redis) {
   return {
-    digests: redisDigests(redis, use),
-    snoozes: redisSnoozes(redis, use),
-    scans: redisScans(redis, use),
+    digests: redisDigests(redis),
+    snoozes: redisSnoozes(redis),
+    scans: redisScans(redis),
   };
 }
 
 /** The use cases on a Redis. `changed`: the series that were to be shown anew. */
-export function casesOn(
-  redis: Redis,
-  { clock, found = someWorld(), fleet = aFleet() }: { clock: Clock; found?: Found; fleet?: Fleet },
-): { cases: DigestCases; changed: string[] } & ReturnType<typeof storesOf> {
+export function casesOn(redis: Redis, wish: CasesWish) {
+  const { clock, found = someWorld(), fleet = aFleet() } = wish;
   const stores = storesOf(redis);
   const changed: string[] = [];
   const cases = openDigests({
     ...stores,
     ...{ fleet, clock },
     scan: scanOf(found, clock),
-    changed: async (series) => void changed.push(series),
+    async changed(series) {
+      changed.push(series);
+      await wish.changed?.(series);
+    },
   });
   return { cases, changed, ...stores };
+}
+
+interface CasesWish {
+  readonly clock: Clock;
+  readonly found?: Found;
+  readonly fleet?: Fleet;
+  readonly changed?: DigestOptions["changed"];
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { setTimeout as after } from "node:timers/promises";
 import { type Access, type Authorize, accessOf, fullName } from "./api/access.js";
 import { discover } from "./api/discovery.js";
 import { ApiError, answerJson, answerStatus, readBody } from "./api/http.js";
@@ -22,6 +23,8 @@ export interface ServeOptions {
   readonly authorize?: Authorize;
   /** Told why a token was refused; the client only gets 401, as from EKS. */
   readonly onRefused?: (why: string) => void;
+  /** Real milliseconds by which every answer comes later; none unless told otherwise. */
+  readonly latency?: number;
 }
 
 /**
@@ -93,6 +96,7 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const { method = "GET", headers } = request;
+  if (options.latency) await after(options.latency);
   const { pathname, searchParams: query } = new URL(request.url ?? "/", "https://127.0.0.1");
   if (health.includes(pathname)) {
     response.writeHead(200, { "content-type": "text/plain" });

@@ -14,6 +14,8 @@ const own = "test/playground/world/self-managed.test.ts";
 const templates = "test/playground/world/own-template.test.ts";
 const autoscaler = "test/playground/world/cluster-autoscaler.test.ts";
 const deeds = "test/playground/world/deeds.test.ts";
+const offers = "test/playground/world/offer.test.ts";
+const places = "test/playground/aws/places.test.ts";
 const writes = "test/playground/aws/auto-scaling-writes.test.ts";
 const guide = "Auto Scaling user guide";
 const updatePhases = "EKS user guide: managed node update behaviour";
@@ -231,5 +233,34 @@ export const worldCoverage: readonly Behaviour[] = [
     fact: `${guide}: manual scaling`,
     testedBy: deeds,
     test: "somebody raises desired by three",
+  },
+  {
+    behaviour:
+      "A release is published: it is the recommended one in every region at once, with an AMI of its own",
+    fact: "EKS user guide: retrieving AMI ids; amazon-eks-ami: releases",
+    leavesOut: "the hours that a real release takes from region to region",
+    testedBy: offers,
+    test: "is recommended, told, and there for updates, in every region with an AMI of its own",
+  },
+  {
+    behaviour: "A release is taken back: the one before is recommended again, nodes and AMI stay",
+    fact: "amazon-eks-ami: releases marked as abandoned",
+    leavesOut: "deprecation of its AMI",
+    testedBy: offers,
+    test: "is recommended no more, and its own parameters are gone; its AMI stays",
+  },
+  {
+    behaviour: "What is in another region or account is neither listed nor touched",
+    fact: "AWS general reference: regions; IAM user guide: cross-account access",
+    leavesOut: "resources that accounts share",
+    testedBy: places,
+    test: "an Auto Scaling group: it is not listed, and cannot be written to",
+  },
+  {
+    behaviour: "A cluster's API lets in whom its own account knows",
+    fact: "EKS user guide: access entries",
+    leavesOut: "access entries for principals of other accounts",
+    testedBy: "test/playground/accounts.test.ts",
+    test: "a cluster's API lets in the credentials of its own account, and no others",
   },
 ];

@@ -1,4 +1,4 @@
-import type { KnownBlock, PlanBlock, TableBlock, TaskCardBlock } from "@slack/types";
+import type { DataTableBlock, KnownBlock, PlanBlock, TableBlock, TaskCardBlock } from "@slack/types";
 
 /** What every message is made of. `text` is the notification and what a screen reader reads: it says all that matters. */
 export interface View {
@@ -107,6 +107,13 @@ function measures(block: KnownBlock): Measure[] {
         ["rows", block.rows.length, limits.tableRows],
         ["columns", Math.max(0, ...block.rows.map((row) => row.length)), limits.tableColumns],
       ];
+    case "data_table":
+      return [
+        id,
+        // Beside its header.
+        ["rows", block.rows.length - 1, limits.tableRows],
+        ["columns", Math.max(0, ...block.rows.map((row) => row.length)), limits.tableColumns],
+      ];
     default:
       return [id];
   }
@@ -153,8 +160,8 @@ function twice(what: string, ids: readonly string[]): string[] {
   return ids.filter((id) => seen.size === seen.add(id).size).map((id) => `${what} ${id} is there twice`);
 }
 
-function isTable(block: KnownBlock): block is TableBlock {
-  return block.type === "table";
+function isTable(block: KnownBlock): block is TableBlock | DataTableBlock {
+  return block.type === "table" || block.type === "data_table";
 }
 
 function tasksOf(plan: PlanBlock): TaskCardBlock[] {

@@ -34,7 +34,10 @@ export interface NodeGroupNames {
   readonly unseen?: Problem;
 }
 
-export async function overview(outside: Outside, { name, region }: Pick<ClusterName, "name" | "region">): Promise<ClusterOverview> {
+export async function overview(
+  outside: Outside,
+  { name, region }: Pick<ClusterName, "name" | "region">,
+): Promise<ClusterOverview> {
   const { eks } = outside.region(region);
   const [cluster, names] = await Promise.all([eks.cluster(name), eks.nodeGroupNames(name)]);
   const nodeGroups = await Promise.all(names.map((each) => managed(outside, cluster, each)));

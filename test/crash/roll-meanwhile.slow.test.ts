@@ -75,12 +75,12 @@ function onceToldOfOthers(): DiesAt {
     save(write === "save" && about.includes("SizesMoved") ? "told of others" : write, about);
 }
 
-it.each([
-  { when: "the group was asked to add the surge", diesAt: asked, again: 3 },
-  { when: "it has told that somebody raised desired by three", diesAt: onceToldOfOthers },
+it.each<[when: string, diesAt: () => DiesAt, again: number]>([
+  ["the group was asked to add the surge", asked, 3],
+  ["it has told that somebody raised desired by three", onceToldOfOthers, 0],
 ])(
-  "a process dies when $when, and Cluster Autoscaler takes nodes of both before the next one begins: what was wanted before stays",
-  async ({ diesAt, again = 0 }) => {
+  "a process dies when %s, and Cluster Autoscaler takes nodes of both before the next one begins: what was wanted before stays",
+  async (_when, diesAt, again) => {
     const { deaths, carried } = await rollOut(
       { ...story, scenario: autoscalerInterferes, raises: 1, taken: 3, again },
       { diesAt: diesAt(), outage: 75 * minute },

@@ -127,7 +127,7 @@ export async function approved(
     // As it would come back from the store.
     run = JSON.parse(JSON.stringify(ticked.run));
     note(ticked.facts.map((fact) => ({ ...fact, at: clock.now() })));
-    if (ticked.next === "wait" && run.wait) await clock.advance(run.wait.until - clock.now());
+    if (ticked.next === "wait" && run.wait) await clock.advance(Math.max(0, run.wait.until - clock.now()));
   }
 
   const carried: Carried = {

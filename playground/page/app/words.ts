@@ -3,7 +3,7 @@ const timeToTheSecond = new Intl.DateTimeFormat(undefined, { timeStyle: "medium"
 const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
-export const clock = (at: number): string => time.format(at);
+const clock = (at: number): string => time.format(at);
 export const clockToTheSecond = (at: number): string => timeToTheSecond.format(at);
 /** With the day, where that is not the day of `now`. */
 export const when = (at: number, now: number): string => `${dayUnless(at, now)}${clock(at)}`;

@@ -70,7 +70,11 @@ export interface DigestContent {
   /** Worst first within their environment, the environment with the worst first. */
   readonly rows: readonly DigestRow[];
   /** Clusters, accounts or regions that could not be looked at. */
-  readonly problems: readonly { readonly environment: string; readonly name: string; readonly problem: Problem }[];
+  readonly problems: readonly {
+    readonly environment: string;
+    readonly name: string;
+    readonly problem: Problem;
+  }[];
   /** How many clusters and node groups were looked at. */
   readonly looked: { readonly clusters: number; readonly groups: number };
   readonly scannedAt: Instant;

@@ -45,7 +45,10 @@ export async function scan(
   only?: string,
 ): Promise<Scan> {
   const fleets = await Promise.all(
-    environments.map(async (environment) => ({ environment, ...(await options.clusters.of(environment)) })),
+    environments.map(async (environment) => ({
+      environment,
+      ...(await options.clusters.of(environment, { fresh: true })),
+    })),
   );
   const wanted = fleets.flatMap(({ clusters }) => clusters.filter(({ name }) => !only || name === only));
   const looks = await pMap(wanted, (each) => tryLook(each, options, signal), { concurrency: clustersAtOnce });
@@ -56,7 +59,8 @@ export async function scan(
         problems.map((each) => unlistedCluster(environment.name, each, options.now())),
       );
   const clusters = await Promise.all(looks.map((look) => judge(look, regions, options)));
-  return { clusters: [...clusters, ...unlisted], newest: newestOf(looks, regions) };
+  const unknown = unknownRegions(looks, regions, options.now());
+  return { clusters: [...clusters, ...unknown, ...unlisted], newest: newestOf(looks, regions) };
 }
 
 /** A cluster that was looked at, or why it could not be. */
@@ -88,6 +92,22 @@ function unlistedCluster(
   return { environment, name, region: "", scannedAt, problem };
 }
 
+/** Said once for each environment: it is the same for all of its clusters there. */
+function unknownRegions(
+  looks: readonly Looked[],
+  regions: ReadonlyMap<string, RegionFacts>,
+  scannedAt: Instant,
+): ScannedCluster[] {
+  const places = looks.flatMap(({ where, look }) =>
+    look ? [`${where.environment.name}\n${where.region}`] : [],
+  );
+  return [...new Set(places)].flatMap((place) => {
+    const [environment = "", region = ""] = place.split("\n");
+    const problem = regions.get(region)?.problem;
+    return problem ? [unlistedCluster(environment, { name: region, problem }, scannedAt)] : [];
+  });
+}
+
 async function judge(
   { where, look, problem }: Looked,
   regions: ReadonlyMap<string, RegionFacts>,
@@ -111,7 +131,6 @@ async function judge(
       leftAlone,
       ...(unseen && { unseen }),
     },
-    ...(facts?.problem && { problem: facts.problem }),
   };
 }
 

@@ -96,11 +96,11 @@ function waitingWords(run: Run, why: WaitingFor): string {
     case "approval":
       return `waits for your approval until ${moment(run.expiresAt)}: ${summaryOf(run.plan)}`;
     case "asked":
-      return `you asked for, and it waits for somebody's approval until ${moment(run.expiresAt)}`;
+      return `waits for somebody's approval until ${moment(run.expiresAt)}: you asked for it`;
     case "answer":
       return "asks what to do next: answer in its thread";
     case "failed":
-      return "you asked for, and it failed: its live message says why, and has *Retry*";
+      return "failed, and you asked for it: its live message says why, and what can be done";
   }
 }
 

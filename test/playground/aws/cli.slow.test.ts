@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { fleet } from "../../../playground/scenarios/fleet.js";
 import { expectation } from "../../../playground/world/expectation.js";
 import { describeWith } from "../programs.js";
 import { latest } from "../world/stage.js";
@@ -106,6 +107,22 @@ describeWith("aws", () => {
   ])("is told of %s", async (_what, words, error) => {
     const { aws } = await commandLine(1);
     await expect(aws(...words.split(" "))).rejects.toThrow(error);
+  });
+
+  it("takes a role of another account, unless the external id is wrong", async () => {
+    const { aws, json } = await commandLine(1, fleet);
+    const role = "arn:aws:iam::444455556666:role/eks-upgrade-bot";
+    const take = ["sts", "assume-role", "--role-arn", role, "--role-session-name", "me"];
+    await expect(aws(...take, "--external-id", "wrong")).rejects.toThrow(
+      "(AccessDenied) when calling the AssumeRole operation: User: arn:aws:sts::111122223333:assumed-role/eks-upgrade-bot/playground is not authorized to perform: sts:AssumeRole on resource:",
+    );
+    expect(await json(...take, "--external-id", "playground-fleet")).toMatchObject({
+      Credentials: { AccessKeyId: expect.stringMatching(/^ASIA/) },
+      AssumedRoleUser: { Arn: "arn:aws:sts::444455556666:assumed-role/eks-upgrade-bot/me" },
+    });
+    expect(await aws("eks", "list-clusters", "--region", "eu-west-1", "--output", "text")).toBe(
+      "CLUSTERS\tlab-test\n",
+    );
   });
 
   it("updates the node group and waits for it with its own waiter, which looks every 30 s", async () => {

@@ -6,10 +6,10 @@ import { createWorld } from "../../../playground/world/world.js";
 import { runner } from "../programs.js";
 import { origin } from "../world/stage.js";
 
-/** The workshop at `speed`, and the `aws` command pointed at it: as text, or as parsed JSON. */
-export async function commandLine(speed: number) {
+/** A scenario, the workshop unless told otherwise, at `speed`, and the `aws` command pointed at it: as text, or as parsed JSON. */
+export async function commandLine(speed: number, scenario = eksWorkshop) {
   const clock = startClock({ speed, worldOrigin: origin });
-  const world = createWorld({ scenario: eksWorkshop, clock });
+  const world = createWorld({ scenario, clock });
   const server = await serveAws(world);
   onTestFinished(async () => {
     await server.close();

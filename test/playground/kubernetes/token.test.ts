@@ -114,6 +114,23 @@ describe("an EKS token is refused", () => {
     expect(refusalOfToken(token, rules)).toBe(why);
   });
 
+  it.each([
+    ["where nobody has its access key", () => undefined, "the access key is unknown"],
+    [
+      "with another session's token",
+      () => ({ ...credentials, sessionToken: "mine" }),
+      "the session token is not that of the access key",
+    ],
+    [
+      "never where the session is that of the key",
+      () => ({ ...credentials, sessionToken: "theirs" }),
+      undefined,
+    ],
+  ])("%s, by a ring of keys", async (_case, ring, why) => {
+    const token = await makeToken({ signedAt: at(0), sessionToken: "theirs" });
+    expect(refusalOfToken(token, { ...rules, credentials: ring })).toBe(why);
+  });
+
   it("never for its cluster where the secret key is not known", async () => {
     const token = await makeToken({ signedAt: at(0), cluster: "city" });
     expect(refusalOfToken(token, { cluster: "town", region: "us-west-2", now })).toBeUndefined();

@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Bundle, bundlePage } from "../../../playground/page/bundle.js";
 import { findChromium, launchChromium } from "../../../playground/page/chromium.js";
 import { type Conductor, openConductor } from "../../../playground/page/conductor.js";
@@ -153,10 +153,14 @@ describe.skipIf(!chromium)("the page in a browser", () => {
     await form.getByText("Please complete this required field.").waitFor();
     await form.getByLabel("Cluster").click();
     await form.getByRole("option", { name: "eks-workshop" }).click();
-    await form.getByPlaceholder("Choose a node group").click();
-    await form.getByPlaceholder("Choose a node group").pressSequentially("def");
-    await form.getByRole("option", { name: "default" }).waitFor();
-    await form.getByPlaceholder("Choose a node group").press("Enter");
+    const group = form.getByPlaceholder("Choose a node group");
+    // Once the bot has put the cluster's groups there: a new field takes the place of this one.
+    const offered = async () => {
+      await group.fill("def");
+      await form.getByRole("option", { name: "default" }).waitFor({ timeout: 2_000 });
+    };
+    await vi.waitFor(offered, { timeout: patience });
+    await group.press("Enter");
     await form.getByLabel("Why").fill("A fix of the kernel");
     await form.getByRole("button", { name: "Ask for approval" }).click();
     await form.getByText("Asked for approval of eks-workshop/default").waitFor();

@@ -41,7 +41,7 @@ it.each([
     // A second or so; longer on a busy machine.
     expect(Date.now() - started).toBeLessThan(5_000);
     expect(jumped).toEqual(stepped);
-    expect(jumped.length).toBeGreaterThan(20);
+    expect(jumped.length).toBeGreaterThan(10);
     expect(jumped.map(([at]) => at)).toEqual(jumped.map(([at]) => Number(at)).sort((a, b) => a - b));
   },
 );

@@ -31,16 +31,19 @@ describe("Cluster Autoscaler", () => {
     expect(stage.changes("undrained")).toEqual([]);
   });
 
-  it("takes nodes that somebody else put on top of what is wanted: they count either way, down to min", async () => {
-    const stage = await ownStage(appetite);
-    setSizes(stage.world, stage.scaling, { max: 12, desired: 12 });
-    await stage.until(() => stage.members().filter(({ node }) => node === "ready").length === 12);
-    await stage.until(() => stage.members().length === 10);
-    const { wanted } = stage.scaling;
-    expect([wanted.desired, wanted.takenOfSurplus]).toEqual([4, 2]);
-    await stage.until(() => stage.members().length === 6);
-    expect([wanted.desired, wanted.takenOfSurplus]).toEqual([3, 3]);
-  });
+  it.each<[string, number, number, number]>([
+    ["they count either way", 8, 4, 2],
+    ["down to min", 12, 3, 3],
+  ])(
+    "takes nodes that somebody put on top of what is wanted: %s",
+    async (_, raised, desired, takenOfSurplus) => {
+      const stage = await ownStage(appetite);
+      setSizes(stage.world, stage.scaling, { max: 12, desired: raised });
+      await stage.until(() => stage.members().length === raised);
+      await stage.until(() => stage.members().length === 6);
+      expect(stage.scaling.wanted).toMatchObject({ desired, takenOfSurplus });
+    },
+  );
 
   it("leaves a node that an annotation keeps", async () => {
     const { stage, fresh } = await withEmptyNodes();

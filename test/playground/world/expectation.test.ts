@@ -53,7 +53,7 @@ describe("whether the expected end is reached", () => {
 
   it("not in a world without the node group", async () => {
     const { world } = await stage();
-    const elsewhere = { ...done, nodeGroup: "gpu" };
+    const elsewhere = { ...world.scenario.expected, nodeGroup: "gpu" };
     expect(expectation(world, elsewhere)).toEqual({ met: false, why: "there is no eks-workshop/gpu" });
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { minute } from "../../../../src/core/instant.js";
 import type { Run } from "../../../../src/core/run.js";
-import type { NodeGroupSeen } from "../../../../src/core/seen.js";
 import {
   type HelpOptions,
   helpAnswer,
@@ -9,7 +8,6 @@ import {
   problemsAnswer,
   refusal,
 } from "../../../../src/slack/views/answers.js";
-import { type ListedCluster, listAnswer } from "../../../../src/slack/views/fleet.js";
 import { cancelledAnswer, refusedCancel } from "../../../../src/slack/views/orders.js";
 import { planView } from "../../../../src/slack/views/plan.js";
 import {
@@ -104,110 +102,6 @@ it("tells a problem with its next step", () => {
     ":warning: Could not describe cluster &lt;a&gt;. Allow eks:DescribeCluster.",
   );
   expect(problemsAnswer("Not started:", [problem, problem]).text.split("\n")).toHaveLength(3);
-});
-
-const group = (over: Partial<NodeGroupSeen> = {}): NodeGroupSeen => ({
-  cluster: "eks-workshop",
-  name: "default",
-  status: "ACTIVE",
-  version: "1.34",
-  release: "1.34.7-20260301",
-  amiType: "AL2023_x86_64_STANDARD",
-  capacityType: "ON_DEMAND",
-  instanceTypes: ["m5.large"],
-  sizes: { min: 3, max: 6, desired: 3 },
-  updateConfig: { strategy: "DEFAULT" },
-  autoScalingGroups: [],
-  healthIssues: [],
-  ...over,
-});
-const newest = { release: "1.34.9-20260714", image: "ami-1" };
-
-function listed(
-  ...nodeGroups: { nodeGroup: NodeGroupSeen; latest?: { release: string; image: string } }[]
-): ListedCluster {
-  const cluster = {
-    name: "eks-workshop",
-    region: "us-west-2",
-    version: "1.34",
-    status: "ACTIVE",
-    healthIssues: [],
-  };
-  return {
-    environment: "prod",
-    name: "eks-workshop",
-    region: "us-west-2",
-    look: { cluster, nodeGroups, selfManaged: [], leftAlone: [] },
-  };
-}
-
-describe("the list", () => {
-  it.each<[string, ListedCluster[], string]>([
-    [
-      "what could be upgraded, and ages",
-      [listed({ nodeGroup: group(), latest: newest })],
-      [
-        "1 cluster, 1 node group behind the newest release.",
-        "*eks-workshop*  prod · us-west-2 · Kubernetes 1.34",
-        "   `default`  `1.34.7-20260301` (4 months old) · newer: `1.34.9-20260714` (6 days old) · 3 nodes",
-      ].join("\n"),
-    ],
-    [
-      "what is up to date, and what is not ACTIVE",
-      [listed({ nodeGroup: group({ release: newest.release, status: "DEGRADED" }), latest: newest })],
-      [
-        "1 cluster, no newer release found.",
-        "*eks-workshop*  prod · us-west-2 · Kubernetes 1.34",
-        "   `default`  `1.34.9-20260714` (6 days old) · newest · 3 nodes · DEGRADED",
-      ].join("\n"),
-    ],
-    [
-      "a custom AMI, which has nothing to compare with",
-      [listed({ nodeGroup: group({ release: "ami-0123", amiType: "CUSTOM" }) })],
-      [
-        "1 cluster, no newer release found.",
-        "*eks-workshop*  prod · us-west-2 · Kubernetes 1.34",
-        "   `default`  `ami-0123` · AWS lists no release to compare with · 3 nodes",
-      ].join("\n"),
-    ],
-    [
-      "a cluster that could not be looked at",
-      [
-        {
-          environment: "prod",
-          name: "other",
-          region: "eu-west-1",
-          problem: { code: "X", what: "Could not describe cluster other: AccessDenied", next: "Allow it." },
-        },
-      ],
-      [
-        "1 cluster, no newer release found.",
-        "*other*  prod · eu-west-1",
-        "   :warning: Could not describe cluster other: AccessDenied. Allow it.",
-      ].join("\n"),
-    ],
-    [
-      "a cluster without managed node groups",
-      [listed()],
-      "1 cluster, no newer release found.\n*eks-workshop*  prod · us-west-2 · Kubernetes 1.34\n   No node groups.",
-    ],
-    ["no cluster", [], "No cluster to show: fleet.yaml names none that you may see."],
-  ])("shows %s", (_, clusters, text) => {
-    expect(listAnswer(clusters, start).text).toBe(text);
-  });
-
-  it("does not call a withdrawn release newer", () => {
-    const withdrawn = { release: "1.34.7-20260201", image: "ami-1" };
-    expect(listAnswer([listed({ nodeGroup: group(), latest: withdrawn })], start).text).toContain(
-      "· newest ·",
-    );
-  });
-
-  it("of a large fleet says how to narrow it down", () => {
-    const many = Array.from({ length: 200 }, () => listed({ nodeGroup: group(), latest: newest }));
-    const { blocks } = listAnswer(many, start);
-    expect(JSON.stringify(blocks.at(-1))).toContain("Narrow it down: `/eks-upgrade list &lt;cluster&gt;`");
-  });
 });
 
 const asked = "<!date^1784538000^{date_short_pretty} {time}|2026-07-20 09:00 UTC>";

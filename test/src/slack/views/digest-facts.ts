@@ -12,7 +12,7 @@ import { start } from "../../../builders.js";
 /** Facts of digests and scans, for the tests of what is said of them. */
 
 export const scannedAt: Instant = start - 5 * 60_000;
-export const nextDue: Instant = start + day - hour;
+const nextDue: Instant = start + day - hour;
 export const nobody = { groups: [], users: [] };
 
 export function aRow(over: Partial<DigestRow> = {}): DigestRow {
