@@ -63,11 +63,10 @@ async function runSide(
 
 function start(name: string, env: Readonly<Record<string, string>>): ChildProcess {
   const file = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-  const child = fork(file, { execArgv: ["--no-warnings"], env: { ...env } });
-  return child;
+  return fork(file, { execArgv: ["--no-warnings"], env: { ...env } });
 }
 
-/** One message there, one back. */
+/** One message there, one back. Throws where the process ends instead. */
 async function ask<To extends WorldOrder | ToWorld | ToSide, From>(
   child: ChildProcess,
   message: To,

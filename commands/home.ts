@@ -7,23 +7,30 @@ import { snoozed } from "../src/core/scan/snoozes.js";
 import { rulesOf } from "../src/digests/rules.js";
 import type { Environment } from "../src/fleet.js";
 import { toldBlockers } from "../src/slack/standing.js";
-import { type HomeEnvironment, homeView, type WaitingFor } from "../src/slack/views/home.js";
+import { type HomeEnvironment, type HomeFacts, homeView, type WaitingFor } from "../src/slack/views/home.js";
 import type { RunWithLink } from "../src/slack/views/status.js";
 import type { Actor } from "./authorize.js";
-import { lastScans } from "./list.js";
+import { lastKnown, lookAtNew } from "./list.js";
 import type { Tools } from "./tools.js";
 
 /** How many of the latest runs are looked through for failed ones, and how old they may be. */
 const remembered = 50;
 const failedWithin = 7 * day;
 
-/** Draws the Home tab of whoever opened it: only what that person may see. */
+/**
+ * Draws the Home tab of whoever opened it: only what that person may see. What nobody has looked at yet is drawn as such
+ * at once, and anew when it has been looked at.
+ */
 export async function showHome(
   actor: Actor,
   publish: (view: types.HomeView) => Promise<unknown>,
   tools: Tools,
 ): Promise<void> {
   try {
+    const facts = await homeFacts(actor, tools);
+    await publish(homeView(facts, tools.clock.now()));
+    const clusters = facts.environments.flatMap((environment) => environment.clusters);
+    if ((await lookAtNew(clusters, tools)).length === 0) return;
     await publish(homeView(await homeFacts(actor, tools), tools.clock.now()));
   } catch (error) {
     // Nobody can be answered there: what was drawn last stays, with its age.
@@ -31,8 +38,8 @@ export async function showHome(
   }
 }
 
-async function homeFacts(actor: Actor, tools: Tools) {
-  const { authority, upgrades, fleet } = tools;
+async function homeFacts(actor: Actor, tools: Tools): Promise<HomeFacts> {
+  const { authority, upgrades } = tools;
   const environments = await authority.visible(actor);
   if (environments.length === 0) {
     const ask = { groups: [], users: [] };
@@ -42,17 +49,13 @@ async function homeFacts(actor: Actor, tools: Tools) {
   const seen = ({ plan }: Run) => names.has(plan.environment);
   const open = (await upgrades.open()).filter(seen);
   const recent = (await upgrades.recent(remembered)).filter(seen);
-  const approves = await approvedBy(
-    actor,
-    fleet.environments.filter(({ name }) => names.has(name)),
-    tools,
-  );
+  const approves = await approvedBy(actor, environments, tools);
   const waiting = [...open, ...failedLately(recent, tools.clock.now())].flatMap((run) => {
     const why = waitsFor(run, actor.user, approves);
     return why ? [{ run, why }] : [];
   });
   return {
-    environments: await Promise.all(environments.map((each) => homeEnvironment(each, actor, tools))),
+    environments: await homeEnvironments(environments, actor, tools),
     running: await linked(
       open.filter(({ state }) => state === "running").map((run) => ({ run })),
       tools,
@@ -61,21 +64,25 @@ async function homeFacts(actor: Actor, tools: Tools) {
   };
 }
 
-async function homeEnvironment(
-  environment: Environment,
+async function homeEnvironments(
+  environments: readonly Environment[],
   actor: Actor,
   tools: Tools,
-): Promise<HomeEnvironment> {
+): Promise<HomeEnvironment[]> {
   const { authority, digests, clock, fleet } = tools;
-  const clusters = await lastScans([environment], tools);
+  const [all, snoozes] = await Promise.all([lastKnown(environments, tools), digests.snoozes()]);
   const now = clock.now();
-  const rows = rowsOf(clusters, rulesOf(fleet), now);
-  return {
-    name: environment.name,
-    clusters,
-    rows: snoozed(rows, await digests.snoozes(), now).shown,
-    mayOperate: (await authority.mayOperate(environment, actor)).allowed,
-  };
+  return Promise.all(
+    environments.map(async (environment) => {
+      const clusters = all.filter((each) => each.environment === environment.name);
+      const rows = rowsOf(clusters, rulesOf(fleet), now);
+      const { allowed } = await authority.mayOperate(environment, actor);
+      return {
+        ...{ name: environment.name, clusters, mayOperate: allowed },
+        rows: snoozed(rows, snoozes, now).shown,
+      };
+    }),
+  );
 }
 
 /** Names of the environments in which this person approves. */

@@ -1,8 +1,7 @@
 import type { FleetCluster } from "../src/clusters.js";
-import type { ScannedCluster } from "../src/core/scan/scanned.js";
 import type { Environment } from "../src/fleet.js";
 import type { View } from "../src/slack/limits.js";
-import { listAnswer } from "../src/slack/views/fleet.js";
+import { isNew, type ListedCluster, listAnswer } from "../src/slack/views/fleet.js";
 import type { Actor } from "./authorize.js";
 import { nothingToShow } from "./shown.js";
 import { findCluster } from "./target.js";
@@ -14,47 +13,73 @@ export async function list(cluster: string | undefined, actor: Actor, tools: Too
   if (cluster !== undefined) {
     const target = await findCluster(cluster, actor, tools);
     if ("refused" in target) return target.refused;
-    return listAnswer(await lastOf([target.found], tools), clock.now());
+    return listAnswer(await looked(() => lastOf([target.found], tools), tools), clock.now());
   }
   const environments = await authority.visible(actor);
   if (environments.length === 0) return nothingToShow;
-  return listAnswer(await lastScans(environments, tools), clock.now());
+  return listAnswer(await looked(() => lastKnown(environments, tools), tools), clock.now());
 }
 
-/** What is known of everything in these environments; what nobody has looked at yet is looked at now. */
-export async function lastScans(
+/** What is known of everything in these environments, and what could not be listed. */
+export async function lastKnown(
   environments: readonly Environment[],
   tools: Tools,
-): Promise<ScannedCluster[]> {
+): Promise<ListedCluster[]> {
   const all = await Promise.all(environments.map((environment) => tools.clusters.of(environment)));
-  const scanned = await lastOf(
+  const known = await lastOf(
     all.flatMap(({ clusters }) => clusters),
     tools,
   );
   const unlisted = all.flatMap(({ problems }, index) =>
     problems.map(
-      ({ name, problem }): ScannedCluster => ({
+      ({ name, problem }): ListedCluster => ({
         environment: environments[index]?.name ?? "",
         name,
         region: "",
-        scannedAt: tools.clock.now(),
         problem,
       }),
     ),
   );
-  return [...scanned, ...unlisted];
+  return [...known, ...unlisted];
 }
 
-async function lastOf(wanted: readonly FleetCluster[], { digests }: Tools): Promise<ScannedCluster[]> {
-  const last = await digests.last();
-  const scanOf = ({ environment, name, region }: FleetCluster, scans: readonly ScannedCluster[]) =>
-    scans.find(
-      (each) => each.environment === environment.name && each.name === name && each.region === region,
-    );
-  const missing = wanted.filter((each) => !scanOf(each, last));
-  const looked = await Promise.all(
-    missing.map(({ environment, name }) => digests.check([environment], { only: name })),
-  );
-  const known = [...looked.flat(), ...last];
-  return wanted.flatMap((each) => scanOf(each, known) ?? []);
+async function lastOf(
+  wanted: readonly FleetCluster[],
+  { digests, log }: Pick<Tools, "digests" | "log">,
+): Promise<ListedCluster[]> {
+  // Without the store nothing is remembered: then everything is looked at now.
+  const last = await digests.last().catch((error: unknown) => {
+    log.warn({ error: error instanceof Error ? error.message : error }, "last scan not read");
+    return [];
+  });
+  const scans = new Map(last.map((each) => [placeOf(each), each]));
+  return wanted.map(({ environment, name, region }) => {
+    const bare: ListedCluster = { environment: environment.name, name, region };
+    return scans.get(placeOf(bare)) ?? bare;
+  });
+}
+
+/** What is known after what nobody has looked at yet was looked at. */
+async function looked(known: () => Promise<ListedCluster[]>, tools: Tools): Promise<ListedCluster[]> {
+  const clusters = await known();
+  const looks = new Map((await lookAtNew(clusters, tools)).map((each) => [placeOf(each), each]));
+  return clusters.map((each) => (isNew(each) ? (looks.get(placeOf(each)) ?? each) : each));
+}
+
+const placeOf = ({ environment, region, name }: ListedCluster): string =>
+  JSON.stringify([environment, region, name]);
+
+/** Looks at what nobody has looked at yet. */
+export async function lookAtNew(
+  clusters: readonly ListedCluster[],
+  { fleet, digests }: Pick<Tools, "fleet"> & { readonly digests: Pick<Tools["digests"], "check"> },
+): Promise<ListedCluster[]> {
+  const fresh = clusters.filter(isNew);
+  const looks = fleet.environments.flatMap((environment) => {
+    const [first, ...more] = fresh.filter((each) => each.environment === environment.name);
+    if (!first) return [];
+    // Of many, one look at all of them asks AWS less than one at each.
+    return digests.check([environment], more.length === 0 ? { only: first.name } : {});
+  });
+  return (await Promise.all(looks)).flat();
 }

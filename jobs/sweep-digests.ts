@@ -23,19 +23,12 @@ export interface DigestSweepOptions {
  * nothing is lost.
  */
 export function openDigestSweep(options: DigestSweepOptions): () => Promise<void> {
-  const { cases, digests, snoozes, schedules, log } = options;
+  const { digests, snoozes, log } = options;
   let arranged = false;
   return async function sweep() {
     // Delays are real time by the clock of the process that set them: see `sweep`.
     const put = arranged ? "ensure" : "ring";
-    if (!arranged) {
-      try {
-        await schedules.arrange(await cases.arrange());
-        arranged = true;
-      } catch (error) {
-        log.error({ error }, "digests not arranged");
-      }
-    }
+    if (!arranged) arranged = await arrange(options);
     const { revision } = await snoozes.kept();
     for (const series of await digests.series()) {
       await look(options, series, revision, put).catch((error: unknown) =>
@@ -43,6 +36,20 @@ export function openDigestSweep(options: DigestSweepOptions): () => Promise<void
       );
     }
   };
+}
+
+/** False: not all of it could be done. */
+async function arrange({ cases, schedules, log }: DigestSweepOptions): Promise<boolean> {
+  let whole = true;
+  const failed = (error: unknown) => {
+    whole = false;
+    log.error({ error }, "digest not arranged");
+  };
+  await cases
+    .arrange(failed)
+    .then((records) => schedules.arrange(records))
+    .catch(failed);
+  return whole;
 }
 
 async function look(

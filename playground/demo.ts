@@ -68,25 +68,35 @@ async function demo({ scenario, speed }: DemoOptions): Promise<void> {
     say(`Scenario ${scenario.name}: ${scenario.story}`);
     say(`One real second is ${speed} seconds in this world. Starting the bot…`);
     await story.connected();
-    say(`Operator types: ${scenario.command}`);
-    await story.ask();
+    await ask(playground, story);
     const card = await story.card();
     say("Approver reads the plan and presses Approve.");
     await story.approve(card);
     // It speaks last, also when the update failed; by then the world must be where it should end.
-    await story.lastWord();
+    const { channel, threadTs, ts } = await story.lastWord();
     await story.end(settling);
     const { slack, world } = playground;
-    const live = slack.workspace
-      .messages(slack.channel)
-      .find((message) => !message.broadcast && !message.threadTs && message.ts !== card.ts);
-    stopPrinting.finally(live);
+    stopPrinting.finally(slack.workspace.find(channel, threadTs ?? ts));
     say(`Expected: ${inWords(scenario.expected)}.\n  Seen in the world: ${expectation(world).why}.`);
   } finally {
     stopTelling();
     stopPrinting.stop();
     await close();
   }
+}
+
+/** By the button of the digest, where there is one that comes while one watches; else by the command. */
+async function ask({ world }: Playground, story: Story): Promise<void> {
+  const { command, environments = [], startsAt } = world.scenario;
+  if (startsAt === undefined || !environments.some(({ digest }) => digest)) {
+    say(`Operator types: ${command}`);
+    return story.ask();
+  }
+  const time = new Date(world.clock.now()).toISOString().slice(11, 16);
+  say(`It is ${time} in this world. Waiting for the scheduled digest…`);
+  const digest = await story.digest();
+  say(`Operator presses Upgrade on the row of ${command.split(" ").at(-1)}, and sends the form.`);
+  await story.askFrom(digest);
 }
 
 async function closeAll(opening: Promise<Playground>, story: () => Story | undefined): Promise<void> {

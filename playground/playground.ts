@@ -12,6 +12,7 @@ import { type SimulatedSlack, serveSlack } from "./slack/server.js";
 import { startClock, type WorldClock } from "./world/clock.js";
 import { sessionOf } from "./world/sessions.js";
 import type { Cluster, World } from "./world/state.js";
+import { lastTime } from "./world/time.js";
 import { createWorld } from "./world/world.js";
 
 /** A simulated AWS, Kubernetes and Slack on the loopback, with one world behind them. */
@@ -47,7 +48,8 @@ const credentials = { accessKeyId: "AKIAPLAYGROUND000000", secretAccessKey: "pla
 export async function openPlayground(options: PlaygroundOptions): Promise<Playground> {
   const { scenario, speed } = options;
   const now = Date.now();
-  const clock = options.clock ?? startClock({ speed, worldOrigin: now - worldIsBehind, realOrigin: now });
+  const worldOrigin = originOf(scenario, speed, now - worldIsBehind);
+  const clock = options.clock ?? startClock({ speed, worldOrigin, realOrigin: now });
   const world = createWorld({ scenario, clock });
   const directory = await mkdtemp(join(tmpdir(), "eks-upgrade-"));
   const [aws, slack, redis] = await Promise.all([
@@ -101,6 +103,14 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Real milliseconds that the bot is given to start in, before a story that begins at a time of day. */
+const startingTime = 8_000;
+
+/** At `latest`, or where the story begins at a time of day, before that time by as much as the bot takes to start. */
+function originOf({ startsAt }: Scenario, speed: number, latest: number): number {
+  return startsAt === undefined ? latest : lastTime(startsAt, latest) - startingTime * speed;
 }
 
 /** A free port for the bot to listen on. */

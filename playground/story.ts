@@ -1,5 +1,6 @@
 import { type BotProcess, startBot } from "./bot-process.js";
 import type { Playground } from "./playground.js";
+import { objectsWithin, textOf } from "./slack/json.js";
 import type { Message } from "./slack/types.js";
 import { expectation } from "./world/expectation.js";
 
@@ -10,6 +11,10 @@ export interface Story {
   connected(): Promise<void>;
   /** The operator types the scenario's command. */
   ask(): Promise<void>;
+  /** The scheduled digest that has a button for what the scenario's command names. */
+  digest(): Promise<Message>;
+  /** The operator presses Upgrade on it, for that, and sends the form as it comes. */
+  askFrom(digest: Message): Promise<void>;
   /** The card as it asks for approval. */
   card(): Promise<Message>;
   /** The approver presses Approve on it. */
@@ -21,6 +26,7 @@ export interface Story {
 }
 
 const approveAction = "eks-upgrade:approve";
+const upgradeAction = "eks-upgrade:digest-upgrade";
 /** What the names of all actions begin with that answer a question. */
 const answerActions = "eks-upgrade:answer-";
 
@@ -33,6 +39,8 @@ export function playStory(
   const { slack, world } = playground;
   const channel = () => slack.workspace.messages(slack.channel);
   const everything = () => slack.workspace.everything(slack.channel);
+  const operator = slack.as(slack.users.operator);
+  const target = world.scenario.command.split(" ").at(-1) ?? "";
   const asks = world.scenario.expected.end === "asked";
   const within = (what: string) => ({ timeoutMs: patience, what });
   const orDead = <T>(wait: Promise<T>): Promise<T> => Promise.race([wait, whenDead(bot)]);
@@ -44,7 +52,21 @@ export function playStory(
       ),
     async ask() {
       const [name = "", ...rest] = world.scenario.command.split(" ");
-      await slack.as(slack.users.operator).command(name, rest.join(" "));
+      await operator.command(name, rest.join(" "));
+    },
+    digest: () =>
+      orDead(
+        slack.waitFor(
+          () => channel().find((message) => upgradeButton(message, target)),
+          within(`a digest with ${target}`),
+        ),
+      ),
+    async askFrom(digest) {
+      const value = upgradeButton(digest, target);
+      if (value === undefined) throw new Error(`The digest has no button for ${target}.`);
+      await operator.click(digest, { actionId: upgradeAction, value });
+      const form = await orDead(slack.waitFor(() => operator.modal(), within("the form")));
+      await operator.submit(form);
     },
     card: () =>
       orDead(
@@ -80,6 +102,12 @@ export function playStory(
         ),
       ),
   };
+}
+
+/** The value of the button that begins with the upgrade of this, "<cluster>/<node group>". */
+function upgradeButton({ blocks }: Message, target: string): string | undefined {
+  const buttons = [...objectsWithin(blocks)].filter(({ action_id }) => action_id === upgradeAction);
+  return buttons.map(({ value }) => textOf(value)).find((value) => value.endsWith(`/${target}`));
 }
 
 function hasButton(message: Message, action: string): boolean {

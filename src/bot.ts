@@ -113,11 +113,13 @@ function wire(
     changed: (run) => ringer.changed(run),
   });
   const scans = redisScans(producer, "producer");
+  // Without the store there is no history: then less is said of how far behind something is.
+  const known: typeof scans.known = (listed) => scans.known(listed).catch(() => []);
   const scan: DigestOptions["scan"] = (environments, signal, only) =>
-    scanFleet(environments, { outsides, clusters, known: scans.known, now: clock.now }, signal, only);
+    scanFleet(environments, { outsides, clusters, known, now: clock.now }, signal, only);
   const digests = openDigests({
     ...{ digests: redisDigests(producer, "producer"), scans, snoozes: redisSnoozes(producer, "producer") },
-    ...{ fleet, clock, scan, digest: sha256, changed: ringer.digest },
+    ...{ fleet, clock, scan, changed: ringer.digest },
   });
   // With the workers away, the bot's own process still says so in Slack.
   const workers = openWorkers({

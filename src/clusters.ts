@@ -21,7 +21,7 @@ export interface EnvironmentClusters {
 export interface Clusters {
   /**
    * Discovered ones are kept for 5 minutes, and one call under way serves all who ask. A region that cannot be listed
-   * keeps its last known clusters and is told. Commands name a cluster by its name alone: where two have the same, the
+   * keeps its last known clusters, is told, and is tried again behind an answer. Commands name a cluster by its name alone: where two have the same, the
    * named one wins; of discovered ones both are left out and told.
    * @param options.fresh asks again, whatever is kept
    */
@@ -204,9 +204,10 @@ function openListing(ask: () => Promise<readonly string[]>, now: () => number): 
 
   return async (fresh) => {
     const age = kept ? now() - kept.at : Number.POSITIVE_INFINITY;
-    if (fresh || !kept || age >= keptFor) return refresh();
+    const trouble = kept?.listed.problem !== undefined;
+    if (fresh || !kept || (age >= keptFor && !trouble)) return refresh();
     // Its outcome is for those who ask next; a fault of ours is met by whoever waits for one.
-    if (kept.listed.problem && age >= retriedAfter) refresh().catch(() => undefined);
+    if (trouble && age >= retriedAfter) refresh().catch(() => undefined);
     return kept.listed;
   };
 }

@@ -4,8 +4,9 @@ import type { DigestRecord, Snooze } from "./core/scan/digest.js";
 import type { ScannedCluster } from "./core/scan/scanned.js";
 import { arrange } from "./digests/arrange.js";
 import { fire } from "./digests/fire.js";
-import { look } from "./digests/look.js";
+import { keep } from "./digests/look.js";
 import { make } from "./digests/make.js";
+import { sharing } from "./digests/share.js";
 import type { Environment, Fleet } from "./fleet.js";
 import type { Scan } from "./phases/scan/scan.js";
 import type { Digests } from "./redis/digests.js";
@@ -17,15 +18,18 @@ import type { Snoozes } from "./redis/snoozes.js";
 export interface DigestCases {
   /**
    * At start: makes a record for each channel and schedule that fleet.yaml wants, moves what was shown to one whose
-   * schedule changed, and ends those that are gone. Answers the records as they are now.
+   * schedule changed, and ends those that are gone. Answers the records as they are now, but for those that failed.
    */
-  arrange(): Promise<DigestRecord[]>;
+  arrange(failed: (error: unknown) => void): Promise<DigestRecord[]>;
   /** `due`: a time has come, now or before, for which no digest is made yet. `gone`: there is no such series. */
   fire(series: string): Promise<"due" | "not yet" | "gone">;
   /** Scans for what is due and makes the digest of it. Harmless when made twice, even at once. */
   make(series: string, signal: AbortSignal): Promise<"made" | "nothing due">;
   find(series: string): Promise<DigestRecord | undefined>;
-  /** Scans now, and keeps what was found. `only`: the cluster of this name. */
+  /**
+   * Scans now, and keeps what was found. `only`: the cluster of this name. Who asks for the same while it is under way is
+   * answered by that one scan; with a `signal` of its own it is alone.
+   */
   check(
     environments: readonly Environment[],
     options?: { readonly only?: string; readonly signal?: AbortSignal },
@@ -54,13 +58,23 @@ export interface DigestOptions {
 
 export function openDigests(options: DigestOptions): DigestCases {
   const { digests, scans, snoozes, fleet, clock, changed } = options;
+  const share = sharing<readonly ScannedCluster[]>();
   const showAll = async () => void (await Promise.all((await digests.series()).map(changed)));
   return {
-    arrange: () => arrange(options),
+    arrange: (failed) => arrange(options, failed),
     fire: (series) => fire(options, series),
     make: (series, signal) => make(options, series, signal),
     find: async (series) => (await digests.load(series))?.record,
-    check: (environments, { only, signal } = {}) => look(options, environments, signal, only),
+    check(environments, { only, signal } = {}) {
+      const scan = async () => {
+        const found = await options.scan(environments, signal, only);
+        signal?.throwIfAborted();
+        // Whoever asked is told what cannot be kept, too: the next scan finds it again.
+        await keep(options, environments, found, only === undefined).catch(() => {});
+        return found.clusters;
+      };
+      return signal ? scan() : share(JSON.stringify([environments.map(({ name }) => name), only]), scan);
+    },
     async last() {
       const names = new Set(fleet.environments.map(({ name }) => name));
       return (await scans.all()).filter(({ environment }) => names.has(environment));

@@ -21,7 +21,12 @@ const actionId = z.string();
 
 const shape = z.discriminatedUnion("act", [
   z.strictObject({ act: z.literal("command"), as, channel: z.string(), text: z.string() }),
-  z.strictObject({ act: z.literal("click"), as, place, actionId, inputs: inputs.exactOptional() }),
+  z.strictObject({
+    act: z.literal("click"),
+    ...{ as, place, actionId },
+    value: z.string().exactOptional(),
+    inputs: inputs.exactOptional(),
+  }),
   z.strictObject({ act: z.literal("suggest"), as, place, actionId, typed: z.string() }),
   z.strictObject({ act: z.literal("choose"), as, place, actionId, value: z.string() }),
   z.strictObject({ act: z.literal("submit"), as, modal: z.string(), inputs }),
@@ -99,7 +104,9 @@ async function inSlack(act: SlackAct, slack: SimulatedSlack, offered: Offered): 
     }
     case "click": {
       const filled = offered.resolve(act.as, act.inputs ?? {});
-      return outcomeOf(await person.click(screenAt(slack, act.place), act.actionId, filled));
+      const { actionId, value } = act;
+      const which = value === undefined ? actionId : { actionId, value };
+      return outcomeOf(await person.click(screenAt(slack, act.place), which, filled));
     }
     case "suggest": {
       const options = await person.suggest(screenAt(slack, act.place), act.actionId, act.typed);

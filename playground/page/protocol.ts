@@ -237,6 +237,8 @@ export type Act =
       readonly as: string;
       readonly place: Place;
       readonly actionId: string;
+      /** Of the button, where several share the action. */
+      readonly value?: string;
       readonly inputs?: Inputs;
     }
   | {

@@ -37,6 +37,7 @@ export const fleet: Scenario = {
     },
     { name: "prod", role, discover: { regions }, digest },
   ],
+  startsAt: "08:58",
   timings: usualTimings,
   command: `/eks-upgrade start ${edge.cluster}/${edge.nodeGroup}`,
   expected: { end: "done", ...edge, updates: 1 },

@@ -30,6 +30,8 @@ export interface Scenario {
   readonly environments?: readonly ScenarioEnvironment[];
   /** AMIs of customers' own. */
   readonly images?: readonly OwnImage[];
+  /** The time of day (UTC, "08:58") at which its story begins; any, unless told otherwise. */
+  readonly startsAt?: string;
   readonly timings: Timings;
   /** What the operator types in Slack. */
   readonly command: string;

@@ -12,6 +12,9 @@ import type { Message, View } from "./types.js";
 /** Anything with buttons: a message, a modal or a Home tab. */
 export type Screen = Message | View;
 
+/** An element by its action_id; where several on the screen share it, the one with this value. */
+export type Which = string | { readonly actionId: string; readonly value: string };
+
 /** One member of the workspace at the keyboard. Every act resolves with how the app acknowledged it. */
 export class Person {
   constructor(
@@ -58,12 +61,12 @@ export class Person {
   }
 
   /** Presses a button, confirming where it asks. @throws where the person sees no such button */
-  click(screen: Screen, actionId: string, inputs: Readonly<Record<string, Input>> = {}): Promise<Delivery> {
-    const { now, blockId, element } = this.#element(screen, actionId, "button");
-    const { type, text, value, style } = element;
+  click(screen: Screen, which: Which, inputs: Readonly<Record<string, Input>> = {}): Promise<Delivery> {
+    const { now, blockId, element } = this.#element(screen, which, "button");
+    const { type, action_id, text, value, style } = element;
     const action = {
       type,
-      action_id: actionId,
+      action_id,
       block_id: blockId,
       text,
       ...(value !== undefined && { value }),
@@ -209,12 +212,14 @@ export class Person {
   }
 
   /** The element on the screen as it is now, not as it was when the caller looked. */
-  #element(screen: Screen, actionId: string, type?: string) {
+  #element(screen: Screen, which: Which, type?: string) {
+    const { actionId, value } = typeof which === "string" ? { actionId: which } : which;
     const now = "definition" in screen ? this.#openView(screen) : this.#visible(screen);
     const blocks = "definition" in now ? objectsOf(now.definition.blocks) : now.blocks;
     for (const block of blocks) {
       for (const part of objectsWithin(block)) {
         if (part.action_id !== actionId || (type && part.type !== type)) continue;
+        if (value !== undefined && part.value !== value) continue;
         return { now, blockId: textOf(block.block_id), element: part };
       }
     }

@@ -19,3 +19,12 @@ export async function passUntil(
   }
   return true;
 }
+
+const day = 24 * 3600_000;
+
+/** The last moment up to that one at which it was this time of day (UTC, "08:58"). */
+export function lastTime(time: string, moment: number): number {
+  const midnight = moment - (moment % day);
+  const at = midnight + Date.parse(`1970-01-01T${time}:00Z`);
+  return at <= moment ? at : at - day;
+}

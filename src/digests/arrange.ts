@@ -16,23 +16,23 @@ type Wanted = Pick<
 
 type ArrangeOptions = Pick<DigestOptions, "digests" | "fleet" | "clock">;
 
-/**
- * Brings the records to what fleet.yaml wants. One that cannot be read keeps none of the others from it.
- * @throws afterwards, what could not be done
- */
-export async function arrange(options: ArrangeOptions): Promise<DigestRecord[]> {
+/** Brings the records to what fleet.yaml wants. One that cannot be read keeps none of the others from it. */
+export async function arrange(
+  options: ArrangeOptions,
+  failed: (error: unknown) => void,
+): Promise<DigestRecord[]> {
   const { digests, fleet } = options;
   const wanted = wantedBy(fleet);
   const names = new Set(wanted.map(({ series }) => series));
   const gone = (await digests.series()).filter((series) => !names.has(series));
-  const settled = [];
+  const records: DigestRecord[] = [];
   // One after the other: no two may take over from the same one.
-  for (const each of wanted) settled.push(...(await Promise.allSettled([settle(options, each, gone)])));
+  for (const each of wanted) {
+    await settle(options, each, gone).then((record) => records.push(record), failed);
+  }
   // What was taken over from is gone already.
-  settled.push(...(await Promise.allSettled(gone.map((series) => end(options, series)))));
-  const errors = settled.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
-  if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join("; "));
-  return settled.flatMap((each) => (each.status === "fulfilled" && each.value ? [each.value] : []));
+  for (const series of gone) await end(options, series).catch(failed);
+  return records;
 }
 
 /** One series for each channel and schedule: its environments share a message. */
@@ -105,7 +105,8 @@ async function formerOf(
  */
 function begun(wanted: Wanted, former: DigestRecord | undefined, now: Instant): DigestRecord {
   const next = { schema: 1, ...wanted, nextDue: nextTime(wanted, now) } as const;
-  if (!former) return next;
+  // Of a series that was ended once, messages may be there: its first digest must not edit one of those.
+  if (!former) return { ...next, postedAs: `${wanted.series}-${now.toString(36)}` };
   const { due, doneFor, shown, former: before, unseen, postedAs } = fired(former, now);
   return {
     ...next,
@@ -118,8 +119,7 @@ function begun(wanted: Wanted, former: DigestRecord | undefined, now: Instant): 
   };
 }
 
-async function end({ digests }: ArrangeOptions, series: string): Promise<undefined> {
+async function end({ digests }: ArrangeOptions, series: string): Promise<void> {
   // One that cannot be read is a newer bot's.
   if (await digests.load(series)) await digests.remove(series);
-  return undefined;
 }

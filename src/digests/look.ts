@@ -1,6 +1,7 @@
 import type { ScannedCluster } from "../core/scan/scanned.js";
 import type { DigestOptions } from "../digests.js";
 import type { Environment } from "../fleet.js";
+import type { Scan } from "../phases/scan/scan.js";
 
 /** Scans, and keeps what was found. */
 export async function look(
@@ -9,13 +10,22 @@ export async function look(
   signal?: AbortSignal,
   only?: string,
 ): Promise<readonly ScannedCluster[]> {
-  const { scan, scans, clock } = options;
-  const { clusters, newest } = await scan(environments, signal, only);
+  const found = await options.scan(environments, signal, only);
   signal?.throwIfAborted();
+  await keep(options, environments, found, only === undefined);
+  return found.clusters;
+}
+
+/** `whole`: of these environments nothing was left out. */
+export async function keep(
+  { scans, clock }: Pick<DigestOptions, "scans" | "clock">,
+  environments: readonly Environment[],
+  { clusters, newest }: Scan,
+  whole: boolean,
+): Promise<void> {
   await scans.save(clusters);
   await scans.noteNewest(newest, clock.now());
-  if (only === undefined) await scans.forget(goneSince(await scans.all(), environments, clusters));
-  return clusters;
+  if (whole) await scans.forget(goneSince(await scans.all(), environments, clusters));
 }
 
 /** Clusters that were looked at once and are not there any more. */

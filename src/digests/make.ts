@@ -55,8 +55,9 @@ function environmentsOf(fleet: Fleet, names: readonly string[]): Environment[] {
 }
 
 /**
- * The record after the digest that was due then. News make a new message; without any, the old one says what is so now.
- * Rows that are snoozed are no news, and those whose snooze has ended since are.
+ * The record after the digest that was due then. News make a new message, and so does what cannot be looked at any more:
+ * of that nobody would hear otherwise. Without either, the old one says what is so now. Rows that are snoozed are no news,
+ * and those whose snooze has ended since are.
  */
 export function made(
   record: DigestRecord,
@@ -100,9 +101,16 @@ function shownNext(
   news: readonly string[],
   now: Instant,
 ): ShownDigest | undefined {
-  if (shown && news.length === 0) return { ...shown, content };
+  if (shown && news.length === 0 && !isDarker(content, shown.content)) return { ...shown, content };
   if (!shown && whenUpToDate === "silent" && isAllUpToDate(content)) return undefined;
   return { number: (shown?.number ?? 0) + 1, madeAt: now, content, news };
+}
+
+/** Something cannot be looked at, or not in full, that could be before. */
+function isDarker({ problems }: DigestContent, before: DigestContent): boolean {
+  const nameOf = ({ environment, name }: DigestContent["problems"][number]) => `${environment}/${name}`;
+  const known = new Set(before.problems.map(nameOf));
+  return problems.some((each) => !known.has(nameOf(each)));
 }
 
 /** Rows that were told and that may be there still: something of their environment could not be looked at. */

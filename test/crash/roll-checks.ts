@@ -11,7 +11,8 @@ export function expectRightRoll(
   const { world, run } = carried;
   const state = end.end === "rolled" ? "succeeded" : "cancelled";
   expect(run, JSON.stringify(run.failure ?? run.trouble ?? {})).toMatchObject({ state });
-  expect(expectation(world, end)).toMatchObject({ met: true });
+  const { met, why } = expectation(world, end);
+  expect(met, why).toBe(true);
   expect(run.steps[0]?.roll?.intents).toEqual([]);
   const open = run.steps[0]?.roll?.ledger.filter(
     ({ kind, undone }) => undone === undefined && kind !== "template version",

@@ -5,6 +5,7 @@ import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
 import type { Scenario } from "../../playground/scenarios/types.js";
 import type { JsonObject } from "../../playground/slack/json.js";
 import type { Message } from "../../playground/slack/types.js";
+import type { WorldClock } from "../../playground/world/clock.js";
 import { expectation } from "../../playground/world/expectation.js";
 import { type Bot, openBot } from "../../src/bot.js";
 import { readConfig } from "../../src/config.js";
@@ -41,6 +42,8 @@ export const modes: readonly [name: string, Mode][] = [
 export interface StageOptions {
   readonly scenario?: Scenario;
   readonly speed?: number;
+  /** Instead of a clock of `speed` that begins thirty days ago. */
+  readonly clock?: WorldClock;
   readonly redis?: RedisKind;
   /** How Slack sends orders; with HTTP, one load balancer stands before all bots. */
   readonly mode?: Mode;
@@ -54,6 +57,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const playground = await openPlayground({
     scenario: options.scenario ?? eksWorkshop,
     speed: options.speed ?? 400,
+    ...(options.clock && { clock: options.clock }),
     mode: options.mode ?? "socket",
   });
   const redis = await startRedis(options.redis);

@@ -9,13 +9,14 @@ import type { Clock } from "../../src/clock.js";
 import type { DigestRecord } from "../../src/core/scan/digest.js";
 import type { Fleet } from "../../src/fleet.js";
 import { connectRedis, keyPrefix, type Redis, untilReady } from "../../src/redis/connection.js";
+import type { StoredDigest } from "../../src/redis/digests.js";
 import { redisRuns } from "../../src/redis/runs.js";
 import { redisTurns } from "../../src/redis/turns.js";
 import { aFleet, casesOn, type Found, scanOf, someWorld } from "../digest-stage.js";
 import { type RedisKind, startRedis } from "../redis.js";
 import { MemorySlack } from "../src/slack/memory-slack.js";
 
-export const timings: Timings = { lease: 2_000, lockDuration: 2_000, stalledInterval: 500 };
+const timings: Timings = { lease: 2_000, lockDuration: 2_000, stalledInterval: 500 };
 const log = pino({ level: "silent" });
 
 export interface WorkerWish {
@@ -34,7 +35,8 @@ export interface Stage {
   work(wish: WorkerWish): { stop(): Promise<void>; die(): void };
   /** The use cases as a command has them: what they change is shown by whoever works. */
   ask(wish: WorkerWish): ReturnType<typeof casesOn>["cases"];
-  /** The records of all series. */
+  /** All series as they are kept. */
+  stored(): Promise<StoredDigest[]>;
   records(): Promise<DigestRecord[]>;
   close(): Promise<void>;
 }
@@ -90,16 +92,19 @@ export async function openStage(kind?: RedisKind): Promise<Stage> {
     return worker;
   }
 
+  async function stored(): Promise<StoredDigest[]> {
+    const all = await Promise.all((await digests.series()).map((series) => digests.load(series)));
+    return all.flatMap((each) => each ?? []);
+  }
+
   return {
     ...{ redis, found, slack, schedules, work },
     ask({ clock, fleet = aFleet() }) {
       const ringer = openRinger({ turns: redisTurns(redis), bells, clock, log });
       return casesOn(redis, { clock, fleet, found, changed: ringer.digest }).cases;
     },
-    async records() {
-      const stored = await Promise.all((await digests.series()).map((series) => digests.load(series)));
-      return stored.flatMap((each) => (each ? [each.record] : []));
-    },
+    stored,
+    records: async () => (await stored()).map(({ record }) => record),
     async close() {
       await Promise.all([...working].map((each) => each.stop()));
       await schedules.close();

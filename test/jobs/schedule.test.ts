@@ -115,6 +115,19 @@ describe("series", () => {
     expect(stage.slack.picture).toEqual(["digest/1"]);
   });
 
+  it("go on beside one that only a newer bot can read", async () => {
+    const [record] = await stage.ask({ clock: worldFrom(monday) }).arrange(() => {});
+    if (!record) throw new Error("No series.");
+    const fleet = aFleet(anEnvironment("prod", { channel: "C0ELSE" }));
+    await stage.redis.hset(`${keyPrefix}:digest-record:${record.series}`, "record", '{"schema":99}');
+    stage.work({ clock: worldFrom(monday), fleet });
+    await vi.waitFor(() => expect(stage.slack.picture).toEqual(["digest/1"]), within);
+    const [scheduler, ...others] = await stage.schedules.getJobSchedulers();
+    expect(scheduler?.key).toMatch(/^C0ELSE-/);
+    expect(others).toEqual([]);
+    expect(await stage.redis.exists(`${keyPrefix}:digest-record:${record.series}`)).toBe(1);
+  });
+
   it("end with their scheduler and its job when nobody wants them any more", async () => {
     const before = stage.work({ clock: worldFrom(monday, 86_400) });
     await vi.waitFor(async () => expect(await stage.schedules.getJobSchedulersCount()).toBe(1), within);

@@ -187,6 +187,21 @@ describe("a region that cannot be listed", () => {
     expect(await of("test")).toEqual({ found: ["shop (test, us-west-2)"], problems: [] });
   });
 
+  it("keeps nobody waiting however long ago it was tried", async () => {
+    const lists = await openLists();
+    lists.answer = () => ({ refused: "AccessDeniedException" });
+    const { of, later } = open({ test: { discover: true, regions: [west] } });
+    await of("test");
+    later(60 * minute);
+    let release = () => {};
+    lists.held = new Promise((resolve) => {
+      release = resolve;
+    });
+    expect((await of("test")).problems).toEqual([refused(west)]);
+    await vi.waitFor(() => expect(lists.asked).toHaveLength(2));
+    release();
+  });
+
   it("is tried again behind an answer, so that nobody waits for it twice", async () => {
     const lists = await openLists();
     lists.answer = () => ({ refused: "AccessDeniedException" });

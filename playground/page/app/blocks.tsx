@@ -78,7 +78,8 @@ function Elements({ elements }: { readonly elements: readonly Json[] }) {
     <div className="elements">
       {elements.map((element) => {
         const actionId = textAt(element, "action_id");
-        const press = () => act({ act: "click", as, place, actionId });
+        const value = textAt(element, "value");
+        const press = () => act({ act: "click", as, place, actionId, ...(value && { value }) });
         const pick = (value: string) => act({ act: "choose", as, place, actionId, value });
         switch (element.type) {
           case "button":

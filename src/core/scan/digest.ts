@@ -116,6 +116,9 @@ export interface DigestRecord {
   readonly former?: ShownDigest;
   /** Rows that were told and could not be looked at since: when they can be again, they are no news. */
   readonly unseen?: readonly DigestRow[];
-  /** The series under whose name its messages stand in Slack, where it took over from one with another schedule. */
+  /**
+   * The name under which its messages stand in Slack: of its own since it was begun, or that of the one with another schedule
+   * from which it took over. Absent: the series.
+   */
   readonly postedAs?: string;
 }

@@ -14,8 +14,11 @@ import {
 /** An environment's rules, by its name. */
 export type RulesOf = (environment: string) => SeverityRules;
 
+/** What a scan found, whenever that was. */
+type Scanned = Omit<ScannedCluster, "scannedAt">;
+
 /** What is behind or of concern: worst first within its environment, the environment with the worst first. */
-export function rowsOf(clusters: readonly ScannedCluster[], rules: RulesOf, now: Instant): DigestRow[] {
+export function rowsOf(clusters: readonly Scanned[], rules: RulesOf, now: Instant): DigestRow[] {
   const rows = clusters.flatMap((cluster) => rowsOfCluster(cluster, rules(cluster.environment), now));
   rows.sort(compareRows);
   const environments = [...new Set(rows.map(({ environment }) => environment))];
@@ -48,7 +51,7 @@ export function rowKey(region: string, cluster: string, group?: Pick<ScannedGrou
   return `${place}/${group.kind === "self-managed node group" ? "asg/" : ""}${group.name}`;
 }
 
-function rowsOfCluster(cluster: ScannedCluster, rules: SeverityRules, now: Instant): DigestRow[] {
+function rowsOfCluster(cluster: Scanned, rules: SeverityRules, now: Instant): DigestRow[] {
   const { found } = cluster;
   if (!found) return [];
   return [
@@ -57,12 +60,7 @@ function rowsOfCluster(cluster: ScannedCluster, rules: SeverityRules, now: Insta
   ];
 }
 
-function planeRow(
-  cluster: ScannedCluster,
-  found: ClusterFound,
-  rules: SeverityRules,
-  now: Instant,
-): DigestRow[] {
+function planeRow(cluster: Scanned, found: ClusterFound, rules: SeverityRules, now: Instant): DigestRow[] {
   const concerns = toldConcerns(concernsOf(found, undefined, now), rules);
   if (concerns.length === 0) return [];
   const { environment, name, region } = cluster;
@@ -80,7 +78,7 @@ function planeRow(
 }
 
 function groupRow(
-  { environment, name, region }: ScannedCluster,
+  { environment, name, region }: Scanned,
   found: ClusterFound,
   group: ScannedGroup,
   rules: SeverityRules,

@@ -6,8 +6,13 @@ import { code, fitLines, foreign, plural, sayAge, sections } from "../text.js";
 import { behindWords, concernWords, inDays } from "./digest-rows.js";
 import { problemWords } from "./plan.js";
 
-/** A cluster as the last scan found it; without `scannedAt` none has looked at it yet. */
+/** A cluster as the last scan found it. Without `scannedAt` none has: it is new, or `problem` says why it could not be listed. */
 export type ListedCluster = Omit<ScannedCluster, "scannedAt"> & Partial<Pick<ScannedCluster, "scannedAt">>;
+
+/** Nobody has looked at it yet. */
+export function isNew({ scannedAt, problem }: ListedCluster): boolean {
+  return scannedAt === undefined && problem === undefined;
+}
 
 /** The answer to `list`: what runs where, how old it is, what could be upgraded, and how old that knowledge is. */
 export function listAnswer(clusters: readonly ListedCluster[], now: Instant): View {
@@ -60,7 +65,7 @@ function clusterLines(cluster: ListedCluster, newest: Instant | undefined, now: 
     `${clusterHead(cluster, now, cluster.environment)}${older ? ` · as of ${ago(scannedAt, now)}` : ""}`,
   ];
   if (problem) lines.push(`   :warning: ${problemWords(problem, 300)}`);
-  if (scannedAt === undefined) {
+  if (isNew(cluster)) {
     lines.push(`   Not looked at yet: ${code(`/eks-upgrade check ${name}`, 200)} looks now.`);
   }
   return [...lines, ...(found ? foundLines(found, now).map((line) => `   ${line}`) : [])];

@@ -9,7 +9,7 @@ import { button } from "./button.js";
 import { canUpgrade, upgradeButton } from "./digest-actions.js";
 import { fittingRows, worstFirst } from "./digest-order.js";
 import { rowLines, severityCounts } from "./digest-rows.js";
-import { ageWords, behindCount, clusterHead, type ListedCluster } from "./fleet.js";
+import { ageWords, behindCount, clusterHead, isNew, type ListedCluster } from "./fleet.js";
 import { planTitle, summaryOf } from "./plan.js";
 import { open, type RunWithLink, stateLine } from "./status.js";
 
@@ -169,12 +169,12 @@ function fleetBlocks(environments: readonly HomeEnvironment[], now: Instant): Kn
 }
 
 function clusterLine(cluster: ListedCluster, now: Instant): string {
-  const { found, problem, scannedAt } = cluster;
+  const { found, problem } = cluster;
   const parts = [
     `• ${clusterHead(cluster, now)}`,
     ...(found ? [groupsWords(found)] : []),
     ...(problem ? [`:warning: ${foreign(problem.what, 200)}`] : []),
-    ...(scannedAt === undefined ? ["not looked at yet"] : []),
+    ...(isNew(cluster) ? ["not looked at yet"] : []),
   ];
   return parts.join(" · ");
 }

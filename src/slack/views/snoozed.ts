@@ -1,6 +1,6 @@
 import type { Snooze } from "../../core/scan/digest.js";
 import type { View } from "../limits.js";
-import { capital, code, moment, plural, say } from "../text.js";
+import { capital, code, mentionChannel, moment, plural, say } from "../text.js";
 import { refusal } from "./answers.js";
 import { parseRowKey } from "./digest-actions.js";
 
@@ -10,7 +10,7 @@ export function snoozedAnswer(snoozes: readonly Snooze[]): View {
   const [first] = snoozes;
   if (!first) return wokenAnswer([]);
   return say([
-    `Snoozed ${named(snoozes.map(({ key }) => key))} until ${moment(first.until)}. The digest says so, and takes it back: *Wake*.`,
+    `Snoozed ${named(snoozes.map(({ key }) => key))} until ${moment(first.until)}. The digest shows it; *Wake* there takes it back.`,
   ]);
 }
 
@@ -24,7 +24,7 @@ export function formerDigest(channel: string): View {
   return refusal({
     what: "Nothing was changed: there is a newer digest.",
     why: "This one says what was so then.",
-    next: `Use the buttons of the latest digest in <#${channel}>.`,
+    next: `Use the buttons of the latest digest in ${mentionChannel(channel)}.`,
   });
 }
 

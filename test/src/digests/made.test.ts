@@ -85,6 +85,14 @@ const cases: readonly [says: string, of: Case][] = [
     { record: shown({ rows: [row] }), snoozes: [ended(row)], expected: [7, [key]] },
   ],
   [
+    "what cannot be looked at any more is a new message that calls nobody",
+    { record: shown({ rows: [row] }), rows: [row], problems, expected: [8, []] },
+  ],
+  [
+    "and it stays in that one for as long as it lasts",
+    { record: shown({ rows: [row], problems }), rows: [row], problems, expected: [7, [key]] },
+  ],
+  [
     "what could not be looked at in between is no news when it can be again",
     { record: shown({ rows: [], problems }, { unseen: [row] }), rows: [row], expected: [7, []] },
   ],

@@ -1,0 +1,77 @@
+import { freePort } from "../../playground/free-port.js";
+import { fleet } from "../../playground/scenarios/fleet.js";
+import type { Scenario } from "../../playground/scenarios/types.js";
+import { renderMessage } from "../../playground/slack/render.js";
+import type { Message } from "../../playground/slack/types.js";
+import { startClock } from "../../playground/world/clock.js";
+import type { Bot } from "../../src/bot.js";
+import { type Mode, openStage, requestUrl, type Stage } from "./stage.js";
+
+/** Thursday 2026-10-22, a minute before the digest of the scenario `fleet`. */
+export const morning = Date.UTC(2026, 9, 22, 8, 59);
+const day = 24 * 3600_000;
+
+/** The fleet without what makes a scan take long: two clusters that answer, in two accounts, and one that does not. */
+export const smallFleet: Scenario = {
+  ...fleet,
+  clusters: fleet.clusters.filter(({ name }) => ["shop-test", "shop-prod", "vault-prod"].includes(name)),
+};
+
+export interface DigestStage extends Stage {
+  /** Where the bot takes orders in HTTP mode. */
+  readonly address: string;
+  /** The digest of the channel that is the newest there, as it stands when `holds` does. */
+  digest(channel: string, holds?: (text: string) => boolean): Promise<Message>;
+  /** All top-level messages of the channel as people read them. */
+  read(channel: string): string[];
+  /** The bot is away while the world goes on to a minute before the digest so many days later; then it starts again. */
+  later(days: number, meanwhile?: () => void): Promise<void>;
+}
+
+export interface DigestStageOptions {
+  readonly scenario?: Scenario;
+  readonly mode?: Mode;
+  readonly speed?: number;
+}
+
+const patience = 15_000;
+
+/** A world on that morning, and a bot in it. */
+export async function openDigestStage(options: DigestStageOptions = {}): Promise<DigestStage> {
+  const { scenario = smallFleet, mode = "socket", speed = 60 } = options;
+  const clock = startClock({ speed, worldOrigin: morning });
+  const stage = await openStage({ scenario, mode, clock });
+  const { slack, world } = stage.playground;
+  const port = await freePort();
+  const start = () => stage.startBot({ CLOCK: clock.variable, ...(mode === "http" && { PORT: `${port}` }) });
+  let bot: Bot = await start();
+  const text = (message: Message) => asRead(stage, message);
+  return {
+    ...stage,
+    address: requestUrl(port),
+    digest: (channel, holds = () => true) =>
+      slack.waitFor(
+        () => {
+          const last = slack.workspace.messages(channel).findLast((each) => !each.threadTs && isDigest(each));
+          return last && holds(text(last)) && last;
+        },
+        { timeoutMs: patience, what: "the digest" },
+      ),
+    read: (channel) => slack.workspace.messages(channel).map(text),
+    async later(days, meanwhile = () => {}) {
+      await bot.stop();
+      await world.clock.jump(morning + days * day);
+      meanwhile();
+      bot = await start();
+    },
+  };
+}
+
+const isDigest = ({ text, blocks }: Message) =>
+  /next digest|newer digest/i.test(`${text} ${JSON.stringify(blocks)}`);
+
+/** As a person reads it, without who wrote it and when. */
+export function asRead({ playground: { slack, world } }: Stage, message: Message): string {
+  const [, ...lines] = renderMessage(message, { names: slack.workspace, now: world.clock.now() });
+  return lines.map((line) => line.trim()).join("\n");
+}
