@@ -1,7 +1,7 @@
 import { printFigures, printTable, round } from "./print.js";
 import { latency, type Scanned, type Scans } from "./scan.js";
 
-/** Ours over the naive loop's time, in a process that has just begun. */
+/** Ours over the naive loop's time, in a process that has connected to nothing yet. */
 const goal = { time: 0.05 };
 
 /** False: a goal was missed. */
@@ -97,20 +97,15 @@ function tellParameters(parameters: ReturnType<typeof parametersOf>): void {
 }
 
 function tellWords({ naive, ours }: Scans, agree: boolean): void {
-  console.log(
-    "\nThe naive loop lists the node groups of each cluster, describes each and asks SSM for its newest",
-  );
-  console.log(
+  const words = [
+    "The naive loop lists the node groups of each cluster, describes each and asks SSM for its newest",
     "release, one after another, over kept connections. Ours does that and looks at every node and at Auto",
-  );
-  console.log(
-    "Scaling, too; first in a process that has just begun (it loads the SDK and connects to each cluster),",
-  );
-  console.log("then once more. All of it was run, nothing is scaled up.");
-  console.log(
+    "Scaling, too: first in a process that has connected to nothing yet, then once more. Both have loaded",
+    "the SDK before the clock runs. All of it was run, nothing is scaled up.",
     agree
       ? `Both found ${naive.behind} of ${naive.groups} node groups behind.`
       : `They DISAGREE: ${naive.behind} of ${naive.groups} are behind, or ${ours.behind} of ${ours.groups}.`,
-  );
-  console.log(`Goals: ${goal.time} of the time; as few calls to SSM as can be, in each region.\n`);
+    `Goals: ${goal.time} of the time; as few calls to SSM as can be, in each region.`,
+  ];
+  console.log(`\n${words.join("\n")}\n`);
 }

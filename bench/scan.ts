@@ -20,7 +20,7 @@ export interface Scanned extends SideFigures {
 
 export interface Scans extends FleetSize {
   readonly naive: Scanned;
-  /** By a process that has just begun: it loads the SDK and connects to everything. */
+  /** By a process that has connected to nothing yet. */
   readonly ours: Scanned;
   /** By the same process again. */
   readonly again: Scanned;

@@ -2,6 +2,7 @@ import type { FleetCluster } from "../src/clusters.js";
 import type { Environment } from "../src/fleet.js";
 import type { View } from "../src/slack/limits.js";
 import { isNew, type ListedCluster, listAnswer } from "../src/slack/views/fleet.js";
+import { withUnshown } from "../src/slack/views/unshown.js";
 import type { Actor } from "./authorize.js";
 import { nothingToShow } from "./shown.js";
 import { findCluster } from "./target.js";
@@ -17,7 +18,25 @@ export async function list(cluster: string | undefined, actor: Actor, tools: Too
   }
   const environments = await authority.visible(actor);
   if (environments.length === 0) return nothingToShow;
-  return listAnswer(await looked(() => lastKnown(environments, tools), tools), clock.now());
+  const answer = listAnswer(await looked(() => lastKnown(environments, tools), tools), clock.now());
+  return withUnshownDigests(answer, environments, tools);
+}
+
+/** More would not fit into an answer. */
+const channelsTold = 2;
+
+/** A digest that its channel does not take is missed by nobody: whoever asks what is behind hears of it. */
+export async function withUnshownDigests(
+  answer: View,
+  environments: readonly Pick<Environment, "name">[],
+  { digests }: { readonly digests: Pick<Tools["digests"], "unshown"> },
+): Promise<View> {
+  const names = new Set(environments.map(({ name }) => name));
+  const unshown = await digests.unshown().catch(() => []);
+  return unshown
+    .filter(({ record }) => record.environments.some((name) => names.has(name)))
+    .slice(0, channelsTold)
+    .reduce((told, { record, why }) => withUnshown(told, record.channel, why), answer);
 }
 
 /** What is known of everything in these environments, and what could not be listed. */

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Message } from "../../playground/slack/types.js";
 import { asRead, type DigestStage, openDigestStage } from "./digesting.js";
 import { said } from "./stage.js";
@@ -10,7 +10,6 @@ const snooze = (days: number, key: string) => ({
   value: `${days} ${key}`,
 });
 const snoozeAll = "eks-upgrade:snooze-all-1";
-const wakeAll = "eks-upgrade:wake-all";
 
 let stage: DigestStage | undefined;
 async function open(...options: Parameters<typeof openDigestStage>): Promise<DigestStage> {
@@ -36,7 +35,7 @@ describe("at the time of the schedule", () => {
     await here.digest(slack.testChannel);
     const [prod, ...more] = here.read(slack.channel);
     expect(more).toEqual([]);
-    expect(prod?.split("\n")).toEqual([
+    expect(prod?.replace(/(Checked today 09:)\d\d/, "$100").split("\n")).toEqual([
       "2 node groups of prod are behind and 1 control plane leaves standard support in 41 days; vault-prod could not be looked at in full",
       "1 critical, 2 warnings.",
       "🔴 shop-prod/windows  1.34-2026.05.12 → 1.34-2026.10.13",
@@ -115,17 +114,40 @@ describe("at the time of the schedule", () => {
     expect(asRead(here, woken)).not.toContain("snoozed");
   });
 
-  it("all of it can be snoozed, and all of that undone", async () => {
-    const { slack } = here.playground;
-    const operator = slack.as(slack.users.operator);
-    await operator.click(digest, snoozeAll);
-    const asleep = await here.digest(slack.channel, (text) => text.includes("3 snoozed"));
-    expect(asRead(here, asleep)).toContain("Nothing new in prod: 3 snoozed");
-    expect(asRead(here, asleep)).not.toContain("Critical");
-    await operator.click(asleep, wakeAll);
-    const woken = await here.digest(slack.channel, (text) => !text.includes("snoozed"));
-    expect(asRead(here, woken)).toContain("2 node groups of prod are behind");
-    expect(woken.ts).toBe(digest.ts);
+  it("list says the same and how long ago that was seen, check looks anew", async () => {
+    const { operator } = here.playground.slack.users;
+    const ask = async (text: string) => asRead(here, await here.types(text, operator));
+    await vi.waitFor(async () => expect(await ask("list")).toMatch(/As of \d+ min ago/), { timeout: 10_000 });
+    const listed = await ask("list");
+    expect(listed).toContain("3 clusters, 3 node groups behind the newest release.");
+    expect(listed).toContain(
+      "edge  1.49.0-e2b70f46 (58 days old) · newer: 1.50.0-91d4c8ab (23 days old) · 35 days behind · 2 nodes",
+    );
+    expect(await ask("list shop-prod")).not.toContain("shop-test");
+
+    const checked = await ask("check shop-prod");
+    expect(checked).toContain("2 node groups and 1 control plane need attention.\n1 critical, 2 warnings.");
+    expect(checked).toContain("To upgrade it: /eks-upgrade start shop-prod/edge");
+    expect(await ask("list shop-prod")).toContain("As of just now");
+    expect(await ask("check")).toContain(
+      "4 node groups and 2 control planes need attention. vault-prod could not be looked at in full.",
+    );
+    expect(await ask("check nosuch")).toContain(
+      'I know no cluster "nosuch". You may see: shop-test, shop-prod, vault-prod.',
+    );
+  });
+
+  it.each([
+    ["list", "There is nothing that I may show you."],
+    ["check", "There is nothing that I may show you."],
+    ["list shop-prod", "Not allowed for shop-prod."],
+    ["check shop-prod", "Not allowed for shop-prod."],
+    ["check nosuch", 'I know no cluster "nosuch". You may operate none.'],
+  ])("%s tells nothing to who has no place in the fleet", async (text, words) => {
+    const { bystander } = here.playground.slack.users;
+    const answer = asRead(here, await here.types(text, bystander));
+    expect(answer).toContain(words);
+    expect(answer).not.toMatch(/edge|shop-test|vault|1\.34/);
   });
 });
 

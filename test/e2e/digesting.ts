@@ -1,3 +1,4 @@
+import { expect, vi } from "vitest";
 import { freePort } from "../../playground/free-port.js";
 import { fleet } from "../../playground/scenarios/fleet.js";
 import type { Scenario } from "../../playground/scenarios/types.js";
@@ -5,6 +6,8 @@ import { renderMessage } from "../../playground/slack/render.js";
 import type { Message } from "../../playground/slack/types.js";
 import { startClock } from "../../playground/world/clock.js";
 import type { Bot } from "../../src/bot.js";
+import { connectRedis } from "../../src/redis/connection.js";
+import { redisDigests } from "../../src/redis/digests.js";
 import { type Mode, openStage, requestUrl, type Stage } from "./stage.js";
 
 /** Thursday 2026-10-22, a minute before the digest of the scenario `fleet`. */
@@ -35,16 +38,26 @@ export interface DigestStageOptions {
 }
 
 const patience = 15_000;
+/** World seconds per real second. */
+const standstill = 0.0001;
 
-/** A world on that morning, and a bot in it. */
+/** A world on that morning, and a bot in it that knows when the digests are due. */
 export async function openDigestStage(options: DigestStageOptions = {}): Promise<DigestStage> {
   const { scenario = smallFleet, mode = "socket", speed = 60 } = options;
-  const clock = startClock({ speed, worldOrigin: morning });
+  const clock = startClock({ speed: standstill, worldOrigin: morning });
   const stage = await openStage({ scenario, mode, clock });
   const { slack, world } = stage.playground;
   const port = await freePort();
   const start = () => stage.startBot({ CLOCK: clock.variable, ...(mode === "http" && { PORT: `${port}` }) });
   let bot: Bot = await start();
+  await untilArranged(stage, scenario);
+  const away = async (meanwhile: () => Promise<void> | void) => {
+    await bot.stop();
+    await meanwhile();
+    bot = await start();
+  };
+  // However long the bot takes to start: what comes meanwhile is made up for.
+  await away(() => clock.setSpeed(speed));
   const text = (message: Message) => asRead(stage, message);
   return {
     ...stage,
@@ -52,19 +65,31 @@ export async function openDigestStage(options: DigestStageOptions = {}): Promise
     digest: (channel, holds = () => true) =>
       slack.waitFor(
         () => {
-          const last = slack.workspace.messages(channel).findLast((each) => !each.threadTs && isDigest(each));
+          const last = slack.workspace.messages(channel).findLast(isDigest);
           return last && holds(text(last)) && last;
         },
         { timeoutMs: patience, what: "the digest" },
       ),
     read: (channel) => slack.workspace.messages(channel).map(text),
-    async later(days, meanwhile = () => {}) {
-      await bot.stop();
-      await world.clock.jump(morning + days * day);
-      meanwhile();
-      bot = await start();
-    },
+    later: (days, meanwhile = () => {}) =>
+      away(async () => {
+        await world.clock.jump(morning + days * day);
+        meanwhile();
+      }),
   };
+}
+
+/** Until there is a record of each channel's digests. */
+export async function untilArranged(
+  { redisUrl }: Pick<Stage, "redisUrl">,
+  scenario: Scenario,
+): Promise<void> {
+  const told = scenario.environments?.filter(({ digest }) => digest) ?? [];
+  const channels = new Set(told.map(({ channel }) => channel)).size;
+  const connection = connectRedis({ url: redisUrl }, "worker", () => {});
+  const digests = redisDigests(connection);
+  const count = async () => expect(await digests.series()).toHaveLength(channels);
+  await vi.waitFor(count, { timeout: patience }).finally(() => connection.disconnect());
 }
 
 const isDigest = ({ text, blocks }: Message) =>

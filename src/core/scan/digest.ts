@@ -76,7 +76,12 @@ export interface DigestContent {
     readonly problem: Problem;
   }[];
   /** How many clusters and node groups were looked at. */
-  readonly looked: { readonly clusters: number; readonly groups: number };
+  readonly looked: {
+    readonly clusters: number;
+    readonly groups: number;
+    /** Of those groups, so many of which nobody can say whether they are behind. Absent: none. */
+    readonly uncompared?: number;
+  };
   readonly scannedAt: Instant;
 }
 

@@ -28,15 +28,24 @@ export function rowsOf(clusters: readonly Scanned[], rules: RulesOf, now: Instan
 /** Everything a digest says of these clusters. What is snoozed is in it, too: `snoozed` takes it apart. */
 export function contentOf(clusters: readonly ScannedCluster[], rules: RulesOf, now: Instant): DigestContent {
   const found = clusters.flatMap((cluster) => cluster.found ?? []);
+  const groups = found.flatMap((each) => each.groups);
+  const uncompared = groups.filter(isUncompared).length;
   return {
     rows: rowsOf(clusters, rules, now),
     problems: problemsOf(clusters),
     looked: {
       clusters: found.length,
-      groups: found.reduce((sum, { groups }) => sum + groups.length, 0),
+      groups: groups.length,
+      ...(uncompared > 0 && { uncompared }),
     },
     scannedAt: clusters.reduce((oldest, { scannedAt }) => Math.min(oldest, scannedAt), now),
   };
+}
+
+/** Neither a newer release nor an age is known of it. A group without nodes runs nothing. */
+function isUncompared({ standing, current, nodes }: ScannedGroup): boolean {
+  if (nodes === 0) return false;
+  return standing === "unknown" || (standing === "custom" && current.publishedAt === undefined);
 }
 
 /** Is there nothing to say but that all is up to date? */

@@ -18,6 +18,8 @@ export interface ClusterLook {
   readonly leftAlone: readonly NodesLeftAlone[];
   /** Why nodes could not be looked at. */
   readonly unseen?: Problem;
+  /** Why it is not known how old custom AMIs are. */
+  readonly ageless?: Problem;
 }
 
 /** What a group runs, and which releases it is to be compared with. */
@@ -42,11 +44,12 @@ export async function lookAtCluster(
 ): Promise<ClusterLook> {
   const { eks } = outside.region(region);
   const [cluster, names] = await Promise.all([eks.cluster(name, signal), eks.nodeGroupNames(name, signal)]);
-  const managed = await pMap(names, (each) => eks.nodeGroup(name, each, signal), {
+  const described = await pMap(names, (each) => eks.nodeGroup(name, each, signal).catch(ifGone), {
     concurrency: groupsAtOnce,
   });
+  const managed = described.flatMap((group) => group ?? []);
   const owned = new Set(managed.flatMap(({ autoScalingGroups }) => autoScalingGroups));
-  const [found, images] = await Promise.all([
+  const [found, { images, ageless }] = await Promise.all([
     findNodes(outside, cluster, owned, signal),
     imagesOf(outside, region, managed, signal),
   ]);
@@ -58,7 +61,13 @@ export async function lookAtCluster(
     ],
     leftAlone: found.leftAlone,
     ...(found.unseen && { unseen: found.unseen }),
+    ...(ageless && { ageless }),
   };
+}
+
+/** It was deleted after it was listed. */
+function ifGone(error: unknown): undefined {
+  if (!isTrouble(error, "not found")) throw error;
 }
 
 async function findNodes(
@@ -83,19 +92,19 @@ async function imagesOf(
   region: string,
   groups: readonly NodeGroupSeen[],
   signal: AbortSignal | undefined,
-): Promise<Images> {
+): Promise<{ images: Images; ageless?: Problem }> {
   const custom = groups.filter(({ amiType, release }) => amiType === "CUSTOM" && release.startsWith("ami-"));
-  if (custom.length === 0) return new Map();
+  if (custom.length === 0) return { images: new Map() };
   const ids = [...new Set(custom.map(({ release }) => release))];
   try {
-    const images = await outside.region(region).ec2.images(ids, signal);
-    return new Map(
-      images.map(({ id, createdAt }) => [id, { release: id, image: id, publishedAt: createdAt }]),
+    const seen = await outside.region(region).ec2.images(ids, signal);
+    const images = seen.map(
+      ({ id, createdAt }) => [id, { release: id, image: id, publishedAt: createdAt }] as const,
     );
+    return { images: new Map(images) };
   } catch (error) {
-    // Its age is all that is missing then.
     if (!isTrouble(error)) throw error;
-    return new Map();
+    return { images: new Map(), ageless: asProblem(error) };
   }
 }
 

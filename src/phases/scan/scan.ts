@@ -58,9 +58,21 @@ export async function scan(
     : fleets.flatMap(({ environment, problems }) =>
         problems.map((each) => unlistedCluster(environment.name, each, options.now())),
       );
-  const clusters = await Promise.all(looks.map((look) => judge(look, regions, options)));
+  const known = once(options.known);
+  const clusters = await Promise.all(looks.map((look) => judge(look, regions, { ...options, known })));
   const unknown = unknownRegions(looks, regions, options.now());
   return { clusters: [...clusters, ...unknown, ...unlisted], newest: newestOf(looks, regions) };
+}
+
+/** Each history is read once, however many groups it is the history of. */
+function once(known: ScanOptions["known"]): ScanOptions["known"] {
+  const read = new Map<string, ReturnType<ScanOptions["known"]>>();
+  return (listed) => {
+    const key = JSON.stringify(listed);
+    const history = read.get(key) ?? known(listed);
+    read.set(key, history);
+    return history;
+  };
 }
 
 /** A cluster that was looked at, or why it could not be. */
@@ -116,7 +128,7 @@ async function judge(
   const { environment, name, region } = where;
   const scanned = { environment: environment.name, name, region, scannedAt: now() };
   if (!look) return { ...scanned, ...(problem && { problem }) };
-  const { cluster, leftAlone, unseen } = look;
+  const { cluster, leftAlone, unseen, ageless } = look;
   const facts = regions.get(region);
   const groups = await Promise.all(look.groups.map((group) => judged(group, region, facts, known)));
   const support = facts?.support.get(cluster.version);
@@ -131,6 +143,7 @@ async function judge(
       leftAlone,
       ...(unseen && { unseen }),
     },
+    ...(ageless && { problem: ageless }),
   };
 }
 

@@ -220,3 +220,9 @@ export function rowCells(row: DigestRow): (string | number)[] {
 function filled(text: string, max: number): string {
   return clean(text, max) || "–";
 }
+
+/** What "nothing is behind" does not speak of. */
+export function uncomparedWords({ looked: { uncompared } }: Pick<DigestContent, "looked">): string {
+  if (uncompared === undefined) return "";
+  return `, ${uncompared} of which I cannot compare with a release (${code("/eks-upgrade list")} shows which)`;
+}

@@ -28,6 +28,7 @@ import {
   rowLines,
   rowName,
   severityCounts,
+  uncomparedWords,
   unseenWords,
 } from "./digest-rows.js";
 import { problemWords } from "./plan.js";
@@ -85,7 +86,7 @@ function upToDateView(record: DigestRecord, content: DigestContent): View {
   const what =
     clusters === 0
       ? `There is no cluster to look at in ${where}.`
-      : `Nothing is behind in ${where}: I looked at ${plural(groups, "node group")} of ${plural(clusters, "cluster")}.`;
+      : `Nothing is behind in ${where}: I looked at ${plural(groups, "node group")} of ${plural(clusters, "cluster")}${uncomparedWords(content)}.`;
   const line = `:white_check_mark: ${what} Checked ${moment(content.scannedAt)}, next digest ${moment(record.nextDue)}.`;
   return { text: line, blocks: [context([line])] };
 }
@@ -127,7 +128,7 @@ function newsLines({ shown, calls, digest, record }: DigestFacts): string[] {
   const news = new Set(digest.news);
   const fresh = shown.filter(({ key }) => news.has(key)).length;
   if (fresh === 0) return [];
-  const words = `${fresh} of these ${fresh === 1 ? "is" : "are"} new or got worse`;
+  const words = `${fresh} of these ${fresh === 1 ? "is" : "are"} new or changed`;
   const all = fresh === shown.length;
   const called = [...calls.groups.map(mentionGroup), ...calls.users.map(mention)].slice(0, 20);
   if (called.length > 0) return [`${called.join(" ")} please have a look${all ? "" : `: ${words}`}.`];
@@ -238,7 +239,7 @@ function moreSnoozed(rest: DigestFacts["snoozed"]): string[] {
 
 function endParts(record: DigestRecord, { looked, scannedAt }: DigestContent): string[] {
   return [
-    `Looked at ${plural(looked.clusters, "cluster")}, ${plural(looked.groups, "node group")}`,
+    `Looked at ${plural(looked.clusters, "cluster")}, ${plural(looked.groups, "node group")}${uncomparedWords({ looked })}`,
     `Checked ${moment(scannedAt)}`,
     `Next digest ${moment(record.nextDue)}`,
   ];

@@ -151,7 +151,7 @@ function comparison(group: ScannedGroup, now: Instant): (string | undefined)[] {
           : "custom image: its launch template names it",
       ];
     case "unknown":
-      return ["AWS lists no release to compare with"];
+      return ["no release known to compare with"];
   }
 }
 

@@ -3,8 +3,7 @@ import type { Instant } from "../../core/instant.js";
 import type { Run } from "../../core/run.js";
 import type { DigestRow } from "../../core/scan/digest.js";
 import type { ClusterFound } from "../../core/scan/scanned.js";
-import type { Circle } from "../people.js";
-import { code, context, foreign, moment, mrkdwn, plural, section, sections, whoever } from "../text.js";
+import { code, context, foreign, moment, mrkdwn, plural, section, sections } from "../text.js";
 import { button } from "./button.js";
 import { canUpgrade, upgradeButton } from "./digest-actions.js";
 import { fittingRows, worstFirst } from "./digest-order.js";
@@ -40,8 +39,6 @@ export interface HomeFacts {
   /** Runs under way in these environments. */
   readonly running: readonly RunWithLink[];
   readonly waiting: readonly (RunWithLink & { readonly why: WaitingFor })[];
-  /** Whom to ask for a place, where they may see nothing. */
-  readonly ask?: Circle;
 }
 
 /** Parts of the view, in characters. Slack documents none for it: as many as a message takes, and a reader. */
@@ -51,7 +48,7 @@ const rowsShown = 10;
 /** The fleet as whoever opens App Home may see it. */
 export function homeView(facts: HomeFacts, now: Instant): HomeView {
   const { environments } = facts;
-  if (environments.length === 0) return { type: "home", blocks: [...greeting(), nobody(facts.ask)] };
+  if (environments.length === 0) return { type: "home", blocks: [...greeting(), nobody] };
   return {
     type: "home",
     blocks: [
@@ -74,14 +71,10 @@ function greeting(): KnownBlock[] {
   ];
 }
 
-function nobody(ask: Circle | undefined): KnownBlock {
-  const named = ask && ask.groups.length + ask.users.length > 0;
-  const whom = named ? whoever(ask) : "whoever keeps fleet.yaml";
-  return section([
-    "There is nothing that I may show you: you are neither an operator nor an approver of any environment.",
-    `Ask ${whom} for a place there.`,
-  ]);
-}
+const nobody = section([
+  "There is nothing that I may show you: you are neither an operator nor an approver of any environment.",
+  "Ask whoever keeps fleet.yaml for a place there.",
+]);
 
 function waitingBlocks({ waiting }: HomeFacts): KnownBlock[] {
   if (waiting.length === 0) return [heading("Waits for you", "nothing.")];

@@ -12,6 +12,7 @@ import {
   severityCounts,
   startWords,
   todoWords,
+  uncomparedWords,
   unseenWords,
 } from "./digest-rows.js";
 
@@ -47,7 +48,7 @@ export function checkAnswer(clusters: readonly ScannedCluster[], content: Digest
       ...wellLine.map((line) => section([line], room.well)),
       ...(problemList.length > 0 ? [section(problemList, room.problems)] : []),
       context([
-        `Looked at ${plural(looked.clusters, "cluster")}, ${plural(looked.groups, "node group")}`,
+        `Looked at ${plural(looked.clusters, "cluster")}, ${plural(looked.groups, "node group")}${uncomparedWords({ looked })}`,
         `Checked ${moment(Math.min(content.scannedAt, now))}`,
       ]),
     ],

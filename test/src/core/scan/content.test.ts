@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { contentOf, isAllUpToDate } from "../../../../src/core/scan/rows.js";
-import type { ScannedCluster } from "../../../../src/core/scan/scanned.js";
+import type { ScannedCluster, ScannedGroup } from "../../../../src/core/scan/scanned.js";
 import { aCluster, aGroup, behind, denied, now, rules } from "./builders.js";
 
 describe("contentOf", () => {
@@ -15,6 +15,21 @@ describe("contentOf", () => {
       problems: [{ environment: "prod", name: "dark", problem: denied }],
       looked: { clusters: 2, groups: 2 },
     });
+  });
+
+  it.each<[string, Partial<ScannedGroup>, number | undefined]>([
+    ["one whose release nobody lists", { standing: "unknown" }, 1],
+    ["a custom AMI whose age is not known", { standing: "custom", current: { release: "ami-1" } }, 1],
+    [
+      "a custom AMI with an age",
+      { standing: "custom", current: { release: "ami-1", publishedAt: now } },
+      undefined,
+    ],
+    ["one without nodes, which runs nothing", { standing: "unknown", nodes: 0 }, undefined],
+    ["the newest", { standing: "newest" }, undefined],
+  ])("counts what it can say nothing of: %s", (_, over, uncompared) => {
+    const { looked } = content([aCluster("shop", [aGroup(over)])]);
+    expect(looked.uncompared).toBe(uncompared);
   });
 
   it("says where nodes were not looked at", () => {

@@ -122,6 +122,13 @@ describe("a digest", () => {
     expect(view(aRecord({ rows: [] }))).toEqual({ rest: [], view: { text: line, blocks: [context(line)] } });
   });
 
+  it("that says nothing of some groups says of how many", () => {
+    const record = aRecord({ rows: [], looked: { clusters: 2, groups: 12, uncompared: 3 } });
+    expect(view(record).view.text).toContain(
+      "12 node groups of 2 clusters, 3 of which I cannot compare with a release (`/eks-upgrade list` shows which).",
+    );
+  });
+
   it("of no cluster says so", () => {
     const record = aRecord({ rows: [], looked: { clusters: 0, groups: 0 } });
     expect(view(record).view.text).toContain("There is no cluster to look at in prod.");
@@ -257,7 +264,7 @@ describe("news", () => {
   it("are marked, and people are called for them", () => {
     const words = read(view(aRecord({ rows }, { former }, fresh), [], operators));
     expect(words[0]).toContain(
-      "<!subteam^S0OPS> <@U0LEAD> please have a look: 1 of these is new or got worse.",
+      "<!subteam^S0OPS> <@U0LEAD> please have a look: 1 of these is new or changed.",
     );
     expect(words[1]).toContain("Critical (new) · ");
     expect(words[3]).toContain("Warning · ");
@@ -265,7 +272,7 @@ describe("news", () => {
 
   it("are told where nobody is called", () => {
     const words = read(view(aRecord({ rows }, { former }, fresh)));
-    expect(words[0]).toContain("1 of these is new or got worse since the last digest.");
+    expect(words[0]).toContain("1 of these is new or changed since the last digest.");
   });
 
   it("of the first digest are everything, and need no mark", () => {

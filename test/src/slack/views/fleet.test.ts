@@ -143,7 +143,7 @@ describe("the list", () => {
     [
       "that there is nothing to compare with",
       alone({ standing: "unknown" }),
-      "· AWS lists no release to compare with · 3 nodes",
+      "· no release known to compare with · 3 nodes",
     ],
     [
       "that some nodes run something newer",
