@@ -89,13 +89,6 @@ async function load(): Promise<void> {
   await import("@smithy/signature-v4");
 }
 
-/** What would be loaded at a first call: no clock runs meanwhile, for either side. */
-async function load(): Promise<void> {
-  await import("@aws-sdk/client-auto-scaling");
-  await import("@kubernetes/client-node");
-  await import("@smithy/signature-v4");
-}
-
 async function measure(side: ToSide): Promise<SideFigures> {
   await load();
   await load();

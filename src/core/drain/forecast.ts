@@ -56,9 +56,8 @@ export function sayForecast({ move, block }: Pick<DrainForecast, "move" | "block
   const all = move + block;
   if (all === 0) return "No pod has to move.";
   const pods = all === 1 ? "pod" : "pods";
-  return block === 0
-    ? `All ${all} ${pods} will move.`
-    : `${move} of ${all} ${pods} will move, ${block} will block.`;
+  const whole = all === 1 ? "The 1 pod" : `All ${all} pods`;
+  return block === 0 ? `${whole} will move.` : `${move} of ${all} ${pods} will move, ${block} will block.`;
 }
 
 function hindered(

@@ -56,7 +56,7 @@ export async function scan(
   const unlisted = only
     ? []
     : fleets.flatMap(({ environment, problems }) =>
-        problems.map((each) => unlistedCluster(environment.name, each, options.now())),
+        toldOnce(problems).map((each) => unlistedCluster(environment.name, each, options.now())),
       );
   const known = once(options.known);
   const clusters = await Promise.all(looks.map((look) => judge(look, regions, { ...options, known })));
@@ -73,6 +73,18 @@ function once(known: ScanOptions["known"]): ScanOptions["known"] {
     read.set(key, history);
     return history;
   };
+}
+
+type Unlisted = { readonly name: string; readonly problem: Problem };
+
+/** A role that is refused is refused in every region: that is one problem. */
+function toldOnce(problems: readonly Unlisted[]): Unlisted[] {
+  const byWords = new Map<string, Unlisted>();
+  for (const { name, problem } of problems) {
+    const other = byWords.get(problem.what);
+    byWords.set(problem.what, { name: other ? `${other.name} and ${name}` : name, problem });
+  }
+  return [...byWords.values()];
 }
 
 /** A cluster that was looked at, or why it could not be. */
@@ -98,7 +110,7 @@ async function tryLook(
 
 function unlistedCluster(
   environment: string,
-  { name, problem }: { name: string; problem: Problem },
+  { name, problem }: Unlisted,
   scannedAt: Instant,
 ): ScannedCluster {
   return { environment, name, region: "", scannedAt, problem };

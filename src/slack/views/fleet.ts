@@ -9,9 +9,23 @@ import { problemWords } from "./plan.js";
 /** A cluster as the last scan found it. Without `scannedAt` none has: it is new, or `problem` says why it could not be listed. */
 export type ListedCluster = Omit<ScannedCluster, "scannedAt"> & Partial<Pick<ScannedCluster, "scannedAt">>;
 
+/** What could not be listed is shown beside clusters, and is none. */
+export function isCluster({ region }: Pick<ListedCluster, "region">): boolean {
+  return region !== "";
+}
+
 /** Nobody has looked at it yet. */
 export function isNew({ scannedAt, problem }: ListedCluster): boolean {
   return scannedAt === undefined && problem === undefined;
+}
+
+function openingOf(clusters: readonly ListedCluster[]): string {
+  const count = clusters.filter(isCluster).length;
+  if (count === 0) return "No cluster could be listed.";
+  const behind = behindCount(clusters.flatMap(({ found }) => found?.groups ?? []));
+  return behind === 0
+    ? `${plural(count, "cluster")}, no newer release found.`
+    : `${plural(count, "cluster")}, ${plural(behind, "node group")} behind the newest release.`;
 }
 
 /** The answer to `list`: what runs where, how old it is, what could be upgraded, and how old that knowledge is. */
@@ -20,11 +34,7 @@ export function listAnswer(clusters: readonly ListedCluster[], now: Instant): Vi
     const none = "No cluster to show: fleet.yaml names none that you may see.";
     return { text: none, blocks: sections([none]) };
   }
-  const behind = behindCount(clusters.flatMap(({ found }) => found?.groups ?? []));
-  const opening =
-    behind === 0
-      ? `${plural(clusters.length, "cluster")}, no newer release found.`
-      : `${plural(clusters.length, "cluster")}, ${plural(behind, "node group")} behind the newest release.`;
+  const opening = openingOf(clusters);
   const age = ageWords(clusters, now);
   const newest = newestScan(clusters);
   const lines = clusters.flatMap((cluster) => clusterLines(cluster, newest, now));

@@ -8,7 +8,7 @@ import { button } from "./button.js";
 import { canUpgrade, upgradeButton } from "./digest-actions.js";
 import { fittingRows, worstFirst } from "./digest-order.js";
 import { rowLines, severityCounts } from "./digest-rows.js";
-import { ageWords, behindCount, clusterHead, isNew, type ListedCluster } from "./fleet.js";
+import { ageWords, behindCount, clusterHead, isCluster, isNew, type ListedCluster } from "./fleet.js";
 import { planTitle, summaryOf } from "./plan.js";
 import { open, type RunWithLink, stateLine } from "./status.js";
 
@@ -148,7 +148,7 @@ function fleetBlocks(environments: readonly HomeEnvironment[], now: Instant): Kn
   const left = environments.length - shown.length;
   return [
     ...shown.flatMap(({ name, clusters }) => [
-      heading(foreign(name, 60), `${plural(clusters.length, "cluster")}.`),
+      heading(foreign(name, 60), `${plural(clusters.filter(isCluster).length, "cluster")}.`),
       ...sections(
         clusters.map((cluster) => clusterLine(cluster, now)),
         `All of them: ${code("/eks-upgrade list")}`,

@@ -198,7 +198,7 @@ describe("what a drain would meet", () => {
 
 it.each([
   [{ move: 0, block: 0 }, "No pod has to move."],
-  [{ move: 1, block: 0 }, "All 1 pod will move."],
+  [{ move: 1, block: 0 }, "The 1 pod will move."],
   [{ move: 43, block: 0 }, "All 43 pods will move."],
   [{ move: 41, block: 2 }, "41 of 43 pods will move, 2 will block."],
 ])("%o in words", (counts, words) => {

@@ -69,7 +69,7 @@ describe("the list", () => {
       "a region that could not be listed",
       [aScan({ name: "eu-west-1", region: "", problem: denied })],
       [
-        "1 cluster, no newer release found.",
+        "No cluster could be listed.",
         age,
         "*eu-west-1*  prod",
         "   :warning: Could not describe cluster orders: AccessDeniedException (denied). Allow eks:DescribeCluster.",
