@@ -11,7 +11,7 @@ import { redisDigests } from "../../src/redis/digests.js";
 import { type Mode, openStage, requestUrl, type Stage } from "./stage.js";
 
 /** Thursday 2026-10-22, a minute before the digest of the scenario `fleet`. */
-export const morning = Date.UTC(2026, 9, 22, 8, 59);
+const morning = Date.UTC(2026, 9, 22, 8, 59);
 const day = 24 * 3600_000;
 
 /** The fleet without what makes a scan take long: two clusters that answer, in two accounts, and one that does not. */

@@ -81,6 +81,8 @@ const drawn: Readonly<Record<string, ReactNode>> = {
       <path d="M5.5 3.5 3 6l2.5 2.5M3 6h6.5a3 3 0 0 1 0 6H7" fill="none" stroke="#fff" strokeWidth="1.8" />
     </>
   ),
+  red_circle: <circle cx="8" cy="8" fill="#d5334a" r="7" />,
+  large_yellow_circle: <circle cx="8" cy="8" fill="#f2b01e" r="7" />,
   large_blue_circle: <circle cx="8" cy="8" fill="#3279d6" r="7" />,
   white_circle: <circle cx="8" cy="8" fill="none" r="6.2" stroke="#8a93a0" strokeWidth="1.6" />,
   fast_forward: (
