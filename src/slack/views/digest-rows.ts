@@ -126,9 +126,7 @@ export function todoWords(row: DigestRow): string | undefined {
   }
   const skew = concerns.find((concern) => concern.kind === "skew");
   if (concerns.some(({ kind }) => kind === "old image") || (skew && isImage(row.from))) {
-    return ours
-      ? `build a newer AMI, then ${startWords(row, " --ami <its id>")}`
-      : "build a newer AMI, and move the group to a launch template version with it in EKS";
+    return `build a newer AMI, then ${startWords(row, " --ami <its id>")}`;
   }
   if (concerns.some((concern) => concern.kind === "withdrawn" && concern.runs)) {
     const back = ours ? `, or go back: ${startWords(row, " --ami <an older one>")}` : "";

@@ -55,7 +55,7 @@ describe("a row says", () => {
       [
         ":large_yellow_circle: *shop/default*  ami-0123",
         "Warning · custom AMI, 1 day old",
-        "To do: build a newer AMI, and move the group to a launch template version with it in EKS.",
+        "To do: build a newer AMI, then `/eks-upgrade start shop/default --ami &lt;its id&gt;`.",
       ],
     ],
     [
