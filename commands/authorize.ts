@@ -1,6 +1,6 @@
 import type { Environment, Fleet } from "../src/fleet.js";
 import type { People } from "../src/slack/people.js";
-import { isSlackTrouble } from "../src/slack/trouble.js";
+import { isSlackTrouble, type SlackTrouble } from "../src/slack/trouble.js";
 
 /** Somebody who typed or clicked, as Slack tells us. Never a name: names can be changed by anybody. */
 export interface Actor {
@@ -16,6 +16,7 @@ export type Ruling =
       readonly allowed: false;
       readonly why: string;
       readonly ask: { groups: readonly string[]; users: readonly string[] };
+      readonly unsure?: SlackTrouble;
     };
 
 /**
@@ -26,7 +27,10 @@ export interface Authority {
   mayOperate(environment: Environment, actor: Actor): Promise<Ruling>;
   /** Asks Slack afresh, unless nothing is decided by it: membership may have ended a moment ago. */
   mayApprove(environment: Environment, actor: Actor, how?: { readonly fresh: boolean }): Promise<Ruling>;
-  /** Environments of which this person may see clusters and runs: operators and approvers. */
+  /**
+   * Environments of which this person may see clusters and runs: operators and approvers.
+   * @throws SlackTrouble where there is none, and Slack did not tell of all of them: "none" would be untrue
+   */
   visible(actor: Actor): Promise<Environment[]>;
 }
 
@@ -53,6 +57,7 @@ export function createAuthority(fleet: Fleet, people: People, team: string): Aut
         allowed: false,
         why: `Slack does not tell me who the ${role} of ${environment.name} are (${error.code})`,
         ask,
+        unsure: error,
       };
     }
     const may = role === "operators" ? "plan and start upgrades" : "approve or reject upgrades";
@@ -67,10 +72,15 @@ export function createAuthority(fleet: Fleet, people: People, team: string): Aut
       const rulings = await Promise.all(
         fleet.environments.map(async (environment) => {
           const operator = await rule(environment, "operators", actor, false);
-          return operator.allowed || (await rule(environment, "approvers", actor, false)).allowed;
+          return operator.allowed
+            ? [operator]
+            : [operator, await rule(environment, "approvers", actor, false)];
         }),
       );
-      return fleet.environments.filter((_, index) => rulings[index]);
+      const seen = fleet.environments.filter((_, index) => rulings[index]?.some(({ allowed }) => allowed));
+      const unsure = rulings.flat().flatMap((ruling) => (ruling.allowed ? [] : (ruling.unsure ?? [])))[0];
+      if (seen.length === 0 && unsure) throw unsure;
+      return seen;
     },
   };
 }

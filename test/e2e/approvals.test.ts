@@ -59,6 +59,13 @@ describe.each(modes)("asking and approving %s", (_, mode) => {
     expect(await types()).toEqual(["RunRequested"]);
   });
 
+  it("does not say that there is nothing for somebody of whom Slack does not tell", async () => {
+    await stage.startBot();
+    slack.faults.next("usergroups.users.list", brokenServer, 20);
+    for (const typed of ["list", "check", "status"])
+      expect((await stage.types(typed)).text).toContain("Slack did not answer");
+  });
+
   it("does not let the requester approve, even as an approver", async () => {
     await stage.startBot();
     slack.workspace.setMembers(slack.groups.approvers, [slack.users.approver, slack.users.operator]);
