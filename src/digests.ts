@@ -4,6 +4,7 @@ import type { DigestRecord, Snooze } from "./core/scan/digest.js";
 import type { ScannedCluster } from "./core/scan/scanned.js";
 import { arrange } from "./digests/arrange.js";
 import { fire } from "./digests/fire.js";
+import { freshen } from "./digests/freshen.js";
 import { keep } from "./digests/look.js";
 import { make } from "./digests/make.js";
 import { sharing } from "./digests/share.js";
@@ -70,7 +71,9 @@ export function openDigests(options: DigestOptions): DigestCases {
         const found = await options.scan(environments, signal, only);
         signal?.throwIfAborted();
         // Whoever asked is told what cannot be kept, too: the next scan finds it again.
-        await keep(options, environments, found, only === undefined).catch(() => {});
+        await keep(options, environments, found, only === undefined)
+          .then(() => freshen(options, found.clusters))
+          .catch(() => {});
         return found.clusters;
       };
       return signal ? scan() : share(JSON.stringify([environments.map(({ name }) => name), only]), scan);

@@ -107,17 +107,21 @@ describe("the digest of a channel", () => {
 });
 
 describe("after an upgrade that ended well", () => {
-  it("list, Home and the next digest say so", async () => {
+  it("list, Home and the digest say so, today's and the next", async () => {
     const here = await open({ speed: 400 });
     const { slack } = here.playground;
     const { operator } = slack.users;
-    await here.digest(slack.channel);
+    const told = await here.digest(slack.channel);
     await here.types("start shop-prod/edge");
     await slack.as(slack.users.approver).click(await here.card(), approve);
     await here.worldAtEnd();
     const listed = async () => asRead(here, await here.types("list shop-prod"));
     const newest = "edge  1.50.0-91d4c8ab (23 days old) · newest · 2 nodes";
     await vi.waitFor(async () => expect(await listed()).toContain(newest), { timeout: 15_000 });
+
+    const today = await here.digest(slack.channel, (text) => text.includes("1 node group of prod is behind"));
+    expect(asRead(here, today)).not.toContain("shop-prod/edge");
+    expect(today.ts).toBe(told.ts);
 
     const { open: openHome, read } = homesOf(here);
     await openHome(operator);

@@ -19,10 +19,14 @@ type Scanned = Omit<ScannedCluster, "scannedAt">;
 
 /** What is behind or of concern: worst first within its environment, the environment with the worst first. */
 export function rowsOf(clusters: readonly Scanned[], rules: RulesOf, now: Instant): DigestRow[] {
-  const rows = clusters.flatMap((cluster) => rowsOfCluster(cluster, rules(cluster.environment), now));
-  rows.sort(compareRows);
-  const environments = [...new Set(rows.map(({ environment }) => environment))];
-  return environments.flatMap((name) => rows.filter(({ environment }) => environment === name));
+  return inOrder(clusters.flatMap((cluster) => rowsOfCluster(cluster, rules(cluster.environment), now)));
+}
+
+/** Worst first within its environment, the environment with the worst first. */
+export function inOrder(rows: readonly DigestRow[]): DigestRow[] {
+  const sorted = rows.toSorted(compareRows);
+  const environments = [...new Set(sorted.map(({ environment }) => environment))];
+  return environments.flatMap((name) => sorted.filter(({ environment }) => environment === name));
 }
 
 /** Everything a digest says of these clusters. What is snoozed is in it, too: `snoozed` takes it apart. */
