@@ -18,7 +18,7 @@ import {
   say,
   section,
 } from "../text.js";
-import { rowButtons, snoozeAllButtons, wakeAllButton, wakeButton } from "./digest-actions.js";
+import { canUpgrade, rowButtons, snoozeAllButtons, wakeAllButton, wakeButton } from "./digest-actions.js";
 import { environmentBlocks, fittingRows, worstFirst } from "./digest-order.js";
 import {
   inDays,
@@ -151,7 +151,8 @@ function headline({ shown, snoozed, record, digest }: DigestFacts): string {
 
 function factsOf(rows: readonly DigestRow[], where: string): string[] {
   const groups = rows.filter(({ group }) => group !== undefined);
-  const behind = groups.filter(({ to }) => to !== undefined).length;
+  // What runs a release that AWS took back is ahead of what it lists.
+  const behind = groups.filter(canUpgrade).length;
   const others = groups.length - behind;
   const planes = rows.filter(({ group }) => group === undefined);
   const of = ` of ${where}`;

@@ -225,6 +225,16 @@ describe("the headline", () => {
       { rows: [aRow(), custom] },
       "*1 node group of prod is behind and 1 more needs attention*",
     ],
+    [
+      "does not call behind what runs a release that AWS took back",
+      {
+        rows: [
+          aRow(),
+          aRow({ group: own, concerns: [{ kind: "withdrawn", release: "1.34.9-20260714", runs: true }] }),
+        ],
+      },
+      "*1 node group of prod is behind and 1 more needs attention*",
+    ],
     ["tells it where nothing is behind", { rows: [custom] }, "*1 node group of prod needs attention*"],
     [
       "tells of one control plane",
