@@ -9,6 +9,7 @@ import { startClock, type WorldClock } from "../playground/world/clock.js";
 import { findCluster } from "../playground/world/lookup.js";
 import { createWorld } from "../playground/world/world.js";
 import { type NodeTimes, watchNodes } from "./roll-path.js";
+import { credentials, sdkEnvironment } from "./sdk-environment.js";
 
 /** A world with so many nodes, served as AWS and Kubernetes are, whose time goes on only when it is told to. */
 export interface RollWorld {
@@ -115,21 +116,5 @@ function service(name: string): Workload {
     ...{ kind: "Deployment", namespace: name, name, replicas: podsPerService, image: `${name}:1` },
     ...{ startsIn: 10, stopsIn: 10 },
     budgets: [{ name, maxUnavailable: "20%" }],
-  };
-}
-
-const credentials = {
-  accessKeyId: "AKIDEXAMPLE",
-  secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-};
-
-/** The SDK's own settings, and nothing that this machine may have set up for it. */
-function sdkEnvironment(url: string): Record<string, string> {
-  return {
-    AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   };
 }

@@ -4,6 +4,7 @@ import { startClock } from "../playground/world/clock.js";
 import type { World } from "../playground/world/state.js";
 import { createWorld } from "../playground/world/world.js";
 import { type FleetSize, manyClusters } from "./scan-fleet.js";
+import { credentials, sdkEnvironment } from "./sdk-environment.js";
 
 /** The world of a scan, in a process of its own: what its servers compute is not computed beside what is measured. */
 
@@ -29,11 +30,6 @@ export interface ScanCounts {
   /** Not answered with 200. */
   readonly refused: number;
 }
-
-const credentials = {
-  accessKeyId: "AKIDEXAMPLE",
-  secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-};
 
 async function open({ latency, ...size }: WorldOrder): Promise<void> {
   // Time stands still: a scan does not wait for anything to happen.
@@ -77,17 +73,6 @@ function tally(keys: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
   return counts;
-}
-
-/** The SDK's own settings, and nothing that this machine may have set up for it. */
-function sdkEnvironment(url: string): Record<string, string> {
-  return {
-    AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-  };
 }
 
 function tell(message: FromWorld): void {

@@ -1,7 +1,7 @@
 import type { EnvironmentClusters, FleetCluster } from "../src/clusters.js";
 import type { View } from "../src/slack/limits.js";
 import { problemsAnswer, refusal } from "../src/slack/views/answers.js";
-import type { NodeGroupNames } from "../src/upgrades/overview.js";
+import type { NodeGroupNames } from "../src/upgrades/node-groups.js";
 import type { ClusterName, NodeGroupName, Target } from "../src/upgrades/types.js";
 import type { Actor } from "./authorize.js";
 import { nearestName } from "./parse.js";
@@ -43,7 +43,7 @@ export async function findTarget(
 
 /** Nodes that others replace: who, and what to do there instead. */
 async function whoElse(cluster: ClusterName, { upgrades }: Tools): Promise<View | undefined> {
-  const { leftAlone } = await upgrades.overview(cluster);
+  const leftAlone = await upgrades.leftAlone(cluster);
   if (leftAlone.length === 0) return undefined;
   const title = `${cluster.name} has no node group that I could upgrade:`;
   return problemsAnswer(

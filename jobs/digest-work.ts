@@ -13,7 +13,7 @@ import type { DeliveryOptions, Timings } from "./delivery.js";
 import { openDigestPainter } from "./digest.js";
 import type { Bells } from "./queues.js";
 import type { Ringer } from "./ringer.js";
-import { afterRun, scanAfter, scanFor } from "./scan.js";
+import { runOver, scanAfter, scanFor } from "./scan.js";
 import { openSchedules, type Schedules } from "./schedule.js";
 import { openDigestSweep } from "./sweep-digests.js";
 
@@ -43,7 +43,7 @@ export function openDigestWork(options: DigestWorkOptions): DigestWork {
   const { redis, bells, ringer, runs, fleet, scan, client, gate, clock, log, timings } = options;
   const [digests, snoozes] = [redisDigests(redis), redisSnoozes(redis)];
   const stores = { digests, snoozes, scans: redisScans(redis) };
-  const cases = openDigests({ ...stores, fleet, clock, scan, changed: ringer.digest });
+  const cases = openDigests({ ...stores, fleet, clock, scan, changed: ringer.digest, log });
   const paint = openDigestPainter({ digests, snoozes, fleet, redis, client, gate, clock, log });
   const schedules = openSchedules({
     ...{ connection: redis, digests: cases, clock, timings, log },
@@ -55,10 +55,12 @@ export function openDigestWork(options: DigestWorkOptions): DigestWork {
         queue: "scan",
         // A scan keeps AWS as busy as it likes to be asked.
         concurrency: 1,
-        look: (id, _lease, signal) =>
-          id.startsWith(afterRun(""))
-            ? scanAfter({ runs, fleet, digests: cases, log }, id, signal)
-            : scanFor({ digests: cases, log }, id, signal),
+        look(id, _lease, signal) {
+          const run = runOver(id);
+          return run === undefined
+            ? scanFor({ digests: cases, log }, id, signal)
+            : scanAfter({ runs, fleet, digests: cases, log }, run, signal);
+        },
       },
       { queue: "digest", concurrency: 2, look: (series, lease) => paint(series, lease) },
     ],

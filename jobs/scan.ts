@@ -17,8 +17,12 @@ export interface ScanOptions {
   readonly log: Logger;
 }
 
+const prefix = "after/";
 /** What is rung for when a run is over, instead of a series: no series begins like this. */
-export const afterRun = (run: string): string => `after/${run}`;
+export const afterRun = (run: string): string => prefix + run;
+/** The run that is over, where that is what was rung for. */
+export const runOver = (id: string): string | undefined =>
+  id.startsWith(prefix) ? id.slice(prefix.length) : undefined;
 
 /** Looks again at the cluster of a run that is over, so that people are not shown what was there before it. */
 export async function scanAfter(
@@ -26,7 +30,7 @@ export async function scanAfter(
   id: string,
   signal: AbortSignal,
 ): Promise<Look> {
-  const run = id.startsWith(afterRun("")) ? (await runs.load(id.slice(afterRun("").length)))?.run : undefined;
+  const run = (await runs.load(id))?.run;
   const environment = fleet.environments.find(({ name }) => name === run?.plan.environment);
   if (!run || !environment) return { next: "rest" };
   try {
@@ -34,7 +38,7 @@ export async function scanAfter(
   } catch (error) {
     if (signal.aborted) throw error;
     // The next scan on schedule finds it.
-    log.warn({ run: run.id, error: error instanceof Error ? error.message : error }, "cluster not looked at");
+    log.warn({ run: id, error: error instanceof Error ? error.message : error }, "cluster not looked at");
   }
   return { next: "rest" };
 }

@@ -119,7 +119,7 @@ function wire(
     scanFleet(environments, { outsides, clusters, known, now: clock.now }, signal, only);
   const digests = openDigests({
     ...{ digests: redisDigests(producer, "producer"), scans, snoozes: redisSnoozes(producer, "producer") },
-    ...{ fleet, clock, scan, changed: ringer.digest },
+    ...{ fleet, clock, scan, changed: ringer.digest, log },
   });
   // With the workers away, the bot's own process still says so in Slack.
   const workers = openWorkers({

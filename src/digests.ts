@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import type { Clock } from "./clock.js";
 import { day, type Instant } from "./core/instant.js";
 import type { DigestRecord, Snooze } from "./core/scan/digest.js";
@@ -55,10 +56,11 @@ export interface DigestOptions {
   scan(environments: readonly Environment[], signal?: AbortSignal, only?: string): Promise<Scan>;
   /** What Slack should show of a series changed: show it. */
   changed(series: string): Promise<void>;
+  readonly log: Pick<Logger, "warn">;
 }
 
 export function openDigests(options: DigestOptions): DigestCases {
-  const { digests, scans, snoozes, fleet, clock, changed } = options;
+  const { digests, scans, snoozes, fleet, clock, changed, log } = options;
   const share = sharing<readonly ScannedCluster[]>();
   const showAll = async () => void (await Promise.all((await digests.series()).map(changed)));
   return {
@@ -73,7 +75,9 @@ export function openDigests(options: DigestOptions): DigestCases {
         // Whoever asked is told what cannot be kept, too: the next scan finds it again.
         await keep(options, environments, found, only === undefined)
           .then(() => freshen(options, found.clusters))
-          .catch(() => {});
+          .catch((error: unknown) =>
+            log.warn({ error: error instanceof Error ? error.message : error }, "scan not kept"),
+          );
         return found.clusters;
       };
       return signal ? scan() : share(JSON.stringify([environments.map(({ name }) => name), only]), scan);

@@ -6,7 +6,7 @@ import { control } from "./upgrades/control.js";
 import { decide } from "./upgrades/decide.js";
 import { findLeftovers } from "./upgrades/leftovers.js";
 import { loadRuns } from "./upgrades/load.js";
-import { nodeGroupNames, overview } from "./upgrades/overview.js";
+import { nodeGroupNames, nodesLeftAlone } from "./upgrades/node-groups.js";
 import { makePlan, request } from "./upgrades/request.js";
 import { save } from "./upgrades/save.js";
 import type { Retried, Upgrades, UpgradesOptions } from "./upgrades/types.js";
@@ -44,7 +44,7 @@ export function openUpgrades(options: UpgradesOptions): Upgrades {
     },
     open: async () => loadRuns(runs, await runs.open()),
     recent: async (count) => loadRuns(runs, await runs.recent(count)),
-    overview: (cluster) => overview(outsides.in(cluster.environment), cluster),
+    leftAlone: (cluster) => nodesLeftAlone(outsides.in(cluster.environment), cluster),
     nodeGroups: (cluster, wanted) => nodeGroupNames(outsides.in(cluster.environment), cluster, wanted),
   };
 }

@@ -1,3 +1,4 @@
+import pino from "pino";
 import { type Clock, scaledClock } from "../src/clock.js";
 import { day, type Instant } from "../src/core/instant.js";
 import type { ScannedCluster } from "../src/core/scan/scanned.js";
@@ -114,7 +115,7 @@ export function casesOn(redis: Redis, wish: CasesWish) {
   const changed: string[] = [];
   const cases = openDigests({
     ...stores,
-    ...{ fleet, clock },
+    ...{ fleet, clock, log: pino({ enabled: false }) },
     scan: scanOf(found, clock),
     async changed(series) {
       changed.push(series);

@@ -93,7 +93,7 @@ const tools: Tools = {
     find: never,
     open: never,
     recent: never,
-    overview: never,
+    leftAlone: never,
     nodeGroups: never,
   },
   authority: { mayOperate: never, mayApprove: never, visible: never },

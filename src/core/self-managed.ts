@@ -48,11 +48,6 @@ export function amisOf(found: SelfManagedGroup): RunningAmi[] {
     .sort((one, other) => (one.madeAt ?? 0) - (other.madeAt ?? 0) || one.image.localeCompare(other.image));
 }
 
-/** What has waited longest to be replaced. */
-export function oldestAmi(found: SelfManagedGroup): RunningAmi | undefined {
-  return amisOf(found)[0];
-}
-
 /** Its Kubernetes version is what kubelets that run it say; else what its name says. */
 export function amiOf(image: string, found: Pick<SelfManagedGroup, "nodes" | "instances" | "images">): Ami {
   const seen = found.images.find(({ id }) => id === image);

@@ -8,10 +8,11 @@ import type { Plan, Step, Wish } from "../core/plan.js";
 import type { Problem } from "../core/problems.js";
 import type { NodeMark } from "../core/roll/seen.js";
 import type { Choice, Run } from "../core/run.js";
+import type { NodesLeftAlone } from "../core/self-managed.js";
 import type { Environment } from "../fleet.js";
 import type { Outsides } from "../phases/outside.js";
 import type { Runs, Unshown } from "../redis/runs.js";
-import type { ClusterOverview, NodeGroupNames } from "./overview.js";
+import type { NodeGroupNames } from "./node-groups.js";
 
 /** A node group by its name; of a self-managed one that is the name of its Auto Scaling group. */
 export interface NodeGroupName {
@@ -155,7 +156,8 @@ export interface Upgrades {
   find(id: string): Promise<{ run: Run; events: RunEvent[]; unshown?: Unshown } | undefined>;
   open(): Promise<Run[]>;
   recent(count: number): Promise<Run[]>;
-  overview(cluster: ClusterName): Promise<ClusterOverview>;
+  /** Of a cluster without managed node groups: nodes that others replace, and who. */
+  leftAlone(cluster: ClusterName): Promise<readonly NodesLeftAlone[]>;
   /** Managed ones first. `wanted`: where a managed one has this name, no other is looked for. */
   nodeGroups(cluster: ClusterName, wanted?: string): Promise<NodeGroupNames>;
 }

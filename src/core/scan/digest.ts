@@ -87,7 +87,7 @@ export interface DigestContent {
 
 /**
  * A digest as it stands in Slack: `number` counts the messages of its series from 1, and never moves back. `content` is
- * edited in place while nothing in it is news (`isNews`).
+ * edited in place while nothing in it is news (`newsIn`).
  */
 export interface ShownDigest {
   readonly number: number;

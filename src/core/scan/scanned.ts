@@ -5,11 +5,12 @@ import type { NodesLeftAlone } from "../self-managed.js";
 
 /**
  * What a scan found: a cluster and its node groups as values that can be kept (`src/redis/scans.ts`) and shown again
- * later. Everything that depends on the day (days to an end of support, severity) is told by `judge.ts` when it is shown.
+ * later. Everything that depends on the day (days to an end of support, severity) is told by `concerns.ts` and `rows.ts` when it is shown.
  */
 export interface ScannedCluster {
   readonly environment: string;
   readonly name: string;
+  /** Empty: `name` is no cluster, but what could not be listed or read ("us-west-2"). */
   readonly region: string;
   readonly scannedAt: Instant;
   /** Absent where the cluster could not be looked at: `problem` says why. */
