@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { keepConsole } from "./test/leaks/setup.js";
 
 export default defineConfig({
   test: {
+    // No secret may be in anything that is logged.
+    globalSetup: "test/leaks/setup.ts",
+    onConsoleLog: keepConsole,
     include: ["test/**/*.test.ts"],
     exclude: ["test/**/*.slow.test.ts", "node_modules/**"],
     // Most of a test's time is spent waiting for another process: more files at once than there are cores.

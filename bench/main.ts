@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { benchAck } from "./ack.js";
 import { benchDrain } from "./drain.js";
 import { benchRoll } from "./roll.js";
 import { benchScan } from "./scan.js";
@@ -8,11 +9,18 @@ const { positionals, values } = parseArgs({
   options: {
     ...{ nodes: { type: "string" }, whole: { type: "boolean" } },
     ...{ clusters: { type: "string" }, groups: { type: "string" } },
+    ...{ seconds: { type: "string" }, profile: { type: "string" } },
   },
 });
 
 /** Each prints a table and a last line of JSON, and resolves with whether its goals were met. */
 const benches: Readonly<Record<string, () => Promise<boolean>>> = {
+  // --seconds 10 for shorter measurements; --profile <folder> for processor profiles of the bot.
+  ack: () =>
+    benchAck({
+      ...(values.seconds !== undefined && { seconds: Number(values.seconds) }),
+      ...(values.profile !== undefined && { profile: values.profile }),
+    }),
   drain: () => benchDrain(process.env.BENCH_KUBECONFIG),
   // --nodes 10,100 for other sizes of groups; --whole to replace every node of the largest, too.
   roll: () =>

@@ -195,7 +195,7 @@ async function plan({ cluster, region, group, now }: RollOrder, { runs, outside 
   const target = { kind: "self-managed node group", nodeGroup: group } as const;
   const made = assemblePlan(where, [await lookForPlan(outside, where, target, {}, now)], () => "c0ffee");
   const asked = requestRun(made, { id, by: "U0OPERATOR", channel: "C0PROD", at: now }, rules);
-  const decision = approve(asked.run, "U0APPROVER", made.hash, rules, now);
+  const decision = approve(asked.run, { by: "U0APPROVER" }, made.hash, rules, now);
   if (!decision.ok) throw new Error(`Not approved: ${decision.refusal}`);
   await runs.create(asked.run, asked.facts, now);
   await runs.save({ ...decision, revision: 1, at: now });

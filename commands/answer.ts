@@ -3,7 +3,7 @@ import { isTrouble, type Problem } from "../src/core/problems.js";
 import { asProblem } from "../src/phases/trouble.js";
 import { OrderUnanswered } from "../src/redis/orders.js";
 import type { View } from "../src/slack/limits.js";
-import { isSlackTrouble } from "../src/slack/trouble.js";
+import { isSlackTrouble, type SlackTrouble } from "../src/slack/trouble.js";
 import { problemAnswer } from "../src/slack/views/answers.js";
 import type { Tools } from "./tools.js";
 
@@ -52,10 +52,7 @@ function mayPass(error: unknown): boolean {
 
 function problemOf(error: unknown): Problem {
   if (isTrouble(error)) return asProblem(error);
-  if (isSlackTrouble(error)) {
-    const next = error.next || "Try again in a minute.";
-    return { code: error.code, what: `Slack did not answer (${error.code})`, next };
-  }
+  if (isSlackTrouble(error)) return unsureProblem(error);
   const refused = error instanceof Error && storeRefuses(error);
   if (refused) return refused;
   if (isRedisAway(error)) return storeAway(error);
@@ -64,6 +61,15 @@ function problemOf(error: unknown): Problem {
     what: "Something went wrong on my side",
     next: "Look at /eks-upgrade status before you try again; if it stays, look for it in the bot's log.",
   };
+}
+
+/** For whoever cannot be told what they may see, because Slack does not tell. */
+export function unsureView(trouble: SlackTrouble): View {
+  return problemAnswer(unsureProblem(trouble));
+}
+
+function unsureProblem({ code, next }: SlackTrouble): Problem {
+  return { code, what: `Slack did not answer (${code})`, next: next || "Try again in a minute." };
 }
 
 /** Everything is read before one write is made: only of that one it may be unknown whether it was. */

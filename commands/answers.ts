@@ -1,3 +1,4 @@
+import type { Actor } from "../src/authority.js";
 import type { Asked } from "../src/core/decide-answer.js";
 import type { RunEvent } from "../src/core/events.js";
 import type { Choice, Run } from "../src/core/run.js";
@@ -5,10 +6,11 @@ import type { View } from "../src/slack/limits.js";
 import { refusal } from "../src/slack/views/answers.js";
 import { type AnswerValue, parseAnswerValue } from "../src/slack/views/choices.js";
 import { answeredAnswer, refusedAnswer } from "../src/slack/views/orders.js";
-import type { Actor } from "./authorize.js";
-import { findRun, findVisibleRun } from "./runs.js";
+import { notAllowed } from "./refused.js";
+import { about, findRun, findVisibleRun } from "./runs.js";
 import { stale } from "./stale.js";
 import type { Tools } from "./tools.js";
+import { recordUndecided } from "./undecided.js";
 
 /** A click under a blocked drain or a question. Operators may answer; undefined when the card itself says it all. */
 export async function answerAsked(
@@ -19,8 +21,12 @@ export async function answerAsked(
 ): Promise<View | undefined> {
   const clicked = parseAnswerValue(value);
   if (!clicked) return stale;
-  const found = await findRun(clicked.runId, actor, tools);
+  const found = await findRun(clicked.runId, "start", actor, tools, `answer "${choice}"`);
   if ("refused" in found) return found.refused;
+  if (choice === "force") {
+    const forced = await findRun(clicked.runId, "force", actor, tools);
+    if ("refused" in forced) return forced.refused;
+  }
   const asked = await whatWasAsked(clicked, tools);
   if (!asked) return stale;
   const answered = await tools.upgrades.answer(clicked.runId, { asked, choice, by: actor.user });
@@ -34,24 +40,48 @@ export async function answerAsked(
 export async function confirmForce(value: string, actor: Actor, tools: Tools): Promise<View | undefined> {
   const clicked = parseAnswerValue(value);
   if (!clicked) return stale;
-  const found = await findVisibleRun(clicked.runId, actor, tools);
+  const found = await findVisibleRun(clicked.runId, actor, tools, "confirm force");
   if ("refused" in found) return found.refused;
-  const refused = await whyNotApprover(found.found, actor, tools);
-  if (refused) return refused;
   const asked = await whatWasAsked(clicked, tools);
+  const refused = await whyNotApprover(found.found, asked, actor, tools);
+  if (refused) return refused;
   if (!asked) return stale;
   const confirmed = await tools.upgrades.confirmForce(clicked.runId, { asked, by: actor.user });
   if (!confirmed) return stale;
-  return confirmed.outcome === "done" ? undefined : refusedAnswer(confirmed.refusal, confirmed.run);
+  if (confirmed.outcome === "done") return undefined;
+  const { refusal: rule, run } = confirmed;
+  recordUndecided(tools.audit, { actor, run, what: "confirm force", rule });
+  return refusedAnswer(rule, run);
 }
 
-async function whyNotApprover(run: Run, actor: Actor, tools: Tools): Promise<View | undefined> {
+async function whyNotApprover(
+  run: Run,
+  asked: Asked | undefined,
+  actor: Actor,
+  tools: Tools,
+): Promise<View | undefined> {
   const environment = tools.fleet.environments.find((each) => each.name === run.plan.environment);
   if (!environment) return stale;
-  const ruling = await tools.authority.mayApprove(environment, actor);
-  if (ruling.allowed) return undefined;
-  tools.log.info({ run: run.id, user: actor.user }, "confirmation refused");
-  return refusal({ what: "You cannot confirm this.", why: `${ruling.why}.`, ask: ruling.ask });
+  const by = whoAskedForForce(run, asked);
+  // That one and the same does not do both holds whatever fleet.yaml says: it is told where it is decided.
+  const requestedBy = by === actor.user ? undefined : by;
+  const ruling = await tools.authority.may("approve", environment, actor, {
+    ...about(run, "confirm force"),
+    ...(requestedBy !== undefined && { requestedBy }),
+  });
+  if (!ruling.allowed) return notAllowed("You cannot confirm this.", ruling);
+  // A person and who stands for them have one voice, whatever fleet.yaml says of requesters.
+  return by !== undefined && ruling.deputyOf === by
+    ? refusal({
+        what: "You cannot confirm this.",
+        why: "You stand for whoever asked for it, and a second person has to agree",
+      })
+    : undefined;
+}
+
+function whoAskedForForce({ steps }: Run, asked: Asked | undefined): string | undefined {
+  const answers = asked ? (steps[asked.step]?.answers ?? []) : [];
+  return answers.findLast(({ about, choice }) => about === asked?.about && choice === "force")?.by;
 }
 
 /** What the reader saw, looked up in the run's own log by its place there. */

@@ -12,6 +12,8 @@ export interface SlackApp {
   connect(signal: AbortSignal): Promise<Connection>;
   /** Resolves when every order that was taken is answered. */
   settled(): Promise<void>;
+  /** Records what was only counted so far. */
+  flush(): void;
 }
 
 /** How long Slack may take to answer one call, in real milliseconds. */
@@ -36,9 +38,12 @@ export async function openSlackApp(
     clientOptions: { ...callOptions(slack.apiUrl, log), retryConfig: { retries: 2 } },
   });
   const underWay = keepTrack(log);
-  register(app, tools, underWay.track);
+  const { flush } = register(app, tools, underWay.track);
   await app.init();
-  return { settled: underWay.settled, connect: (signal) => transport.connect(app, signal) };
+  return {
+    ...{ settled: underWay.settled, flush },
+    connect: (signal) => transport.connect(app, signal),
+  };
 }
 
 /** Each connection brings a receiver of its own. */

@@ -110,12 +110,13 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 async function refuse(error: unknown, { tokens, usefulAlone }: StayOptions): Promise<void> {
   const why = whyHopeless(error, tokens);
   if (why === undefined || (await usefulAlone())) return;
-  throw new ConfigError([why]);
+  throw error instanceof ConfigError ? error : new ConfigError([why]);
 }
 
 /** What a person must repair. Undefined where another try may come to something. */
 function whyHopeless(error: unknown, tokens: string): string | undefined {
   if (error instanceof CannotListen) return error.hopeless ? error.message : undefined;
+  if (error instanceof ConfigError) return error.problems.join("; ");
   const code = codeOf(error);
   return code !== undefined && hopelessErrors.has(code) ? `${tokens}: Slack refuses it (${code})` : undefined;
 }

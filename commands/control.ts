@@ -1,3 +1,5 @@
+import type { Actor } from "../src/authority.js";
+import type { Right } from "../src/core/access/rights.js";
 import type { Run } from "../src/core/run.js";
 import type { View } from "../src/slack/limits.js";
 import { parseRunValue } from "../src/slack/views/control.js";
@@ -10,7 +12,6 @@ import {
   resumedAnswer,
 } from "../src/slack/views/orders.js";
 import type { Controlled } from "../src/upgrades/types.js";
-import type { Actor } from "./authorize.js";
 import { findRun } from "./runs.js";
 import { stale } from "./stale.js";
 import type { Tools } from "./tools.js";
@@ -19,15 +20,15 @@ type Order = (id: string, actor: Actor, tools: Tools) => Promise<View>;
 
 /** `cancel <run>`: calls it off, and has put back what was changed; says why where nobody can. */
 export const cancel: Order = (id, actor, tools) =>
-  order(id, actor, tools, tools.upgrades.cancel, cancelledAnswer, refusedCancel);
+  order(["cancel", "cancel"], id, actor, tools, tools.upgrades.cancel, cancelledAnswer, refusedCancel);
 
 /** `pause <run>`: begins nothing new; only where the driver is our own. */
 export const pause: Order = (id, actor, tools) =>
-  order(id, actor, tools, tools.upgrades.pause, pausedAnswer, refusedPause);
+  order(["cancel", "pause"], id, actor, tools, tools.upgrades.pause, pausedAnswer, refusedPause);
 
 /** `resume <run>` */
 export const resume: Order = (id, actor, tools) =>
-  order(id, actor, tools, tools.upgrades.resume, resumedAnswer, refusedResume);
+  order(["start", "resume"], id, actor, tools, tools.upgrades.resume, resumedAnswer, refusedResume);
 
 /** The same as a button under the live message: nothing in its value is trusted but the run's id. */
 export function pressed(give: Order): (value: string, actor: Actor, tools: Tools) => Promise<View> {
@@ -38,6 +39,7 @@ export function pressed(give: Order): (value: string, actor: Actor, tools: Tools
 }
 
 async function order<Why>(
+  [right, doing]: readonly [Right, string],
   id: string,
   actor: Actor,
   tools: Tools,
@@ -45,7 +47,7 @@ async function order<Why>(
   done: (run: Run) => View,
   refused: (why: Why | "claimed", run: Run) => View,
 ): Promise<View> {
-  const found = await findRun(id, actor, tools);
+  const found = await findRun(id, right, actor, tools, doing);
   if ("refused" in found) return found.refused;
   const given = await give(found.found.id, actor.user);
   if (!given) return stale;

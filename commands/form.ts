@@ -1,5 +1,9 @@
+import { refusalEntry } from "../src/authority/refusal-entry.js";
+import type { Actor } from "../src/authority.js";
+import type { FleetCluster } from "../src/clusters.js";
 import { troubleOf } from "../src/slack/client-errors.js";
 import type { View } from "../src/slack/limits.js";
+import { refusal } from "../src/slack/views/answers.js";
 import {
   clusterOfBlock,
   clusterOptions,
@@ -9,9 +13,9 @@ import {
   parseForm,
 } from "../src/slack/views/form.js";
 import { formUnopened } from "../src/slack/views/form-answer.js";
-import type { Actor } from "./authorize.js";
+import { notAllowed } from "./refused.js";
 import { start } from "./start.js";
-import { clusterName, findCluster } from "./target.js";
+import { clusterName } from "./target.js";
 import type { Tools } from "./tools.js";
 
 /** What a menu offers. */
@@ -29,16 +33,66 @@ export async function openForm(open: () => Promise<unknown>, { log }: Tools): Pr
   }
 }
 
-/** Clusters to choose from: only those that this person may operate. A list of names is information, too. */
-export async function suggestClusters(typed: string, actor: Actor, tools: Tools): Promise<Options> {
+/** The empty form, for whoever could send it. */
+export async function openStartForm(
+  open: () => Promise<unknown>,
+  actor: Actor,
+  tools: Tools,
+): Promise<View | undefined> {
+  return (await whyNoForm(actor, tools)) ?? openForm(open, tools);
+}
+
+/** Undefined: there is an environment for which this person may fill it in. */
+async function whyNoForm(asking: Actor, tools: Tools): Promise<View | undefined> {
+  const { user, team } = asking;
+  // Where it is asked for does not count: it is sent from nowhere.
+  const actor: Actor = { user, team, entry: "form" };
+  const { fleet, authority, audit } = tools;
   const rulings = await Promise.all(
-    tools.fleet.environments.map(async (environment) => {
-      const ruling = await tools.authority.mayOperate(environment, actor);
-      if (!ruling.allowed) return [];
-      return (await tools.clusters.of(environment)).clusters.map((cluster) => cluster.name);
+    fleet.environments.map(async (environment) => ({
+      environment,
+      ruling: await authority.could("start", environment, actor),
+    })),
+  );
+  const refusals = rulings.flatMap(({ environment, ruling }) =>
+    ruling.allowed ? [] : [{ environment, ruling }],
+  );
+  const unsure = refusals.filter(({ ruling }) => ruling.rule === "unsure");
+  const [refused] = [...unsure, ...refusals];
+  if (!refused || refusals.length < rulings.length) return undefined;
+  audit.record(refusalEntry(refused.ruling, asking, { what: "form" }));
+  if (unsure.length === 0) return nothingToStart;
+  // Of which environment Slack does not tell is nothing for who may not see it.
+  const seen = await authority.visible(asking);
+  const told = unsure.find(({ environment }) => seen.includes(environment));
+  return told ? notAllowed("I cannot show you the form now.", told.ruling) : nothingToStart;
+}
+
+/** Whom to ask for which environment is nothing for who sees none of them. */
+const nothingToStart = refusal({
+  what: "There is nothing that you may upgrade.",
+  why: "You are none of those who may start an upgrade in any environment.",
+  next: "Ask whoever keeps fleet.yaml.",
+});
+
+/** Clusters to choose from: only those that this person may have upgraded. A list of names is information, too. */
+export async function suggestClusters(typed: string, actor: Actor, tools: Tools): Promise<Options> {
+  const clusters = await startable(actor, tools);
+  return clusterOptions(
+    clusters.map(({ name }) => name),
+    typed,
+  );
+}
+
+/** Nothing is recorded where nothing is found: a menu asks with every letter. */
+async function startable(actor: Actor, { fleet, authority, clusters }: Tools): Promise<FleetCluster[]> {
+  const found = await Promise.all(
+    fleet.environments.map(async (environment) => {
+      const { allowed } = await authority.could("start", environment, actor);
+      return allowed ? (await clusters.of(environment)).clusters : [];
     }),
   );
-  return clusterOptions(rulings.flat(), typed);
+  return found.flat();
 }
 
 /** Node groups of the cluster that was chosen in the field above. */
@@ -50,9 +104,10 @@ export async function suggestNodeGroups(
 ): Promise<Options> {
   const chosen = clusterOfBlock(blockId);
   if (chosen === undefined) return [];
-  const cluster = await findCluster(chosen, actor, tools);
-  if ("refused" in cluster) return [];
-  const { groups } = await tools.upgrades.nodeGroups(clusterName(cluster.found));
+  const clusters = await startable(actor, tools);
+  const cluster = clusters.find(({ name }) => name === chosen);
+  if (!cluster) return [];
+  const { groups } = await tools.upgrades.nodeGroups(clusterName(cluster));
   return nodeGroupOptions(groups, typed);
 }
 

@@ -1,10 +1,10 @@
+import type { Actor } from "../src/authority.js";
 import { day, type Instant } from "../src/core/instant.js";
 import { targetsOf } from "../src/core/plan.js";
 import type { Run } from "../src/core/run.js";
 import type { Environment } from "../src/fleet.js";
 import { toldBlockers } from "../src/slack/standing.js";
 import type { WaitingFor } from "../src/slack/views/home.js";
-import type { Actor } from "./authorize.js";
 import type { Tools } from "./tools.js";
 
 /** How many of the latest runs are looked through for failed ones, and how old they may be. */
@@ -19,6 +19,11 @@ interface Rights {
   readonly approvesOwn: boolean;
 }
 
+/** Nothing is decided by it: the click is judged afresh. */
+interface Asked {
+  readonly authority: Pick<Tools["authority"], "could">;
+}
+
 interface Waiting {
   readonly run: Run;
   readonly why: WaitingFor;
@@ -29,7 +34,7 @@ export async function waitingFor(
   actor: Actor,
   { open, recent }: { readonly open: readonly Run[]; readonly recent: readonly Run[] },
   environments: readonly Environment[],
-  tools: Pick<Tools, "authority" | "clock">,
+  tools: Pick<Tools, "clock"> & Asked,
 ): Promise<Waiting[]> {
   const rights = await rightsOf(actor, environments, tools);
   return [...open, ...failedLately(recent, tools.clock.now())].flatMap((run) => {
@@ -42,12 +47,11 @@ export async function waitingFor(
 async function rightsOf(
   actor: Actor,
   environments: readonly Environment[],
-  { authority }: Pick<Tools, "authority">,
+  { authority }: Asked,
 ): Promise<ReadonlyMap<string, Rights>> {
   const all = environments.map(async (environment) => {
-    const { allowed: operates } = await authority.mayOperate(environment, actor);
-    // Nothing is decided by it: the click is judged afresh.
-    const { allowed: approves } = await authority.mayApprove(environment, actor, { fresh: false });
+    const { allowed: operates } = await authority.could("start", environment, actor);
+    const { allowed: approves } = await authority.could("approve", environment, actor);
     const approvesOwn = approves && environment.approvals.requesterMayApprove;
     return [environment.name, { operates, approves, approvesOwn }] as const;
   });
@@ -68,8 +72,10 @@ function waitsFor(
     }
     case "running":
       return (operates && isAsking(run)) || (approves && needsSecond(run, user)) ? "answer" : undefined;
-    default:
+    case "failed":
       return own ? "failed" : undefined;
+    default:
+      return undefined;
   }
 }
 

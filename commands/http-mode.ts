@@ -4,6 +4,8 @@ import type { Logger } from "pino";
 import type { Replays } from "../src/redis/replays.js";
 import { slackLogger } from "../src/slack/logger.js";
 import { onlyReads, orderIn } from "./body.js";
+import type { LinkPages } from "./link-server.js";
+import type { RefusedRequests, RequestRule } from "./refused-requests.js";
 import { whyForged } from "./signature.js";
 import { CannotListen, type Connection, type Transport } from "./transport.js";
 
@@ -14,6 +16,9 @@ export interface HttpModeOptions {
   readonly signingSecret: string;
   readonly port: number;
   readonly replays: Replays;
+  readonly refused: Pick<RefusedRequests, "tell">;
+  /** What else is served at this address. */
+  readonly pages?: LinkPages;
   readonly log: Logger;
   /** Real milliseconds for a request to arrive. */
   readonly arrivesWithin?: number;
@@ -95,26 +100,26 @@ async function listening(
 async function guarded(
   request: IncomingMessage,
   response: ServerResponse,
-  { signingSecret, replays, log }: HttpModeOptions,
+  { signingSecret, replays, refused, pages, log }: HttpModeOptions,
   receiver: HTTPReceiver,
 ): Promise<void> {
   const answer = (status: number) => void response.writeHead(status).end();
-  if (request.url?.split("?")[0] !== requestPath) return answer(404);
+  if (request.url?.split("?")[0] !== requestPath) return pages?.(request, response) ? undefined : answer(404);
   if (request.method !== "POST") return answer(405);
   const body = await bodyOf(request);
   if (body === undefined) return answer(413);
   const signature = headerOf(request, "x-slack-signature");
   const timestamp = headerOf(request, "x-slack-request-timestamp");
-  const refuse = (status: number, why: string) => {
-    log.warn({ why }, "refused a request that claims to come from Slack");
+  const refuse = (status: number, rule: RequestRule, why: string) => {
+    refused.tell(rule, why);
     return answer(status);
   };
   const forged = whyForged({ timestamp, signature, body }, signingSecret, Date.now());
-  if (forged !== undefined) return refuse(401, forged);
+  if (forged !== undefined) return refuse(401, "signature", forged);
   const order = orderIn(request.headers["content-type"], body);
-  if (!order) return refuse(400, "it holds no order");
+  if (!order) return refuse(400, "no order", "it holds no order");
   const replayed = onlyReads(order) ? undefined : await whyReplayed(signature ?? "", replays, log);
-  if (replayed !== undefined) return refuse(401, replayed);
+  if (replayed !== undefined) return refuse(401, "replay", replayed);
   receiver.requestListener(Object.assign(request, { rawBody: body }), response);
 }
 

@@ -1,6 +1,7 @@
-import type { App, BlockAction, BlockSuggestion, RespondFn, types } from "@slack/bolt";
+import type { App } from "@slack/bolt";
+import type { Actor } from "../src/authority.js";
 import type { View } from "../src/slack/limits.js";
-import { againAction, approveAction, rejectAction } from "../src/slack/views/approval-card.js";
+import { againAction, approveAction } from "../src/slack/views/approval-card.js";
 import { answerActions, confirmForceAction } from "../src/slack/views/choices.js";
 import { cancelAction, pauseAction, resumeAction } from "../src/slack/views/control.js";
 import {
@@ -10,30 +11,34 @@ import {
   wakeAction,
   wakeAllAction,
 } from "../src/slack/views/digest-actions.js";
-import { clusterAction, formCallback, formView, nodeGroupAction } from "../src/slack/views/form.js";
-import { answeredView, workingView } from "../src/slack/views/form-answer.js";
+import { clusterAction, formView } from "../src/slack/views/form.js";
 import { homeRefreshAction } from "../src/slack/views/home.js";
+import { goOnAction, scheduleAction } from "../src/slack/views/hours.js";
 import { repairAction } from "../src/slack/views/leftovers.js";
 import { retryAction, retryForceAction } from "../src/slack/views/retry.js";
+import { placeOf, whoClicked, whoTyped } from "./actor.js";
 import { answer } from "./answer.js";
 import { answerAsked, confirmForce } from "./answers.js";
-import { decide } from "./approvals.js";
-import { requestAgain, retry, retryRun, retryWithForce } from "./attempts.js";
-import type { Actor } from "./authorize.js";
-import { check } from "./check.js";
+import { approve } from "./approvals.js";
+import { requestAgain, retry, retryWithForce } from "./attempts.js";
+import { glassBreaking } from "./break-glass.js";
 import { cancel, pause, pressed, resume } from "./control.js";
-import { snooze, snoozeAll, wake, wakeAll, wantedUpgrade } from "./digests.js";
-import { openForm, submitForm, suggestClusters, suggestNodeGroups, whatIsMissing } from "./form.js";
-import { help, misunderstood } from "./help.js";
-import { showHome } from "./home.js";
-import { list } from "./list.js";
+import { clickOf, type Desk, showAfter, tell, valueIn } from "./desk.js";
+import type { Dialog } from "./dialog.js";
+import { snooze, snoozeAll, wake, wakeAll } from "./digests.js";
+import { openStartForm } from "./form.js";
+import { type Gate, openGate } from "./gate.js";
+import { misunderstood } from "./help.js";
+import { goOn, schedule } from "./hours.js";
+import { listenToDialog } from "./listen-dialog.js";
+import { listenToDigestUpgrade, listenToForm } from "./listen-form.js";
+import { listenToHome } from "./listen-home.js";
 import { type Command, parseCommand } from "./parse.js";
-import { plan } from "./plan.js";
-import { putBack, repair } from "./repair.js";
-import { start } from "./start.js";
-import { status } from "./status.js";
+import { orderOf, perform } from "./perform.js";
+import { rejection } from "./reject.js";
+import { putBack } from "./repair.js";
 import type { Tools } from "./tools.js";
-import { watch } from "./watch.js";
+import { openTurns } from "./turns.js";
 
 export const slashCommand = "/eks-upgrade";
 
@@ -41,8 +46,7 @@ type Button = (value: string, actor: Actor, tools: Tools) => Promise<View | unde
 
 /** Every button we ever put under a message. */
 const buttons: Readonly<Record<string, Button>> = {
-  [approveAction]: (value, actor, tools) => decide("approve", value, actor, tools),
-  [rejectAction]: (value, actor, tools) => decide("reject", value, actor, tools),
+  [approveAction]: approve,
   [againAction]: requestAgain,
   [retryAction]: retry,
   [retryForceAction]: retryWithForce,
@@ -59,150 +63,69 @@ const buttons: Readonly<Record<string, Button>> = {
   [confirmForceAction]: confirmForce,
   ...Object.fromEntries(snoozeActions.map(([action]): [string, Button] => [action, snooze])),
   ...Object.fromEntries(snoozeAllActions.map(([action]): [string, Button] => [action, snoozeAll])),
+  [scheduleAction]: schedule,
+  [goOnAction]: goOn,
   [wakeAction]: wake,
   [wakeAllAction]: wakeAll,
 };
+
+/** Typed orders that wait for nobody's plan: they hold or call off what is under way. Nor does any button. */
+const urgent: ReadonlySet<Command["name"]> = new Set(["cancel", "pause", "lock", "help"]);
+
+/** Every button that opens a modal to ask why. */
+const dialogs: readonly Dialog[] = [rejection, glassBreaking];
 
 /**
  * Everything people say and click, on one screen. Each listener acknowledges at once: Slack waits three seconds, and
  * AWS may take longer. `track` keeps what goes on after that, so that a shutdown can wait for it.
  */
-export function register(app: App, tools: Tools, track: (work: Promise<void>) => void): void {
+export function register(app: App, tools: Tools, track: (work: Promise<void>) => void): Pick<Gate, "flush"> {
+  const gate = openGate(tools, Date.now);
+  const inTurn = openTurns();
+  const desk: Desk = {
+    ...{ app, tools, gate, track },
+    reply: (order, as, work, show) => track(answer(tools, () => gate.through(order, as, work), show)),
+  };
+
   app.command(slashCommand, async ({ ack, command, respond, client }) => {
     await ack();
+    const actor = whoTyped(command);
     const parsed = parseCommand(command.text);
-    const actor = { user: command.user_id, team: command.team_id };
-    const reply = (work: () => View | undefined | Promise<View | undefined>) =>
-      track(answer(tools, work, (view) => tell(respond, view)));
-    if (!("command" in parsed)) return reply(() => misunderstood(parsed));
+    const show = (view: View) => tell(respond, view);
+    if (!("command" in parsed)) {
+      return desk.reply({ actor, what: "not understood" }, "help", () => misunderstood(parsed), show);
+    }
     const wanted = parsed.command;
-    if (wanted.name !== "form") return reply(() => perform(wanted, actor, tools));
-    // Slack gives three seconds to open it: nothing is looked up before.
-    const open = () => client.views.open({ trigger_id: command.trigger_id, view: formView() });
-    reply(() => openForm(open, tools));
+    const order = orderOf(wanted, actor);
+    if (wanted.name === "form") {
+      const open = () =>
+        client.views.open({ trigger_id: command.trigger_id, view: formView(placeOf(actor)) });
+      return desk.reply(order, "look", () => openStartForm(open, actor, tools), show);
+    }
+    const as = wanted.name === "help" ? "help" : "order";
+    const work = () => perform(wanted, actor, tools);
+    desk.reply(order, as, urgent.has(wanted.name) ? work : () => inTurn(work), show);
   });
 
   for (const [action, press] of Object.entries(buttons)) {
-    app.action(
-      { type: "block_actions", action_id: action },
-      async ({ ack, action: clicked, body, respond }) => {
-        await ack();
-        track(
-          answer(
-            tools,
-            () => press(valueIn(clicked), actorOf(body), tools),
-            (view) => tell(respond, view),
-          ),
-        );
-      },
-    );
-  }
-  app.action(
-    { type: "block_actions", action_id: digestUpgradeAction },
-    async ({ ack, action, body, client, respond }) => {
+    app.action({ type: "block_actions", action_id: action }, async ({ ack, action: pressed, ...click }) => {
       await ack();
-      const open = (view: types.ModalView) => client.views.open({ trigger_id: body.trigger_id, view });
-      const work = async () => {
-        const wanted = await wantedUpgrade(valueIn(action), actorOf(body), tools);
-        return "refused" in wanted ? wanted.refused : openForm(() => open(formView(wanted.found)), tools);
-      };
-      // Nobody can be answered under a Home tab: there it is a modal.
-      track(answer(tools, work, (view) => (body.view ? open(answeredView(view)) : tell(respond, view))));
-    },
-  );
-
-  // An event comes to the workspace whose Home it is; who may see what there is judged by the person.
-  app.event("app_home_opened", async ({ event, body, client }) => {
-    if (event.tab === "messages") return;
-    const actor = { user: event.user, team: body.team_id };
-    track(showHome(actor, (view) => client.views.publish({ user_id: actor.user, view }), tools));
-  });
-  app.action({ type: "block_actions", action_id: homeRefreshAction }, async ({ ack, body, client }) => {
-    await ack();
-    const actor = actorOf(body);
-    track(showHome(actor, (view) => client.views.publish({ user_id: actor.user, view }), tools));
-  });
-
-  app.options(clusterAction, async ({ ack, options }) => {
-    const { value, ...asked } = options as BlockSuggestion;
-    await ack({ options: await suggestClusters(value, actorOf(asked), tools).catch(() => []) });
-  });
-  app.options(nodeGroupAction, async ({ ack, options }) => {
-    const { value, block_id: block, ...asked } = options as BlockSuggestion;
-    await ack({ options: await suggestNodeGroups(block, value, actorOf(asked), tools).catch(() => []) });
-  });
-  app.action({ type: "block_actions", action_id: clusterAction }, async ({ ack, action, body, client }) => {
-    await ack();
-    const cluster = action.type === "external_select" ? action.selected_option?.value : undefined;
-    if (!body.view || cluster === undefined) return;
-    await client.views.update({ view_id: body.view.id, hash: body.view.hash, view: formView({ cluster }) });
-  });
-  app.view(formCallback, async ({ ack, body, view, client }) => {
-    const errors = whatIsMissing(view.state.values);
-    if (errors) return ack({ response_action: "errors", errors });
-    await ack({ response_action: "update", view: workingView() });
-    const show = (answered: View) => client.views.update({ view_id: view.id, view: answeredView(answered) });
-    track(answer(tools, () => submitForm(view.state.values, actorOf(body), tools), show));
-  });
+      const value = valueIn(pressed);
+      const actor = whoClicked(click.body, action);
+      desk.reply(clickOf(action, value, actor), "order", () => press(value, actor, tools), showAfter(click));
+    });
+  }
+  listenToDigestUpgrade(desk);
+  for (const dialog of dialogs) listenToDialog(dialog, desk);
+  listenToForm(desk);
+  listenToHome(desk);
 
   // Buttons of older or other messages: unacknowledged, they would show an error to whoever presses them.
-  const known = [...Object.keys(buttons), digestUpgradeAction, homeRefreshAction, clusterAction].join("|");
+  const opening = dialogs.map(({ action }) => action);
+  const others = [digestUpgradeAction, homeRefreshAction, clusterAction];
+  const known = [...Object.keys(buttons), ...opening, ...others].join("|");
   app.action(new RegExp(`^(?!(?:${known})$)`), async ({ ack }) => ack());
 
   app.error(async (error) => tools.log.error({ error }, "listener failed"));
-}
-
-function perform(
-  command: Exclude<Command, { name: "form" }>,
-  actor: Actor,
-  tools: Tools,
-): View | Promise<View> {
-  switch (command.name) {
-    case "help":
-      return help();
-    case "list":
-      return list(command.cluster, actor, tools);
-    case "check":
-      return check(command.cluster, actor, tools);
-    case "plan":
-      return plan(command, actor, tools);
-    case "start":
-      return start(command, actor, tools);
-    case "watch":
-      return watch(command, actor, tools);
-    case "cancel":
-      return cancel(command.run, actor, tools);
-    case "pause":
-      return pause(command.run, actor, tools);
-    case "resume":
-      return resume(command.run, actor, tools);
-    case "retry":
-      return retryRun(command.run, actor, tools);
-    case "repair":
-      return repair(command.cluster, actor, tools);
-    case "status":
-      return status(command.run, actor, tools);
-  }
-}
-
-function valueIn(clicked: BlockAction["actions"][number]): string {
-  return clicked.type === "button" ? (clicked.value ?? "") : "";
-}
-
-/** People of shared channels belong to another team than the one the app is installed in. */
-function actorOf({
-  user,
-  team,
-}: Pick<BlockAction, "user" | "team"> | Pick<BlockSuggestion, "user" | "team">): Actor {
-  return { user: user.id, team: user.team_id ?? team?.id ?? "" };
-}
-
-/** Never over the message that was clicked: the outbox alone writes those. */
-function tell(respond: RespondFn, view: View): Promise<unknown> {
-  return respond({
-    response_type: "ephemeral",
-    replace_original: false,
-    text: view.text,
-    blocks: [...view.blocks],
-  });
+  return gate;
 }

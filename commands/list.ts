@@ -1,9 +1,11 @@
+import type { Actor } from "../src/authority.js";
 import type { FleetCluster } from "../src/clusters.js";
+import { type Lock, locksOver } from "../src/core/locks.js";
 import type { Environment } from "../src/fleet.js";
 import type { View } from "../src/slack/limits.js";
 import { isNew, type ListedCluster, listAnswer } from "../src/slack/views/fleet.js";
+import { withLocks } from "../src/slack/views/locks.js";
 import { withUnshown } from "../src/slack/views/unshown.js";
-import type { Actor } from "./authorize.js";
 import { nothingToShow } from "./shown.js";
 import { findCluster } from "./target.js";
 import type { Tools } from "./tools.js";
@@ -12,14 +14,31 @@ import type { Tools } from "./tools.js";
 export async function list(cluster: string | undefined, actor: Actor, tools: Tools): Promise<View> {
   const { authority, clock } = tools;
   if (cluster !== undefined) {
-    const target = await findCluster(cluster, actor, tools);
+    const target = await findCluster(cluster, "see", actor, tools, { doing: "list" });
     if ("refused" in target) return target.refused;
-    return listAnswer(await looked(() => lastOf([target.found], tools), tools), clock.now());
+    const { environment, name } = target.found;
+    const answer = listAnswer(await looked(() => lastOf([target.found], tools), tools), clock.now());
+    const over = await knownLocks(tools);
+    return withLocks(answer, locksOver(over, { environment: environment.name, cluster: name }), clock.now());
   }
-  const environments = await authority.visible(actor);
+  const environments = await authority.visible(actor, { what: "list" });
   if (environments.length === 0) return nothingToShow;
   const answer = listAnswer(await looked(() => lastKnown(environments, tools), tools), clock.now());
-  return withUnshownDigests(answer, environments, tools);
+  const locks = await locksIn(environments, tools);
+  return withUnshownDigests(withLocks(answer, locks, clock.now()), environments, tools);
+}
+
+/** What is locked there, as far as the store tells: without it nothing starts anyway. */
+export async function locksIn(
+  environments: readonly Pick<Environment, "name">[],
+  tools: Pick<Tools, "locks">,
+): Promise<readonly Lock[]> {
+  const names = new Set(environments.map(({ name }) => name));
+  return (await knownLocks(tools)).filter(({ environment }) => names.has(environment));
+}
+
+async function knownLocks({ locks }: Pick<Tools, "locks">): Promise<readonly Lock[]> {
+  return locks.all().catch(() => []);
 }
 
 /** More would not fit into an answer. */

@@ -1,6 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { Wish } from "../src/core/plan.js";
 import { isMinor } from "../src/core/versions.js";
+import { reasonMax } from "../src/slack/views/reason-modal.js";
 import type { Misunderstood, Parsed } from "./parse.js";
 
 /** What an upgrade may be asked to go to. */
@@ -8,8 +9,47 @@ const options = ["--to", "--ami"] as const;
 type Option = (typeof options)[number];
 type Wished = Partial<Record<Option, string>>;
 
-/** `<cluster>[/<node-group>]`, and where it is to go. */
-export function parseTarget(name: "plan" | "start" | "watch", words: readonly string[]): Parsed {
+/** `<cluster>[/<node-group>]`, where it is to go, and of `start` why: that is the rest of the line. */
+export function parseTarget(name: "plan" | "start" | "watch", all: readonly string[]): Parsed {
+  const said = name === "start" ? splitReason(all) : { words: all };
+  if ("problem" in said) return said;
+  const parsed = parsePlace(name, said.words);
+  return said.reason === undefined ? parsed : withReason(parsed, said.reason);
+}
+
+const reasonOption = "--reason";
+
+function splitReason(
+  words: readonly string[],
+): { readonly words: readonly string[]; readonly reason?: string } | Misunderstood {
+  const at = words.findIndex((word) => word.split("=")[0]?.toLowerCase() === reasonOption);
+  if (at < 0) return { words };
+  const [first = "", ...rest] = words.slice(at);
+  const inline = first.slice(reasonOption.length + 1);
+  const reason = [inline, ...rest].filter((word) => word !== "").join(" ");
+  if (!/[\p{L}\p{N}]/u.test(reason)) {
+    return { problem: `After "${reasonOption}" I need a few words: they are the rest of the line.` };
+  }
+  if (reason.length > reasonMax) return { problem: tooLong(reason) };
+  return { words: words.slice(0, at), reason };
+}
+
+/** Of a reason that is typed: as long as the form takes it. */
+export function tooLong(reason: string): string {
+  return `The reason has ${reason.length} characters: ${reasonMax} at most fit on the card.`;
+}
+
+/** What is proposed instead says why, too. */
+function withReason(parsed: Parsed, reason: string): Parsed {
+  if (!("command" in parsed)) {
+    const { didYouMean } = parsed;
+    return { ...parsed, ...(didYouMean && { didYouMean: `${didYouMean} ${reasonOption} ${reason}` }) };
+  }
+  const { command } = parsed;
+  return "wish" in command ? { command: { ...command, reason } } : parsed;
+}
+
+function parsePlace(name: "plan" | "start" | "watch", words: readonly string[]): Parsed {
   const places: string[] = [];
   const wished: Wished = {};
   for (let i = 0; i < words.length; i++) {
@@ -68,7 +108,8 @@ function tooMany(name: string, places: readonly string[], wished: Wished): Misun
 
 function unknownOption(name: string, word: string, words: readonly string[]): Misunderstood {
   const [typed = ""] = word.split("=");
-  const option = closest(typed.toLowerCase(), [...options]);
+  const known = name === "start" ? [...options, reasonOption] : [...options];
+  const option = closest(typed.toLowerCase(), known);
   const near = distance(typed.toLowerCase(), option) <= 2;
   const corrected = words.map((each) => (each === word ? each.replace(typed, option) : each));
   return {

@@ -1,5 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { Wish } from "../src/core/plan.js";
+import { parseBreakGlass, parseHistory, parseLock } from "./parse-rules.js";
 import { parseTarget, parseWatch } from "./parse-target.js";
 
 /** Every subcommand, in the order in which help tells them. */
@@ -21,7 +22,7 @@ export const subcommands = [
   },
   {
     name: "start",
-    usage: "start <cluster>[/<node-group>] [--to <version|release> | --ami <ami-id>]",
+    usage: "start <cluster>[/<node-group>] [--to <version|release> | --ami <ami-id>] [--reason <why>]",
     does: "ask for approval of that plan, and carry it out once it is approved",
   },
   { name: "status", usage: "status [run]", does: "open upgrades, or how one of them stands" },
@@ -47,6 +48,22 @@ export const subcommands = [
     usage: "watch <cluster>[/<node-group>]",
     does: "follow an update that was started elsewhere",
   },
+  {
+    name: "lock",
+    usage: "lock <cluster|environment> <reason>",
+    does: "nothing starts there until it is unlocked, and what runs waits at its next safe point",
+  },
+  { name: "unlock", usage: "unlock <cluster|environment>", does: "take the lock off" },
+  {
+    name: "history",
+    usage: "history [cluster] [--user @somebody]",
+    does: "who did what, newest first",
+  },
+  {
+    name: "break-glass",
+    usage: "break-glass <run>|<cluster>[/<node-group>] <reason>",
+    does: "start at once without approval; everybody is told, and it is recorded",
+  },
   { name: "help", usage: "help", does: "this list" },
 ] as const;
 
@@ -64,9 +81,16 @@ export type Command =
       readonly cluster: string;
       readonly nodeGroup?: string;
       readonly wish: Wish;
+      /** Of `start`: why it is asked for. */
+      readonly reason?: string;
     }
   | { readonly name: RunOrder; readonly run: string }
   | { readonly name: "status"; readonly run?: string }
+  | { readonly name: "lock"; readonly place: string; readonly reason: string }
+  | { readonly name: "unlock"; readonly place: string }
+  | { readonly name: "history"; readonly cluster?: string; readonly user?: string }
+  /** `what`: a run's id, or a cluster and perhaps a node group of it. */
+  | { readonly name: "break-glass"; readonly what: string; readonly reason: string }
   /** Nothing was typed: the form. */
   | { readonly name: "form" };
 
@@ -105,6 +129,13 @@ export function parseCommand(text: string): Parsed {
       return parseOrder(name, rest);
     case "repair":
       return parseRepair(rest);
+    case "lock":
+    case "unlock":
+      return parseLock(name, rest);
+    case "history":
+      return parseHistory(rest);
+    case "break-glass":
+      return parseBreakGlass(rest);
     case "watch":
       return parseWatch(rest);
     case "plan":

@@ -1,8 +1,8 @@
+import type { Actor } from "../src/authority.js";
 import type { Plan } from "../src/core/plan.js";
 import type { View } from "../src/slack/limits.js";
 import { problemsAnswer } from "../src/slack/views/answers.js";
 import { planView } from "../src/slack/views/plan.js";
-import type { Actor } from "./authorize.js";
 import type { Command } from "./parse.js";
 import { findTarget } from "./target.js";
 import type { Tools } from "./tools.js";
@@ -11,7 +11,7 @@ export type TargetCommand = Extract<Command, { name: "plan" | "start" | "watch" 
 
 /** `plan`: what an upgrade would do. Changes nothing. */
 export async function plan(command: TargetCommand, actor: Actor, tools: Tools): Promise<View> {
-  const target = await findTarget(command, actor, tools);
+  const target = await findTarget(command, "plan", actor, tools);
   if ("refused" in target) return target.refused;
   return showPlan(
     await tools.upgrades.plan(target.found, command.wish),

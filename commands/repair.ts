@@ -1,8 +1,8 @@
+import type { Actor } from "../src/authority.js";
 import type { View } from "../src/slack/limits.js";
 import { parseRunValue } from "../src/slack/views/control.js";
 import { leftoversAnswer } from "../src/slack/views/leftovers.js";
 import { refusedRepair, repairingAnswer } from "../src/slack/views/orders.js";
-import type { Actor } from "./authorize.js";
 import { findRun } from "./runs.js";
 import { stale } from "./stale.js";
 import { clusterName, findCluster } from "./target.js";
@@ -10,7 +10,7 @@ import type { Tools } from "./tools.js";
 
 /** `repair <cluster>`: what dead upgrades left behind. Changes nothing. */
 export async function repair(cluster: string, actor: Actor, tools: Tools): Promise<View> {
-  const target = await findCluster(cluster, actor, tools);
+  const target = await findCluster(cluster, "start", actor, tools, { doing: "repair" });
   if ("refused" in target) return target.refused;
   const { name, region } = target.found;
   return leftoversAnswer(name, await tools.upgrades.leftovers(clusterName(target.found)), region);
@@ -20,7 +20,7 @@ export async function repair(cluster: string, actor: Actor, tools: Tools): Promi
 export async function putBack(value: string, actor: Actor, tools: Tools): Promise<View> {
   const id = parseRunValue(value);
   if (id === undefined) return stale;
-  const found = await findRun(id, actor, tools);
+  const found = await findRun(id, "start", actor, tools, "repair");
   if ("refused" in found) return found.refused;
   const repaired = await tools.upgrades.repair(id, actor.user);
   if (!repaired) return stale;

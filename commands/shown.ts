@@ -9,7 +9,7 @@ import type { Tools } from "./tools.js";
 /** For who has no place in fleet.yaml. */
 export const nothingToShow = refusal({
   what: "There is nothing that I may show you.",
-  why: "You are neither an operator nor an approver of any environment.",
+  why: "You have no part in any environment.",
   next: "Ask whoever keeps fleet.yaml.",
 });
 

@@ -1,7 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Real seconds that a request may be old, or ahead of this machine's clock (Slack docs: verifying requests from Slack). */
-export const tolerance = 300;
+/** Real seconds that a request may be old (Slack docs: verifying requests from Slack). */
+export const oldAtMost = 300;
+/** Real seconds that it may be ahead of this machine's clock: nothing comes from the future but a clock's error. */
+export const aheadAtMost = 60;
 
 /** A request as it arrived: its headers of these names, and its body byte by byte. */
 export interface Signed {
@@ -19,8 +21,8 @@ export function whyForged(
   if (timestamp === undefined || signature === undefined) return "it is not signed";
   if (!/^[1-9]\d{0,11}$/.test(timestamp)) return "its time is no number of seconds";
   const late = Math.floor(now / 1000) - Number(timestamp);
-  if (late > tolerance) return `it is ${late} s old; is the clock of this machine right?`;
-  if (late < -tolerance) return `it comes from ${-late} s ahead; is the clock of this machine right?`;
+  if (late > oldAtMost) return `it is ${late} s old; is the clock of this machine right?`;
+  if (late < -aheadAtMost) return `it comes from ${-late} s ahead; is the clock of this machine right?`;
   const mac = createHmac("sha256", secret).update(`v0:${timestamp}:`).update(body);
   const ours = Buffer.from(`v0=${mac.digest("hex")}`);
   const theirs = Buffer.from(signature);

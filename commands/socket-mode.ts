@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { SocketModeReceiver } from "@slack/bolt";
 import type { Logger } from "pino";
+import { z } from "zod";
 import { slackLogger } from "../src/slack/logger.js";
 import { callOptions } from "./app.js";
 import type { Connection, Transport } from "./transport.js";
@@ -39,7 +40,8 @@ export function socketMode({ appToken, apiUrl, log }: SocketModeOptions): Transp
         },
       });
       receiver.init(app);
-      return greeted(receiver.client, acknowledgedFirst(receiver.client), signal);
+      const { client } = receiver;
+      return greeted(client, listenWithCare(client, log), signal);
     },
   };
 }
@@ -52,10 +54,11 @@ interface Envelope {
 
 /**
  * When Slack says goodbye, the library hangs up at once, and an order that came just before is carried out while whoever
- * gave it sees it fail. Its goodbye is held back here until every order that came is acknowledged.
- * @returns how to wait for that
+ * gave it sees it fail. Its goodbye is held back here until every order that came is acknowledged. And what is no message
+ * as Slack's are is not passed on: the library would fail at it where nobody catches it, and the process would end.
+ * @returns how to wait until everything is acknowledged
  */
-function acknowledgedFirst(client: Client): () => Promise<void> {
+function listenWithCare(client: Client, log: Logger): () => Promise<void> {
   const open = new Set<string>();
   client.on("slack_event", ({ envelope_id: id }: Envelope) => open.add(id));
   // Told just before it is sent.
@@ -73,18 +76,43 @@ function acknowledgedFirst(client: Client): () => Promise<void> {
   const hear = client.listeners("ws_message");
   client.removeAllListeners("ws_message");
   client.on("ws_message", async (data: unknown, isBinary: boolean) => {
-    if (isGoodbye(data)) await acknowledged();
+    const type = typeof data === "string" ? typeOf(data, client) : undefined;
+    if (type === undefined) return log.warn("ignored a message of slack's that is none");
+    if (type === "disconnect") await acknowledged();
     for (const listener of hear) listener(data, isBinary);
   });
   return acknowledged;
 }
 
-function isGoodbye(data: unknown): boolean {
-  if (typeof data !== "string" || !data.includes('"disconnect"')) return false;
+const message = z.discriminatedUnion("type", [
+  z.object({ type: z.enum(["hello", "disconnect"]) }),
+  z.object({
+    type: z.enum(["slash_commands", "interactive"]),
+    envelope_id: z.string(),
+    payload: z.looseObject({}),
+  }),
+  z.object({
+    type: z.literal("events_api"),
+    envelope_id: z.string(),
+    payload: z.looseObject({ event: z.looseObject({ type: z.string() }) }),
+  }),
+]);
+
+/** Undefined for what is no message. */
+function typeOf(data: string, client: Client): string | undefined {
+  const parsed = message.safeParse(jsonOf(data));
+  if (!parsed.success) return undefined;
+  const { data: found } = parsed;
+  // The library passes an event on by its name: one of its own names would mean something else.
+  const own = found.type === "events_api" && client.listenerCount(found.payload.event.type) > 0;
+  return own ? undefined : found.type;
+}
+
+function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(data).type === "disconnect";
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
+import type { Actor } from "../src/authority.js";
 import type { View } from "../src/slack/limits.js";
 import { answerRequest } from "./attempts.js";
-import type { Actor } from "./authorize.js";
 import type { TargetCommand } from "./plan.js";
 import { findTarget } from "./target.js";
 import type { Tools } from "./tools.js";
@@ -10,11 +10,12 @@ export async function start(
   command: TargetCommand,
   actor: Actor,
   tools: Tools,
-  reason?: string,
+  reason = command.reason,
 ): Promise<View> {
-  const target = await findTarget(command, actor, tools);
+  const target = await findTarget(command, "start", actor, tools);
   if ("refused" in target) return target.refused;
   const asker = { by: actor.user, ...(reason !== undefined && { reason }) };
   const requested = await tools.upgrades.request(target.found, command.wish, asker);
-  return answerRequest(requested, `${target.found.cluster}/${target.found.nodeGroup}`, tools);
+  const asking = { actor, target: target.found, doing: "start", ...(reason !== undefined && { reason }) };
+  return answerRequest(requested, asking, tools);
 }

@@ -1,10 +1,13 @@
+import type { About, Actor } from "../src/authority.js";
 import type { EnvironmentClusters, FleetCluster } from "../src/clusters.js";
+import type { Right } from "../src/core/access/rights.js";
+import type { Environment } from "../src/fleet.js";
 import type { View } from "../src/slack/limits.js";
 import { problemsAnswer, refusal } from "../src/slack/views/answers.js";
 import type { NodeGroupNames } from "../src/upgrades/node-groups.js";
 import type { ClusterName, NodeGroupName, Target } from "../src/upgrades/types.js";
-import type { Actor } from "./authorize.js";
 import { nearestName } from "./parse.js";
+import { notAllowed } from "./refused.js";
 import type { Tools } from "./tools.js";
 
 export type Found<T> = { readonly found: T } | { readonly refused: View };
@@ -14,23 +17,56 @@ export function clusterName({ environment, name, region }: FleetCluster): Cluste
   return { environment: environment.name, name, region };
 }
 
-/** Finds the cluster and makes sure that this person may operate it. Who may not, does not learn which clusters there are. */
-export async function findCluster(name: string, actor: Actor, tools: Tools): Promise<Found<FleetCluster>> {
-  const fleet = await clustersOf(tools);
-  const cluster = fleet.clusters.find((each) => each.name === name);
-  if (!cluster) return { refused: await unknownCluster(name, fleet, actor, tools) };
-  const ruling = await tools.authority.mayOperate(cluster.environment, actor);
-  if (ruling.allowed) return { found: cluster };
-  return { refused: refusal({ what: `Not allowed for ${name}.`, why: `${ruling.why}.`, ask: ruling.ask }) };
+export interface HowToFind {
+  /** What they want to do, as it is recorded; the right's own name where this says nothing. */
+  readonly doing?: string;
+  /** They read the cluster's name in a message of ours: then a refusal is no secret. */
+  readonly named?: true;
 }
 
-/** Finds the node group too; a cluster with a single one needs no name. */
+/**
+ * Finds the cluster and makes sure that this person may do this with it; "see": what whoever has any right there may. Whoever
+ * sees nothing of its environment is told the same as if there were no such cluster.
+ */
+export async function findCluster(
+  name: string,
+  right: Right | "see",
+  actor: Actor,
+  tools: Tools,
+  { doing = right, named }: HowToFind = {},
+): Promise<Found<FleetCluster>> {
+  const fleet = await clustersOf(tools);
+  const cluster = fleet.clusters.find((each) => each.name === name);
+  const unknown = async () => ({ refused: await unknownCluster(name, fleet, actor, tools) });
+  if (!cluster) return unknown();
+  const { environment } = cluster;
+  const about = { what: `${doing} ${name}`, cluster: name };
+  if (right === "see" && (await sees(environment, actor, tools, about))) return { found: cluster };
+  // Who may do nothing at all may not plan either: so the rule is recorded by which it was.
+  const needed = right === "see" ? "plan" : right;
+  const ruling = await tools.authority.may(needed, environment, actor, about);
+  if (ruling.allowed && right !== "see") return { found: cluster };
+  if (ruling.allowed || !(named || (await sees(environment, actor, tools)))) return unknown();
+  return { refused: notAllowed(`Not allowed for ${name}.`, ruling) };
+}
+
+async function sees(
+  environment: Environment,
+  actor: Actor,
+  { authority }: Tools,
+  about?: About,
+): Promise<boolean> {
+  return (await authority.visible(actor, about)).some(({ name }) => name === environment.name);
+}
+
+/** Finds the node group too; a cluster with a single one needs no name. `wanted.name`: of the command. */
 export async function findTarget(
-  wanted: { cluster: string; nodeGroup?: string },
+  wanted: { readonly cluster: string; readonly nodeGroup?: string; readonly name?: string },
+  right: Right,
   actor: Actor,
   tools: Tools,
 ): Promise<Found<Target>> {
-  const cluster = await findCluster(wanted.cluster, actor, tools);
+  const cluster = await findCluster(wanted.cluster, right, actor, tools, { doing: wanted.name ?? right });
   if ("refused" in cluster) return cluster;
   const { environment, name, region } = cluster.found;
   const names = await tools.upgrades.nodeGroups(clusterName(cluster.found), wanted.nodeGroup);
@@ -90,10 +126,18 @@ async function unknownCluster(
 ): Promise<View> {
   const visible = new Set((await tools.authority.visible(actor)).map((environment) => environment.name));
   const names = clusters.filter(({ environment }) => visible.has(environment.name)).map((each) => each.name);
+  const what = `I know no cluster "${name}".`;
+  if (visible.size === 0) {
+    const [why, next] = [
+      "There is none that you may see.",
+      "Ask whoever keeps fleet.yaml for a place there.",
+    ];
+    return refusal({ what, why, next });
+  }
   const near = nearestName(name, names);
-  const [problem] = visible.size > 0 ? problems : [];
+  const [problem] = problems;
   return refusal({
-    what: `I know no cluster "${name}".`,
+    what,
     why: near ? `Did you mean ${near}?` : knownNames(names),
     next: problem
       ? `Not every cluster could be listed. ${problem.problem.what}. ${problem.problem.next}`
@@ -105,7 +149,7 @@ async function unknownCluster(
 const namesShown = 20;
 
 function knownNames(names: readonly string[]): string {
-  if (names.length === 0) return "You may operate none.";
+  if (names.length === 0) return "There is none where you may see any.";
   const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : "";
   return `You may see: ${names.slice(0, namesShown).join(", ")}${more}.`;
 }

@@ -1,14 +1,14 @@
+import type { Actor } from "../src/authority.js";
 import type { View } from "../src/slack/limits.js";
 import { refusal } from "../src/slack/views/answers.js";
 import { alreadyAskedAnswer, nothingToWatch, watchingAnswer } from "../src/slack/views/status.js";
-import type { Actor } from "./authorize.js";
 import type { TargetCommand } from "./plan.js";
 import { findTarget } from "./target.js";
 import type { Tools } from "./tools.js";
 
 /** `watch`: follows an update that somebody started in the console, the CLI or a pipeline. */
 export async function watch(command: TargetCommand, actor: Actor, tools: Tools): Promise<View> {
-  const target = await findTarget(command, actor, tools);
+  const target = await findTarget(command, "start", actor, tools);
   if ("refused" in target) return target.refused;
   const title = `${target.found.cluster}/${target.found.nodeGroup}`;
   const watched = await tools.upgrades.watch(target.found, actor.user);

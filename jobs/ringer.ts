@@ -1,12 +1,13 @@
 import type { Logger } from "pino";
 import type { Clock } from "../src/clock.js";
+import { dueAt } from "../src/core/decide-schedule.js";
 import type { Run } from "../src/core/run.js";
 import type { Turns } from "../src/redis/turns.js";
 import { turnName } from "./delivery.js";
 import type { Bells } from "./queues.js";
 
 export interface RingerOptions {
-  readonly turns: Turns;
+  readonly turns: Pick<Turns, "nudge">;
   readonly bells: Bells;
   readonly clock: Clock;
   readonly log: Logger;
@@ -16,7 +17,7 @@ export interface RingerOptions {
 export interface Ringer {
   /** Slack should show what the record says now. */
   announce(id: string): Promise<void>;
-  /** After a person's act: show it, go on with it if it runs, and watch its deadline if it waits for an answer. */
+  /** After a person's act: show it, go on with it if it runs, and watch its time if it waits for an answer or for its hour. */
   changed(run: Run): Promise<void>;
   /** A time of this series has come: scan. */
   scan(series: string): Promise<void>;
@@ -47,9 +48,8 @@ export function openRinger({ turns, bells, clock, log }: RingerOptions): Ringer 
     changed(run) {
       const rings = [nudge("announce", run.id)];
       if (run.state === "running") rings.push(nudge("upgrade", run.id));
-      if (run.state === "awaiting approval") {
-        rings.push(bells.expire.ring(run.id, clock.realDelayUntil(run.expiresAt)));
-      }
+      const due = dueAt(run);
+      if (due !== undefined) rings.push(bells.expire.ring(run.id, clock.realDelayUntil(due)));
       return all(run.id, rings);
     },
   };

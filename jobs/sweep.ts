@@ -1,16 +1,18 @@
 import type { Logger } from "pino";
 import type { Clock } from "../src/clock.js";
+import { dueAt } from "../src/core/decide-schedule.js";
 import { overdueBy } from "../src/core/overdue.js";
 import type { Runs } from "../src/redis/runs.js";
 import type { Bells } from "./queues.js";
 
 export interface SweepOptions {
-  readonly runs: Runs;
+  readonly runs: Pick<Runs, "open" | "load" | "unannounced">;
   readonly bells: Bells;
   readonly clock: Clock;
   readonly log: Logger;
   /** What else is to be swept each time. */
   readonly digests?: () => Promise<void>;
+  readonly audit?: () => Promise<void>;
 }
 
 /** How often everything open is rung for, in real milliseconds: what was lost is found within so long. */
@@ -31,7 +33,8 @@ async function sweep({ runs, bells, clock, log }: SweepOptions, first: boolean):
       .load(id)
       .catch((error: unknown) => void log.error({ run: id, error }, "run not readable"));
     const run = stored?.run;
-    if (run?.state === "awaiting approval") await bells.expire[put](id, clock.realDelayUntil(run.expiresAt));
+    const due = run && dueAt(run);
+    if (due !== undefined) await bells.expire[put](id, clock.realDelayUntil(due));
     if (run?.state === "running") {
       await bells.upgrade[put](id, run.wait ? clock.realDelayUntil(run.wait.until) : 0);
       if (overdueBy(run, clock.now()) !== undefined) overdue.push(id);
@@ -55,6 +58,8 @@ export function sweepRegularly(options: SweepOptions, every = sweepEvery): { sto
       })
       .catch(failed)
       .then(() => options.digests?.())
+      .catch(failed)
+      .then(() => options.audit?.())
       .catch(failed);
   };
   once();

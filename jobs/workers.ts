@@ -1,9 +1,11 @@
 import type { Logger } from "pino";
+import type { Audit } from "../src/audit.js";
 import type { Clock } from "../src/clock.js";
 import type { Clusters } from "../src/clusters.js";
 import type { DigestOptions } from "../src/digests.js";
 import type { Fleet } from "../src/fleet.js";
 import type { Outsides } from "../src/phases/outside.js";
+import type { Permit } from "../src/phases/permit.js";
 import type { Redis } from "../src/redis/connection.js";
 import { redisRateGate } from "../src/redis/rate-gate.js";
 import { redisRuns } from "../src/redis/runs.js";
@@ -26,7 +28,11 @@ export interface WorkersOptions {
   readonly turns: Turns;
   readonly bells: Bells;
   readonly ringer: Ringer;
-  readonly upgrades: Pick<Upgrades, "expire">;
+  readonly upgrades: Pick<Upgrades, "due">;
+  readonly permit: Permit;
+  readonly audit: Pick<Audit, "follow">;
+  /** What nobody has put into the audit yet. */
+  readonly auditAll: () => Promise<void>;
   readonly fleet: Fleet;
   readonly clusters: Clusters;
   readonly scan: DigestOptions["scan"];
@@ -52,13 +58,16 @@ export interface Workers {
 
 /** Carry runs on, paint them in Slack, end requests that nobody decided; the same for digests; and the sweep. */
 export function openWorkers(options: WorkersOptions): Workers {
-  const { redis, turns, bells, ringer, upgrades, outsides, client, clock, log } = options;
+  const { redis, turns, bells, ringer, upgrades, outsides, permit, audit, client, clock, log } = options;
   const runs = redisRuns(redis);
   const gate = redisRateGate(redis);
   const announce = openAnnouncer({ runs, redis, client, gate, clock, log });
   const timings = options.timings ?? defaultTimings;
   const digests = openDigestWork({ ...options, runs, gate, timings });
-  const changed = (id: string) => ringer.announce(id);
+  const changed = (id: string) => {
+    audit.follow(id);
+    return ringer.announce(id);
+  };
   const ended = (id: string) => ringer.scan(afterRun(id));
 
   const kinds: Pick<DeliveryOptions, "queue" | "concurrency" | "look">[] = [
@@ -66,14 +75,14 @@ export function openWorkers(options: WorkersOptions): Workers {
       queue: "upgrade",
       concurrency: 10,
       look: (id, lease, signal) =>
-        lookAtRun({ runs, outsides, clock, log, changed, ended }, id, lease, signal),
+        lookAtRun({ runs, outsides, permit, clock, log, changed, ended }, id, lease, signal),
     },
     { queue: "announce", concurrency: 5, look: (id, lease) => announce(id, lease) },
     {
       queue: "expire",
       concurrency: 1,
       async look(id) {
-        await upgrades.expire(id);
+        await upgrades.due(id);
         return { next: "rest" };
       },
     },
@@ -88,7 +97,7 @@ export function openWorkers(options: WorkersOptions): Workers {
   return {
     start() {
       for (const each of all) each.start();
-      sweeping = sweepRegularly({ runs, bells, clock, log, digests: digests.sweep });
+      sweeping = sweepRegularly({ runs, bells, clock, log, digests: digests.sweep, audit: options.auditAll });
       if (options.carriesRuns) {
         tellIfForgotten({
           redis,

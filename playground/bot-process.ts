@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The bot as its users run it: a process of its own, told everything through its environment. */
@@ -32,6 +34,7 @@ export function startBot(environment: Readonly<Record<string, string>>, form = o
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {
       output += chunk.toString();
+      keepCopy(child.pid, chunk);
     });
   }
   const ended = endOf(child);
@@ -46,6 +49,12 @@ export function startBot(environment: Readonly<Record<string, string>>, form = o
       return ended.finally(() => clearTimeout(timer));
     },
   };
+}
+
+/** Where BOT_OUTPUT names a directory, all that bots print stays there. */
+function keepCopy(pid: number | undefined, chunk: Buffer): void {
+  const directory = process.env.BOT_OUTPUT;
+  if (directory) appendFileSync(join(directory, `bot-${pid ?? 0}.log`), chunk);
 }
 
 function mainOf(form: Form): string {

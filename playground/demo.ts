@@ -3,8 +3,10 @@ import { onEnding } from "./ending.js";
 import { openPlayground, type Playground } from "./playground.js";
 import { printChannel } from "./print.js";
 import { defaultScenario, findScenario, scenarios } from "./scenarios/index.js";
+import { rules } from "./scenarios/rules.js";
 import type { Scenario } from "./scenarios/types.js";
 import { playStory, type Story } from "./story.js";
+import { firstSpeed, historyShowsIt, type Telling, untilRulesLetIt } from "./story-rules.js";
 import { expectation, inWords } from "./world/expectation.js";
 
 /** sysexits.h: the command line is wrong. */
@@ -53,28 +55,28 @@ function usage(): string {
 
 /** Nobody at the keyboard: the operator asks, the approver approves, and what Slack shows is printed as it grows. */
 async function demo({ scenario, speed }: DemoOptions): Promise<void> {
-  const opening = openPlayground({ scenario, speed });
+  const began = scenario === rules ? firstSpeed(speed) : speed;
+  const opening = openPlayground({ scenario, speed: began });
   let story: Story | undefined;
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= closeAll(opening, () => story));
   onEnding(close, 130);
   const playground = await opening;
-  story = playStory(playground, longestStory / speed + realPatience);
+  story = playStory(playground, longestStory / began + realPatience);
   const stopPrinting = printChannel(playground);
   const stopTelling = playground.world.onChange(({ type, what }) => {
     if (type === "act") say(what);
   });
   try {
     say(`Scenario ${scenario.name}: ${scenario.story}`);
-    say(`One real second is ${speed} seconds in this world. Starting the bot…`);
+    say(`One real second is ${began} seconds in this world. Starting the bot…`);
     await story.connected();
-    await ask(playground, story);
-    const card = await story.card();
-    say("Approver reads the plan and presses Approve.");
-    await story.approve(card);
+    const telling = { playground, story, say, speed };
+    await (scenario === rules ? untilRulesLetIt : untilApproved)(telling);
     // It speaks last, also when the update failed; by then the world must be where it should end.
     const { channel, threadTs, ts } = await story.lastWord();
     await story.end(settling);
+    if (scenario === rules) await historyShowsIt(telling);
     const { slack, world } = playground;
     stopPrinting.finally(slack.workspace.find(channel, threadTs ?? ts));
     say(`Expected: ${inWords(scenario.expected)}.\n  Seen in the world: ${expectation(world).why}.`);
@@ -83,6 +85,14 @@ async function demo({ scenario, speed }: DemoOptions): Promise<void> {
     stopPrinting.stop();
     await close();
   }
+}
+
+/** Asked for by the operator, approved by the approver. */
+async function untilApproved({ playground, story }: Telling): Promise<void> {
+  await ask(playground, story);
+  const card = await story.card();
+  say("Approver reads the plan and presses Approve.");
+  await story.approve(card);
 }
 
 /** By the button of the digest, where there is one that comes while one watches; else by the command. */
@@ -95,7 +105,8 @@ async function ask({ world }: Playground, story: Story): Promise<void> {
   const time = new Date(world.clock.now()).toISOString().slice(11, 16);
   say(`It is ${time} in this world. Waiting for the scheduled digest…`);
   const digest = await story.digest();
-  say(`Operator presses Upgrade on the row of ${command.split(" ").at(-1)}, and sends the form.`);
+  const { cluster, nodeGroup } = world.scenario.expected;
+  say(`Operator presses Upgrade on the row of ${cluster}/${nodeGroup}, and sends the form.`);
   await story.askFrom(digest);
 }
 

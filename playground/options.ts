@@ -14,6 +14,7 @@ export interface Options {
 }
 
 const defaultPort = 4004;
+const defaultSpeed = 60;
 
 /** @throws with a sentence about what is wrong */
 export function readOptions(args: readonly string[]): Options | "help" {
@@ -21,7 +22,7 @@ export function readOptions(args: readonly string[]): Options | "help" {
     args: [...args],
     options: {
       scenario: { type: "string", default: defaultScenario.name },
-      speed: { type: "string", default: "60" },
+      speed: { type: "string" },
       port: { type: "string", default: `${defaultPort}` },
       "no-bot": { type: "boolean", default: false },
       "no-slack": { type: "boolean", default: false },
@@ -35,7 +36,12 @@ export function readOptions(args: readonly string[]): Options | "help" {
     throw new Error("--no-bot and --no-slack together leave nobody to talk to: choose one.");
   return {
     scenario,
-    speed: numberWithin("--speed", values.speed, speeds.least, speeds.most),
+    speed: numberWithin(
+      "--speed",
+      values.speed ?? `${scenario.speed ?? defaultSpeed}`,
+      speeds.least,
+      speeds.most,
+    ),
     port: numberWithin("--port", values.port, 0, 65_535),
     bot: !values["no-bot"],
     slack: !values["no-slack"],
@@ -61,7 +67,7 @@ export function usage(): string {
     "A simulated AWS, Kubernetes and Slack, the bot in them, and a page to use it all.",
     "",
     "  --scenario <name>  which world (see below)",
-    `  --speed <number>   world seconds per real second, ${speeds.least} to ${speeds.most}; the page can change it (60)`,
+    `  --speed <number>   world seconds per real second, ${speeds.least} to ${speeds.most}; the page can change it (${defaultSpeed}; some scenarios less)`,
     `  --port <number>    of the page; 0 for any that is free (${defaultPort})`,
     "  --no-bot           the world alone: start the bot yourself with the variables that are printed",
     "  --no-slack         the world and the bot, with the Slack that SLACK_API_URL, SLACK_BOT_TOKEN and SLACK_APP_TOKEN name",

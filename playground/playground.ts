@@ -12,7 +12,7 @@ import { type SimulatedSlack, serveSlack } from "./slack/server.js";
 import { startClock, type WorldClock } from "./world/clock.js";
 import { sessionOf } from "./world/sessions.js";
 import type { Cluster, World } from "./world/state.js";
-import { lastTime } from "./world/time.js";
+import { lastTime, lastWeekTime } from "./world/time.js";
 import { createWorld } from "./world/world.js";
 
 /** A simulated AWS, Kubernetes and Slack on the loopback, with one world behind them. */
@@ -68,7 +68,7 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
     }),
   );
   const fleet = join(directory, "fleet.yaml");
-  await writeFile(fleet, fleetFile(scenario, slack));
+  await writeFile(fleet, fleetFile(scenario, slack, world.origin));
   return {
     world,
     aws,
@@ -108,9 +108,11 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
 /** Real milliseconds that the bot is given to start in, before a story that begins at a time of day. */
 const startingTime = 8_000;
 
-/** At `latest`, or where the story begins at a time of day, before that time by as much as the bot takes to start. */
+/** At `latest`, or where the story begins at a certain time, before that time by as much as the bot takes to start. */
 function originOf({ startsAt }: Scenario, speed: number, latest: number): number {
-  return startsAt === undefined ? latest : lastTime(startsAt, latest) - startingTime * speed;
+  if (startsAt === undefined) return latest;
+  const begins = typeof startsAt === "string" ? lastTime(startsAt, latest) : lastWeekTime(startsAt, latest);
+  return begins - startingTime * speed;
 }
 
 /** A free port for the bot to listen on. */

@@ -6,6 +6,7 @@ import { expectation } from "./world/expectation.js";
 
 /** What people do in a scenario, as the demo and tests play it. Every wait is for a change, none is for time to pass. */
 export interface Story {
+  /** The process that is the bot now. */
   readonly bot: BotProcess;
   /** The bot is connected and people can talk to it. */
   connected(): Promise<void>;
@@ -23,9 +24,19 @@ export interface Story {
   end(within?: number): Promise<void>;
   /** The last word of the thread, which is shown in the channel too; or the question that the scenario ends with. */
   lastWord(): Promise<Message>;
+  /** What a change in Slack shows; its wait ends where the bot does. @throws with what Slack shows */
+  waitFor<Found>(what: string, look: () => Found | undefined | false): Promise<Found>;
+  /**
+   * The world's time moves forward to that moment, through all that is due on the way, and goes on at another speed where
+   * one is given. The bot is away meanwhile, and is started again by the new time.
+   */
+  moveTime(to: number, speed?: number): Promise<void>;
 }
 
-const approveAction = "eks-upgrade:approve";
+/** World seconds per real second: an hour is a third of a second of this world. */
+const standstill = 0.0001;
+
+export const approveAction = "eks-upgrade:approve";
 const upgradeAction = "eks-upgrade:digest-upgrade";
 /** What the names of all actions begin with that answer a question. */
 const answerActions = "eks-upgrade:answer-";
@@ -34,47 +45,52 @@ const answerActions = "eks-upgrade:answer-";
 export function playStory(
   playground: Playground,
   patience: number,
-  bot = startBot(playground.environment),
+  first = startBot(playground.environment),
 ): Story {
+  let bot = first;
   const { slack, world } = playground;
   const channel = () => slack.workspace.messages(slack.channel);
   const everything = () => slack.workspace.everything(slack.channel);
   const operator = slack.as(slack.users.operator);
-  const target = world.scenario.command.split(" ").at(-1) ?? "";
+  const { cluster, nodeGroup } = world.scenario.expected;
+  const target = `${cluster}/${nodeGroup}`;
   const asks = world.scenario.expected.end === "asked";
   const within = (what: string) => ({ timeoutMs: patience, what });
   const orDead = <T>(wait: Promise<T>): Promise<T> => Promise.race([wait, whenDead(bot)]);
+  const waitFor: Story["waitFor"] = (what, look) => orDead(slack.waitFor(look, within(what)));
+  const connected = () =>
+    waitFor("the bot's connection", () => slack.socketMode.connections > 0).then(() => {});
   return {
-    bot,
-    connected: () =>
-      orDead(slack.waitFor(() => slack.socketMode.connections > 0, within("the bot's connection"))).then(
-        () => {},
-      ),
+    get bot() {
+      return bot;
+    },
+    waitFor,
+    connected,
+    async moveTime(to, speed = world.clock.speed) {
+      // However long the bot takes to say goodbye.
+      world.clock.setSpeed(standstill);
+      await bot.stop();
+      await slack.waitFor(() => slack.socketMode.connections === 0, within("the bot's farewell"));
+      await world.clock.jump(to);
+      world.clock.setSpeed(speed);
+      bot = startBot({ ...playground.environment, CLOCK: world.clock.variable });
+      await connected();
+    },
     async ask() {
       const [name = "", ...rest] = world.scenario.command.split(" ");
       await operator.command(name, rest.join(" "));
     },
     digest: () =>
-      orDead(
-        slack.waitFor(
-          () => channel().find((message) => upgradeButton(message, target)),
-          within(`a digest with ${target}`),
-        ),
-      ),
+      waitFor(`a digest with ${target}`, () => channel().find((message) => upgradeButton(message, target))),
     async askFrom(digest) {
       const value = upgradeButton(digest, target);
       if (value === undefined) throw new Error(`The digest has no button for ${target}.`);
       await operator.click(digest, { actionId: upgradeAction, value });
-      const form = await orDead(slack.waitFor(() => operator.modal(), within("the form")));
+      const form = await waitFor("the form", () => operator.modal());
       await operator.submit(form);
     },
     card: () =>
-      orDead(
-        slack.waitFor(
-          () => channel().find((message) => hasButton(message, approveAction)),
-          within("the approval card"),
-        ),
-      ),
+      waitFor("the approval card", () => channel().find((message) => hasButton(message, approveAction))),
     async approve(card) {
       await slack.as(slack.users.approver).click(card, approveAction);
     },
@@ -94,12 +110,8 @@ export function playStory(
       await orDead(reached).finally(() => stop.abort());
     },
     lastWord: () =>
-      orDead(
-        slack.waitFor(
-          () =>
-            everything().find((message) => message.broadcast || (asks && hasButton(message, answerActions))),
-          within(asks ? "a question in the thread" : "the last word of the thread"),
-        ),
+      waitFor(asks ? "a question in the thread" : "the last word of the thread", () =>
+        everything().find((message) => message.broadcast || (asks && hasButton(message, answerActions))),
       ),
   };
 }
@@ -110,7 +122,7 @@ function upgradeButton({ blocks }: Message, target: string): string | undefined 
   return buttons.map(({ value }) => textOf(value)).find((value) => value.endsWith(`/${target}`));
 }
 
-function hasButton(message: Message, action: string): boolean {
+export function hasButton(message: Message, action: string): boolean {
   return JSON.stringify(message.blocks).includes(`"${action}`);
 }
 

@@ -1,27 +1,30 @@
-import { createHash, randomInt } from "node:crypto";
+import { randomInt } from "node:crypto";
 import type { Logger } from "pino";
-import { openSlackApp, type SlackApp } from "../commands/app.js";
-import { createAuthority } from "../commands/authorize.js";
-import { type StayingConnected, stayConnected } from "../commands/connection.js";
-import { httpMode } from "../commands/http-mode.js";
-import { socketMode } from "../commands/socket-mode.js";
-import type { Transport } from "../commands/transport.js";
+import type { StayingConnected } from "../commands/connection.js";
 import type { Timings } from "../jobs/delivery.js";
 import { openBells } from "../jobs/queues.js";
 import { openRinger } from "../jobs/ringer.js";
 import { openWorkers } from "../jobs/workers.js";
+import { openAudit, type Recorded, sha256 } from "./audit.js";
+import { openRules } from "./bot/rules.js";
+import { talk } from "./bot/talk.js";
 import { realClock, scaledClock } from "./clock.js";
 import { openClusters } from "./clusters.js";
 import type { Config } from "./config.js";
+import { canonicalJson } from "./core/audit/canonical.js";
 import { overdueBy } from "./core/overdue.js";
+import type { Run } from "./core/run.js";
 import { runId } from "./core/run-id.js";
 import { type DigestOptions, openDigests } from "./digests.js";
+import { checkFleetInSlack } from "./fleet/check-slack.js";
 import { type Checks, type Health, lately, serveHealth } from "./health.js";
 import { connectOutside } from "./outside.js";
 import { scan as scanFleet } from "./phases/scan/scan.js";
+import { redactor } from "./redact.js";
+import { redisAudit } from "./redis/audit.js";
 import { connectRedis, isThere, untilReady } from "./redis/connection.js";
 import { redisDigests } from "./redis/digests.js";
-import { redisReplays } from "./redis/replays.js";
+import { redisOrderRate } from "./redis/order-rate.js";
 import { redisRuns } from "./redis/runs.js";
 import { redisScans } from "./redis/scans.js";
 import { loadSlots } from "./redis/slots.js";
@@ -30,8 +33,8 @@ import { openStore, type Store } from "./redis/store.js";
 import { redisTurns } from "./redis/turns.js";
 import { closeAll } from "./shutdown.js";
 import { createSlackClient } from "./slack/client.js";
+import { inspectSlack } from "./slack/inspection.js";
 import { slackLogger } from "./slack/logger.js";
-import { createPeople } from "./slack/people.js";
 import { openUpgrades } from "./upgrades.js";
 
 export interface Bot {
@@ -48,6 +51,8 @@ export interface BotOptions {
   readonly timings?: Timings;
   /** Gives up opening. */
   readonly signal?: AbortSignal;
+  /** What must not be written down, beside what looks like it. */
+  readonly secrets?: readonly string[];
   /** The bot has lost what it cannot be without, for good. */
   readonly onLost?: (error: Error) => void;
 }
@@ -67,19 +72,38 @@ export async function openBot(
 ): Promise<Bot> {
   const connections = await connect(config, log, path, options);
   const wired = wire(config, log, connections, options);
+  connections.audit.record(configurationOf(config));
   return live(config, log, connections, wired);
+}
+
+/** With which rules the bot started: the file itself is told by its hash. */
+function configurationOf({ role, fleet }: Config): Recorded {
+  const environments = fleet.environments.map(({ name }) => name).join(", ");
+  const more = { role, environments, fleet: sha256(canonicalJson(fleet)) };
+  return { kind: "configuration", who: "bot", what: "configuration loaded", outcome: "done", more };
 }
 
 const redisWithin = 10_000;
 
-async function connect(config: Config, log: Logger, path: string, { signal, onLost = () => {} }: BotOptions) {
+async function connect(
+  config: Config,
+  log: Logger,
+  path: string,
+  { signal, secrets, onLost = () => {} }: BotOptions,
+) {
   const onError = (error: Error) => log.warn({ error: error.message }, "redis");
   const store: Store = await openStore(config.redis, { path, log, signal, onLost, onError });
   const producer = connectRedis(store.address, "producer", onError);
   try {
     // A queue whose connection is not ready when it is opened stays broken: this connection queues no commands.
     await untilReady(producer, redisWithin, signal);
-    return { store, producer, onError };
+    const clock = config.clock ? scaledClock(config.clock) : realClock;
+    const audit = await openAudit({
+      ...{ store: redisAudit(producer), clock, log, keep: config.fleet.audit.keep },
+      redact: redactor(secrets),
+      ...(config.auditFile !== undefined && { file: config.auditFile }),
+    });
+    return { store, producer, audit, clock, onError };
   } catch (error) {
     producer.disconnect();
     await store.close();
@@ -90,27 +114,26 @@ async function connect(config: Config, log: Logger, path: string, { signal, onLo
 function wire(
   config: Config,
   log: Logger,
-  { store, producer, onError }: Connections,
+  { store, producer, audit, clock, onError }: Connections,
   { timings }: BotOptions,
 ) {
-  const clock = config.clock ? scaledClock(config.clock) : realClock;
   const { fleet } = config;
-  const outsides = connectOutside(fleet);
+  const outsides = connectOutside(fleet, { onWrite: audit.record });
   const clusters = openClusters(fleet, outsides, Date.now);
-  const client = createSlackClient({
-    token: config.slack.botToken,
-    logger: slackLogger(log),
-    ...(config.slack.apiUrl !== undefined && { slackApiUrl: config.slack.apiUrl }),
-  });
+  const client = createSlackClient(slackOf(config, log));
   const turns = redisTurns(producer);
   const bells = openBells(producer, onError);
   const ringer = openRinger({ turns, bells, clock, log });
   const runs = redisRuns(producer, "producer");
+  const changed = (run: Run) => {
+    audit.follow(run.id);
+    return ringer.changed(run);
+  };
+  const rules = openRules({ fleet, redis: producer, client, audit, clock, log, changed });
   const upgrades = openUpgrades({
-    ...{ runs, outsides, clock },
-    digest: sha256,
+    ...{ runs, outsides, fleet, locks: rules.locks, clock, changed },
+    digest: (text) => sha256(text).slice(0, 32),
     newRunId: () => runId(randomInt),
-    changed: (run) => ringer.changed(run),
   });
   const scans = redisScans(producer, "producer");
   // Without the store there is no history: then less is said of how far behind something is.
@@ -127,30 +150,20 @@ function wire(
     turns: redisTurns(store.redis),
     carriesRuns: config.role !== "bot",
     ...{ fleet, clusters, scan, bells, ringer, upgrades, outsides, client, clock, log },
+    ...{ permit: rules.permit, audit, auditAll: audit.followAll },
     ...(timings && { timings }),
   });
-  return { clock, client, bells, runs, upgrades, clusters, digests, workers };
+  return { clock, client, bells, runs, upgrades, clusters, digests, rules, workers };
 }
 
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
-
-/** How people's orders come from Slack. */
-function transportOf({ slack }: Config, log: Logger, { producer }: Connections): Transport {
-  const { http, appToken = "", apiUrl } = slack;
-  return http
-    ? httpMode({ ...http, replays: redisReplays(producer), log })
-    : socketMode({ appToken, apiUrl, log });
-}
-
-/** Opens the app at the first try that succeeds, and connections to Slack from then on. */
+/** Opens what people talk to, once Slack has said who the bot is, and that what fleet.yaml names is there. */
 function stayInSlack(
   config: Config,
   log: Logger,
-  connections: Connections,
-  { client, runs, upgrades, clusters, digests, clock }: Wired,
+  { producer, audit }: Connections,
+  { client, runs, upgrades, clusters, digests, clock, rules }: Wired,
 ): StayingConnected {
-  const { producer } = connections;
-  const transport = transportOf(config, log, connections);
+  const { fleet, fleetAt: at, role } = config;
 
   /** The live message once there is one, the card before. */
   async function linkTo(id: string): Promise<string | undefined> {
@@ -159,37 +172,30 @@ function stayInSlack(
     return channel && ts ? client.permalink({ channel, ts }).catch(() => undefined) : undefined;
   }
 
-  async function openApp(): Promise<SlackApp> {
-    const { teamId } = await client.team();
-    const authority = createAuthority(config.fleet, createPeople(client, Date.now), teamId);
-    const tools = { fleet: config.fleet, clusters, upgrades, digests, authority, clock, log, linkTo };
-    return openSlackApp(config.slack, transport, tools, log);
-  }
-
-  let app: SlackApp | undefined;
-  const staying = stayConnected({
-    tokens: transport.tokens,
-    async connect(signal) {
-      app ??= await openApp();
-      return app.connect(signal);
+  return talk({
+    ...{ config, redis: producer, audit, log },
+    async tools() {
+      const authority = await rules.authority();
+      await checkFleetInSlack({ fleet, at, slack: inspectSlack(slackOf(config, log)), log });
+      const orderRate = redisOrderRate(producer, Date.now);
+      return {
+        ...{ fleet, clusters, upgrades, digests, authority, audit, trail: audit, locks: rules.locking },
+        ...{ orderRate, clock, log, linkTo },
+      };
     },
     // Whether runs are open is not known while Redis is away: then they are.
     usefulAlone: async () =>
-      config.role === "all" &&
+      role === "all" &&
       (await runs
         .open()
         .then((open) => open.length > 0)
         .catch(() => true)),
-    log,
   });
-  return {
-    ...staying,
-    /** Takes no more orders, and waits for those under way. */
-    async stop() {
-      await staying.stop();
-      await app?.settled();
-    },
-  };
+}
+
+function slackOf({ slack }: Config, log: Logger) {
+  const { botToken: token, apiUrl } = slack;
+  return { token, logger: slackLogger(log), ...(apiUrl !== undefined && { slackApiUrl: apiUrl }) };
 }
 
 /** Real milliseconds for which an answer of Slack's counts: probes ask far more often than Slack likes to be asked. */
@@ -222,12 +228,12 @@ function checksOf(
 }
 
 /** Real milliseconds that a stop gives: to orders and runs under way, to the queues, and to our own Redis. */
-const lastWords = 4_500;
-const lastBells = 500;
-const lastWrites = 3_000;
+const lastWords = 4_000;
+const lastBells = 1_500;
+const lastWrites = 2_500;
 
 function live(config: Config, log: Logger, connections: Connections, wired: Wired): Bot {
-  const { store, producer } = connections;
+  const { store, producer, audit } = connections;
   const { workers, bells } = wired;
   let slack: StayingConnected | undefined;
   let health: Health | undefined;
@@ -237,7 +243,7 @@ function live(config: Config, log: Logger, connections: Connections, wired: Wire
     const endings = { health: () => health?.close(), slack: () => slack?.stop(), workers: workers.stop };
     const hanging = await closeAll(endings, lastWords, log);
     if (hanging.includes("workers")) workers.abandon();
-    await closeAll({ queues: bells.close }, lastBells, log);
+    await closeAll({ queues: bells.close, audit: audit.close }, lastBells, log);
     producer.disconnect();
     // Last, because everybody still writes: what is on disk by now is all there is for the next process.
     await closeAll({ redis: store.close }, lastWrites, log);

@@ -92,6 +92,20 @@ function namedIn(environment: Environment): FleetCluster[] {
   return environment.clusters.map(({ name, region }) => ({ environment, name, region }));
 }
 
+/** Whether fleet.yaml counts a cluster to this environment; whether there is such a cluster is another question. */
+export function isOf(
+  { environments }: Pick<Fleet, "environments">,
+  { clusters, discover }: Pick<Environment, "clusters" | "discover">,
+  name: string,
+  region: string,
+): boolean {
+  if (clusters.some((each) => each.name === name && each.region === region)) return true;
+  const namedByAny = environments.some((each) => each.clusters.some((cluster) => cluster.name === name));
+  return (
+    !namedByAny && discover !== undefined && discover.regions.includes(region) && wantedBy(discover)(name)
+  );
+}
+
 /** Two clusters of one name and place are one. */
 function placeOf({ environment, region }: Pick<FleetCluster, "environment" | "region">): string {
   return JSON.stringify([environment.roleArn, environment.externalId, region]);

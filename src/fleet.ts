@@ -1,5 +1,10 @@
+import type { Deputy, Members, Right } from "./core/access/rights.js";
+import type { PromotionRule } from "./core/promotion.js";
 import type { SeverityRules } from "./core/scan/digest.js";
+import type { Freeze, Windows } from "./core/windows.js";
+import type { At } from "./fleet/places.js";
 import { readFleet } from "./fleet/read.js";
+import type { Beside } from "./fleet/rules.js";
 
 /**
  * All clusters the bot may touch, and who may do what where. Authorisation fails closed: an environment without
@@ -7,20 +12,55 @@ import { readFleet } from "./fleet/read.js";
  */
 export interface Fleet {
   readonly environments: readonly Environment[];
+  /** How the page of a signed link knows who opened it. */
+  readonly link?: LinkSettings;
+  readonly audit: AuditSettings;
+}
+
+/** A proxy before the bot's page signs people in, and tells the bot who they are. */
+export interface LinkSettings {
+  /** Lower case: "x-forwarded-email". The proxy sets it, and takes it off what comes from outside. */
+  readonly userHeader: string;
+  /** What the header says of them, by Slack user id. */
+  readonly people: Readonly<Record<string, string>>;
+}
+
+export interface AuditSettings {
+  /** Milliseconds for which the store keeps entries. */
+  readonly keep: number;
 }
 
 export interface Environment {
   readonly name: string;
   /** Slack channel id: requests, live messages and their threads go here. */
   readonly channel: string;
+  /** `production: true`, or its name where the file does not say: approval cannot be left out. */
+  readonly production: boolean;
   readonly operators: Members;
   readonly approvers: Members;
+  /** Who may do what: operators and approvers, unless the file names others. Nobody may break glass unless it says who. */
+  readonly may: Readonly<Record<Right, Members>>;
+  /** Where orders may be given beside `channel`. Empty: in any channel that is neither shared nor archived. */
+  readonly channels: readonly string[];
   readonly approvals: {
+    /** 0: nobody has to approve. */
     readonly required: number;
+    /** User groups: of each of them somebody has to be among those who approve. */
+    readonly oneFromEach: readonly string[];
     readonly requesterMayApprove: boolean;
     /** Milliseconds. */
     readonly expiresAfter: number;
+    /** Whoever asks must say why. */
+    readonly reasonRequired: boolean;
+    /** "slack+link": the button alone does not approve; a link of the bot's own has to be opened, too. */
+    readonly mode: "slack" | "slack+link";
   };
+  readonly deputies: readonly Deputy[];
+  /** Absent: at any time. */
+  readonly windows?: Windows;
+  readonly freezes: readonly Freeze[];
+  /** Another environment that has to run a release before this one may. */
+  readonly after?: PromotionRule;
   /** Taken with sts:AssumeRole for everything of this environment; without it the bot's own credentials serve. */
   readonly roleArn?: string;
   /** What the role's trust policy may ask for. */
@@ -36,11 +76,7 @@ export interface Environment {
   readonly rolls: Readonly<Record<string, string>>;
 }
 
-/** Slack user group ids and user ids. */
-export interface Members {
-  readonly groups: readonly string[];
-  readonly users: readonly string[];
-}
+export type { At, Members };
 
 /** Every cluster of the account in these regions whose name some pattern of `include` matches, and none of `exclude`. */
 export interface Discovery {
@@ -60,7 +96,14 @@ export interface DigestSettings {
   readonly whenUpToDate: "line" | "silent";
 }
 
-/** Reads a fleet file; every problem names its line and what to write. */
-export function parseFleet(text: string, file: string): { fleet: Fleet } | { problems: string[] } {
-  return readFleet(text, file);
+/**
+ * Reads a fleet file; every problem names its line and what to write. `at` says where in it something stands, for what is
+ * found out later: "fleet.yaml:12".
+ */
+export function parseFleet(
+  text: string,
+  file: string,
+  beside: Beside = { servesLinks: true },
+): { fleet: Fleet; at: At } | { problems: string[] } {
+  return readFleet(text, file, beside);
 }

@@ -1,11 +1,21 @@
 import pino, { type DestinationStream, type Logger } from "pino";
+import { redactor } from "./redact.js";
 
 /**
  * JSON lines on stdout. Whatever error is logged, under `error` or `err`, is cut down to what may be read by
- * anybody who reads logs.
+ * anybody who reads logs; and no line leaves with one of these secrets in it, or with anything that looks like one.
  */
-export function openLog(level: string, destination?: DestinationStream): Logger {
-  const options = { level, base: null, serializers: { error: safeError, err: safeError } };
+export function openLog(
+  level: string,
+  destination?: DestinationStream,
+  secrets: readonly string[] = [],
+): Logger {
+  const options = {
+    level,
+    base: null,
+    serializers: { error: safeError, err: safeError },
+    hooks: { streamWrite: redactor(secrets) },
+  };
   return destination ? pino(options, destination) : pino(options);
 }
 

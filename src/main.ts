@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { type Bot, openBot } from "./bot.js";
 import { type Config, ConfigError, readConfig } from "./config.js";
 import { openLog } from "./log.js";
+import { redactOutput, redactor, secretsIn } from "./redact.js";
 
 /** sysexits.h: something is wrong with the configuration; starting again does not help. */
 const exitConfig = 78;
@@ -9,8 +10,11 @@ const exitConfig = 78;
 const endsWithin = 10_000;
 
 async function main(): Promise<void> {
+  const secrets = secretsIn(process.env);
+  // For all that goes past the log: our own last words, and whatever libraries print.
+  redactOutput([process.stdout, process.stderr], redactor(secrets));
   const config = configure();
-  const log = openLog(config.logLevel);
+  const log = openLog(config.logLevel, undefined, secrets);
   const stopping = new AbortController();
   let opening: Promise<Bot> | undefined;
   let code: number | undefined;
@@ -34,7 +38,8 @@ async function main(): Promise<void> {
     void end(1);
   };
   try {
-    opening = openBot(config, log, process.env.PATH ?? "", { signal: stopping.signal, onLost });
+    const options = { signal: stopping.signal, secrets, onLost };
+    opening = openBot(config, log, process.env.PATH ?? "", options);
     const bot = await opening;
     if (code === undefined) await bot.start();
   } catch (error) {

@@ -1,31 +1,30 @@
-import { expire, isApproved, retry } from "./core/decide.js";
+import { brokenAgain } from "./core/break-glass.js";
+import { isApproved, retry } from "./core/decide.js";
 import { answer, confirmForce } from "./core/decide-answer.js";
 import { cancel, pause, resume } from "./core/decide-control.js";
 import { repair } from "./core/decide-repair.js";
+import { breakGlass } from "./upgrades/break-glass.js";
 import { control } from "./upgrades/control.js";
 import { decide } from "./upgrades/decide.js";
+import { due, goOn } from "./upgrades/due.js";
 import { findLeftovers } from "./upgrades/leftovers.js";
 import { loadRuns } from "./upgrades/load.js";
 import { nodeGroupNames, nodesLeftAlone } from "./upgrades/node-groups.js";
-import { makePlan, request } from "./upgrades/request.js";
+import { request, showPlan } from "./upgrades/request.js";
 import { save } from "./upgrades/save.js";
 import type { Retried, Upgrades, UpgradesOptions } from "./upgrades/types.js";
 import { watch } from "./upgrades/watch.js";
 
 /** The use cases: everything that commands and timers may do with runs. */
 export function openUpgrades(options: UpgradesOptions): Upgrades {
-  const { runs, outsides, clock } = options;
+  const { runs, outsides } = options;
   return {
-    plan: (target, wish) => makePlan(options, target, wish),
+    plan: (target, wish) => showPlan(options, target, wish),
     request: (target, wish, asker) => request(options, target, wish, asker),
     decide: (id, click) => decide(options, id, click),
-    async expire(id) {
-      const at = clock.now();
-      const stored = await runs.load(id);
-      if (!stored || at < stored.run.expiresAt) return;
-      const expired = expire(stored.run, at);
-      if (expired.ok) await save(options, stored, expired);
-    },
+    due: (id) => due(options, id),
+    breakGlass: (id, who) => breakGlass(options, id, who),
+    goOn: (id, by) => goOn(options, id, by),
     cancel: (id, by) => control(options, id, (run, at) => cancel(run, by, at)),
     pause: (id, by) => control(options, id, (run, at) => pause(run, by, at)),
     resume: (id, by) => control(options, id, (run) => resume(run, by)),
@@ -34,7 +33,7 @@ export function openUpgrades(options: UpgradesOptions): Upgrades {
     confirmForce: (id, { asked, by }) => control(options, id, (run, at) => confirmForce(run, asked, by, at)),
     leftovers: (cluster) => findLeftovers({ runs, outside: outsides.in(cluster.environment) }, cluster),
     repair: (id, by) => control(options, id, (run, at) => repair(run, by, at)),
-    retry: (id, attempt, by) => retryRun(options, id, attempt, by),
+    retry: (id, attempt, by, how) => retryRun(options, id, attempt, by, how?.breakGlass ?? false),
     watch: (target, by) => watch(options, target, by),
     async find(id) {
       const stored = await runs.load(id);
@@ -54,13 +53,19 @@ async function retryRun(
   id: string,
   attempt: number,
   by: string,
+  mayBreakGlass: boolean,
 ): Promise<Retried | undefined> {
   const stored = await options.runs.load(id);
   if (!stored) return undefined;
-  if (!isApproved(stored.run, options.clock.now())) return { outcome: "not approved", run: stored.run };
-  const again = retry(stored.run, by, attempt);
-  if (!again) return { outcome: "stale", run: stored.run };
-  const saved = await save(options, stored, again);
+  const { run } = stored;
+  const now = options.clock.now();
+  // Whoever may break the glass does so again; for anybody else it is approved, and keeps all rules, or is not carried out.
+  const byGlass = run.breakGlass !== undefined && mayBreakGlass;
+  const { breakGlass: _breakGlass, ...byRules } = run;
+  if (!byGlass && !isApproved(byRules, now)) return { outcome: "not approved", run };
+  const again = retry(byGlass ? run : byRules, by, attempt);
+  if (!again) return { outcome: "stale", run };
+  const saved = await save(options, stored, byGlass ? brokenAgain(again, by, now) : again);
   if (saved === "saved") return { outcome: "running", run: again.run };
-  return { outcome: saved === "claimed" ? "claimed" : "stale", run: stored.run };
+  return { outcome: saved === "claimed" ? "claimed" : "stale", run };
 }

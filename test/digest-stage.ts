@@ -24,9 +24,20 @@ export function anEnvironment(
   return {
     name,
     channel: "C0PROD",
+    production: true,
     operators: people,
     approvers: people,
-    approvals: { required: 1, requesterMayApprove: false, expiresAfter: day },
+    may: {
+      ...{ plan: people, start: people, approve: people, force: people, cancel: people },
+      ...{ snooze: people, lock: people, "break glass": { groups: [], users: [] } },
+    },
+    channels: [],
+    approvals: {
+      ...{ required: 1, oneFromEach: [], requesterMayApprove: false, expiresAfter: day },
+      ...{ reasonRequired: false, mode: "slack" },
+    },
+    deputies: [],
+    freezes: [],
     clusters: [{ name: `${name}-shop`, region: "us-west-2" }],
     severity: rules,
     rolls: {},
@@ -45,6 +56,7 @@ export function anEnvironment(
 
 export const aFleet = (...environments: readonly Environment[]): Fleet => ({
   environments: environments.length > 0 ? environments : [anEnvironment()],
+  audit: { keep: 400 * day },
 });
 
 /** A cluster of `environment` with these groups behind. */

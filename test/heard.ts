@@ -1,6 +1,7 @@
 import { Writable } from "node:stream";
 import type { Logger } from "pino";
 import { openLog } from "../src/log.js";
+import { keep } from "./leaks/collect.js";
 
 /** The bot's own log, and what it said so far. */
 export function heard(level = "info"): { log: Logger; lines(): Record<string, unknown>[] } {
@@ -8,6 +9,7 @@ export function heard(level = "info"): { log: Logger; lines(): Record<string, un
   const destination = new Writable({
     write(chunk, _encoding, done) {
       lines.push(JSON.parse(String(chunk)) as Record<string, unknown>);
+      keep(String(chunk));
       done();
     },
   });

@@ -63,40 +63,30 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   "conversations.replies": [],
   "usergroups.list": ["usergroups:read"],
   "usergroups.users.list": ["usergroups:read"],
-  "users.info": [],
+  "users.info": ["users:read"],
   "views.publish": [],
 };
 
 /** Nothing is called here: only what would listen is of interest. */
 const never = () => Promise.reject(new Error("nobody is there"));
 const tools: Tools = {
-  fleet: { environments: [] },
+  fleet: { environments: [], audit: { keep: 1 } },
   clusters: { of: never },
   digests: {
     ...{ arrange: never, fire: never, make: never, find: never, check: never, last: never },
     ...{ snooze: never, wake: never, snoozes: never, unshown: never },
   },
   upgrades: {
-    plan: never,
-    request: never,
-    decide: never,
-    expire: never,
-    cancel: never,
-    pause: never,
-    resume: never,
-    answer: never,
-    confirmForce: never,
-    leftovers: never,
-    repair: never,
-    retry: never,
-    watch: never,
-    find: never,
-    open: never,
-    recent: never,
-    leftAlone: never,
-    nodeGroups: never,
+    ...{ plan: never, request: never, decide: never, due: never, breakGlass: never, goOn: never },
+    ...{ cancel: never, pause: never, resume: never, answer: never, confirmForce: never },
+    ...{ leftovers: never, repair: never, retry: never, watch: never, find: never },
+    ...{ open: never, recent: never, leftAlone: never, nodeGroups: never },
   },
-  authority: { mayOperate: never, mayApprove: never, visible: never },
+  authority: { may: never, could: never, admits: never, visible: never, still: never },
+  audit: { record: () => {}, follow: () => {}, settled: never },
+  trail: { recent: never },
+  locks: { lock: never, unlock: never, all: never },
+  orderRate: { take: never },
   clock: realClock,
   log: pino({ enabled: false }),
   linkTo: never,
@@ -170,11 +160,8 @@ describe("the manifest asks for the scopes that are used", () => {
     );
   });
 
-  it("and doctor knows what each is for, but those that it looks with itself", () => {
-    const own = ["channels:read", "groups:read"];
+  it("and doctor knows what each is for", () => {
     const known = neededScopes.map(({ name }) => name);
-    expect(known.toSorted()).toEqual(
-      manifest.oauth_config.scopes.bot.filter((scope) => !own.includes(scope)).toSorted(),
-    );
+    expect(known.toSorted()).toEqual(manifest.oauth_config.scopes.bot.toSorted());
   });
 });

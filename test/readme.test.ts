@@ -49,7 +49,9 @@ it("the README tells every command as help does", () => {
   expect(rows).toEqual(subcommands.map(({ usage }) => `${slashCommand} ${usage}`));
 });
 
-describe.each(["README.md", "CONTRIBUTING.md", "docs/permissions/README.md"])("%s", (file) => {
+const pages = ["README.md", "CONTRIBUTING.md", "docs/audit.md", "docs/permissions/README.md"];
+
+describe.each(pages)("%s", (file) => {
   const text = read(file);
 
   it("mentions scripts that exist", () => {

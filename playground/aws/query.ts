@@ -20,12 +20,12 @@ export function querySkin(
         [`${operation}Result`]: output as XmlValue,
         ResponseMetadata: { RequestId: requestId },
       };
-      return xmlAnswer(200, element(`${operation}Response`, body, "member", namespace));
+      return xmlAnswer(200, requestId, element(`${operation}Response`, body, "member", namespace));
     },
     refuse(refusal, requestId) {
       const error = { Type: "Sender", Code: queryCode(refusal), Message: refusal.message };
       const body = { Error: error, RequestId: requestId };
-      return xmlAnswer(statusOf(refusal), element("ErrorResponse", body, "member", namespace));
+      return xmlAnswer(statusOf(refusal), requestId, element("ErrorResponse", body, "member", namespace));
     },
   };
 }
@@ -44,13 +44,14 @@ export function ec2Skin(namespace: string, operations: Readonly<Record<string, Q
     read: readForm,
     write(operation, output, requestId) {
       const body = { requestId, ...(output as { readonly [name: string]: XmlValue }) };
-      return xmlAnswer(200, element(`${operation}Response`, body, "item", namespace));
+      return xmlAnswer(200, requestId, element(`${operation}Response`, body, "item", namespace));
     },
     refuse(refusal, requestId) {
       const code = ec2Codes[refusal.code] ?? queryCode(refusal);
       const body = { Errors: { Error: { Code: code, Message: refusal.message } }, RequestID: requestId };
       return xmlAnswer(
         code === "RequestExpired" ? 400 : statusOf(refusal),
+        requestId,
         element("Response", body, "item"),
       );
     },
@@ -103,8 +104,8 @@ function statusOf({ code }: Pick<Refusal, "code">): number {
     : 400;
 }
 
-function xmlAnswer(status: number, body: string): Answer {
-  return { status, headers: { "content-type": "text/xml" }, body };
+function xmlAnswer(status: number, requestId: string, body: string): Answer {
+  return { status, headers: { "content-type": "text/xml", "x-amzn-requestid": requestId }, body };
 }
 
 /** XML protocols carry moments as ISO 8601. */

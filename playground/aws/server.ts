@@ -129,11 +129,14 @@ function perform(
   };
   const answer = faults(call, act) ?? act();
   const status = answer === "no answer" ? 0 : answer.status;
-  const { world, region, account } = here;
+  const { world, region, account, caller } = here;
   world.calls.push({
     at: world.clock.now(),
     region,
     account,
+    caller,
+    client: request.headers["user-agent"] ?? "",
+    requestId,
     ...call,
     status,
     ...(refused && { errorCode: refused.code }),

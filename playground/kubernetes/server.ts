@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { type IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -52,6 +52,9 @@ export interface KubernetesServer {
   close(): Promise<void>;
 }
 
+/** Real milliseconds for which an idle connection is kept (kube-apiserver's IdleTimeout). */
+const idleFor = 90_000;
+
 /** Serves a simulated cluster's API over HTTPS on a free port of the loopback. */
 export async function serveKubernetes(
   cluster: SimulatedCluster,
@@ -59,7 +62,7 @@ export async function serveKubernetes(
 ): Promise<KubernetesServer> {
   const { authority, certificate, key } = createCertificates();
   const { staticToken = randomBytes(16).toString("hex") } = options;
-  const server = createServer({ cert: certificate, key }, (request, response) => {
+  const server = createServer({ cert: certificate, key, keepAliveTimeout: idleFor }, (request, response) => {
     handle(cluster, { ...options, ...served }, request, response).catch((error: unknown) =>
       refuse(response, error),
     );
@@ -79,6 +82,8 @@ export async function serveKubernetes(
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
+        // One that was on its way is there only now, and would be kept as long as any other.
+        server.on("secureConnection", (socket) => socket.destroy());
         server.closeAllConnections();
       }),
   };
@@ -96,6 +101,8 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const { method = "GET", headers } = request;
+  // By this the audit log of a real one has the request.
+  response.setHeader("audit-id", randomUUID());
   if (options.latency) await after(options.latency);
   const { pathname, searchParams: query } = new URL(request.url ?? "/", "https://127.0.0.1");
   if (health.includes(pathname)) {

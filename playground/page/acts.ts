@@ -5,6 +5,7 @@ import { field, type JsonObject, textOf } from "../slack/json.js";
 import type { Screen } from "../slack/person.js";
 import type { SimulatedSlack } from "../slack/server.js";
 import type { View } from "../slack/types.js";
+import { administer } from "./administration.js";
 import type { Conductor } from "./conductor.js";
 import { momentOf } from "./jumps.js";
 import { type Act, breakageIds, type Inputs, jumpIds, type Outcome, type Place } from "./protocol.js";
@@ -32,6 +33,9 @@ const shape = z.discriminatedUnion("act", [
   z.strictObject({ act: z.literal("submit"), as, modal: z.string(), inputs }),
   z.strictObject({ act: z.literal("dismiss"), as, modal: z.string() }),
   z.strictObject({ act: z.literal("home"), as }),
+  z.strictObject({ act: z.literal("group"), user: z.string(), group: z.string(), isIn: z.boolean() }),
+  z.strictObject({ act: z.literal("deactivate"), user: z.string(), on: z.boolean() }),
+  z.strictObject({ act: z.enum(["archive", "share"]), channel: z.string(), on: z.boolean() }),
   z.strictObject({ act: z.literal("jump"), to: z.enum(jumpIds) }),
   z.strictObject({ act: z.enum(["release", "withdraw"]), version: z.string(), amiType: z.string() }),
   z.strictObject({ act: z.literal("time"), speed: z.number(), paused: z.boolean() }),
@@ -43,7 +47,8 @@ const shape = z.discriminatedUnion("act", [
 ]);
 
 type WorldAct = Extract<Act, { readonly act: "time" | "jump" | "release" | "withdraw" | "break" }>;
-type SlackAct = Exclude<Act, WorldAct>;
+type SlackAct = Extract<Act, { readonly as: string }>;
+type AdministrationAct = Exclude<Act, WorldAct | SlackAct>;
 
 /** Carries out what the page asks for. What goes wrong is a sentence for the person, never an exception. */
 export type Perform = (name: string, body: unknown) => Promise<Outcome>;
@@ -69,22 +74,29 @@ async function perform(act: Act, conductor: Conductor, offered: Offered): Promis
     await inWorld(act, conductor);
     return { ok: true };
   }
-  const { slack, breakages } = conductor.now();
+  const { slack, breakages, world } = conductor.now();
   if (!slack) return no("Slack is not simulated here: use your own.");
+  if (!isOfPerson(act)) {
+    administer(act, slack, world);
+    return { ok: true };
+  }
   if (breakages.some(({ id, on }) => id === "stop Slack" && on))
     return no("Slack does not answer: it is stopped. Bring it back first.");
   return inSlack(act, slack, offered);
 }
 
 /** Only in Slack does one act as somebody. */
-const isOfWorld = (act: Act): act is WorldAct => !("as" in act);
+const isOfPerson = (act: SlackAct | AdministrationAct): act is SlackAct => "as" in act;
+
+const worldActs: readonly Act["act"][] = ["time", "jump", "release", "withdraw", "break"];
+const isOfWorld = (act: Act): act is WorldAct => worldActs.includes(act.act);
 
 async function inWorld(act: WorldAct, conductor: Conductor): Promise<void> {
   switch (act.act) {
     case "time":
       return conductor.setTime(act);
     case "jump":
-      return conductor.moveTime((now) => momentOf(act.to, now, conductor.now().time.timeZone));
+      return conductor.moveTime((now) => momentOf(act.to, now, conductor.now().time));
     case "break":
       return conductor.setBroken(act.id, act.on);
     case "release":

@@ -8,7 +8,7 @@ export const usages = [
   "list [cluster]",
   "check [cluster]",
   "plan <cluster>[/<node-group>] [--to <version|release> | --ami <ami-id>]",
-  "start <cluster>[/<node-group>] [--to <version|release> | --ami <ami-id>]",
+  "start <cluster>[/<node-group>] [--to <version|release> | --ami <ami-id>] [--reason <why>]",
   "status [run]",
   "pause <run>",
   "resume <run>",
@@ -16,6 +16,10 @@ export const usages = [
   "retry <run>",
   "repair <cluster>",
   "watch <cluster>[/<node-group>]",
+  "lock <cluster|environment> <reason>",
+  "unlock <cluster|environment>",
+  "history [cluster] [--user @somebody]",
+  "break-glass <run>|<cluster>[/<node-group>] <reason>",
   "help",
 ] as const;
 
@@ -31,13 +35,19 @@ export function completions(world: World): string[] {
       images: imagesFor(world, cluster, group),
     })),
   );
+  const environments = world.scenario.environments?.map((environment) => environment.name) ?? ["prod"];
   const commands = usages.flatMap((usage) => {
     const [name = ""] = usage.split(" ");
+    const reason = usage.endsWith(" <reason>") ? " <reason>" : "";
+    if (usage.includes("<cluster|environment>"))
+      return [...environments, ...clusters.map((cluster) => cluster.name)].map(
+        (place) => `${name} ${place}${reason}`,
+      );
     if (usage.endsWith("<cluster>")) return clusters.map((cluster) => `${name} ${cluster.name}`);
     // Only what EKS does can be watched.
     if (name === "watch") return managed.map((target) => `${name} ${target}`);
     if (!usage.includes("<cluster>")) return [usage.replace(/ \[[^\]]+\]/g, "")];
-    return [...managed, ...own.map(({ target }) => target)].map((target) => `${name} ${target}`);
+    return [...managed, ...own.map(({ target }) => target)].map((target) => `${name} ${target}${reason}`);
   });
   const withImages = own.flatMap(({ target, images }) =>
     ["plan", "start"].flatMap((name) => images.map((image) => `${name} ${target} --ami ${image}`)),

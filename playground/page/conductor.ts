@@ -1,10 +1,12 @@
 import type { Playground } from "../playground.js";
 import { rememberPosts } from "../posted-at.js";
+import { rememberGroups } from "./administration.js";
 import { type Bot, botElsewhere, ownBot } from "./bot.js";
 import { type Breakage, blockedDrain, killedBot, lostNode, stoppedSlack } from "./breakages.js";
 import { cordonedNode, missingCapacity, raisedDesired } from "./breakages-scaling.js";
 import { moveForward, timeZoneOf } from "./jumps.js";
 import type { BotShown, BreakageId } from "./protocol.js";
+import { openingShown } from "./rules-shown.js";
 import { sceneOf } from "./scene.js";
 import type { Stage } from "./snapshot.js";
 
@@ -73,6 +75,7 @@ export function openConductor(playground: Playground, cast: Cast): Conductor {
     ...(cast.bot ? [killedBot(world, bot, () => restart())] : []),
   ];
   const postedAt = rememberPosts(playground.slack, clock);
+  const begun = rememberGroups(playground.slack);
   const timeZone = timeZoneOf(world);
   let time = { speed: clock.speed, paused: false };
   /** One act after the other: two restarts at once would leave two bots. */
@@ -87,7 +90,12 @@ export function openConductor(playground: Playground, cast: Cast): Conductor {
       world,
       slack,
       postedAt,
-      time: { now: clock.now(), ...time, timeZone, ...(!cast.bot && { fixed }) },
+      begun,
+      time: {
+        ...{ now: clock.now(), ...time, timeZone },
+        ...openingShown(world),
+        ...(!cast.bot && { fixed }),
+      },
       bot: botShown(),
       breakages: breakages.map((breakage) => breakage.shown()),
     }),

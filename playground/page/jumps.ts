@@ -1,14 +1,23 @@
 import type { World } from "../world/state.js";
-import type { JumpId } from "./protocol.js";
+import { nextLocalTime } from "../world/time.js";
+import type { JumpId, TimeShown } from "./protocol.js";
 
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
-/** Every time zone of our days is whole quarters of an hour away from UTC. */
-const quarter = 15 * minute;
 
-/** The moment to which a button moves the time. */
-export function momentOf(to: JumpId, now: number, timeZone: string): number {
+type Known = Pick<TimeShown, "timeZone" | "opensAt">;
+
+/**
+ * The moment to which a button moves the time.
+ *
+ * @throws with a sentence for the person
+ */
+export function momentOf(to: JumpId, now: number, { timeZone, opensAt }: Known): number {
+  if (to === "opening") {
+    if (opensAt === undefined) throw new Error("No window is closed: there is no opening to wait for.");
+    return opensAt;
+  }
   if (to === "1 hour") return now + hour;
   if (to === "1 day") return now + day;
   return nextTime(now, to, timeZone);
@@ -16,15 +25,15 @@ export function momentOf(to: JumpId, now: number, timeZone: string): number {
 
 /** When it will be that time of day in the zone, after now. */
 export function nextTime(now: number, time: string, timeZone: string): number {
-  const clock = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" });
-  let at = (Math.floor(now / quarter) + 1) * quarter;
-  while (clock.format(at) !== time) at += quarter;
-  return at;
+  return nextLocalTime(now, (local) => local.time === time, timeZone);
 }
 
-/** The one in which the scenario's notifications are scheduled. */
+/** The one in which the scenario's notifications are scheduled, or its windows open. */
 export function timeZoneOf({ scenario }: World): string {
-  return scenario.environments?.find(({ digest }) => digest)?.digest?.timeZone ?? "UTC";
+  const zones = scenario.environments?.map(
+    ({ digest, rules }) => digest?.timeZone ?? rules?.windows?.timeZone,
+  );
+  return zones?.find((zone) => zone !== undefined) ?? "UTC";
 }
 
 /** Through everything that is due on the way; the world's record says so. */

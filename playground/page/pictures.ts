@@ -52,7 +52,7 @@ async function inScenario(
 async function approved(page: BrowserPage, { command }: Scenario): Promise<void> {
   await page.getByRole("button", { name: command }).click();
   await page.getByRole("button", { name: "Send" }).click();
-  await page.getByRole("radio", { name: "Approver" }).check();
+  await page.getByRole("radio", { name: "Approver", exact: true }).check();
   await page.getByRole("button", { name: "Approve upgrade" }).click();
 }
 

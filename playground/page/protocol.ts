@@ -7,6 +7,8 @@
  * POST /api/<Act["act"]>     one `Act` without its `act`; answers `Outcome`
  */
 
+import type { EnvironmentShown, MemberShown, PlaceShown } from "./protocol-rules.js";
+
 /** A block or an element of Block Kit, as the app sent it. */
 export type Json = { readonly [key: string]: unknown };
 
@@ -23,8 +25,13 @@ export interface Snapshot {
   readonly modal?: ModalShown;
   /** Absent where Slack is not simulated. */
   readonly home?: HomeShown;
+  /** Who and what an administrator of Slack can change. */
+  readonly members: readonly MemberShown[];
+  readonly places: readonly PlaceShown[];
   /** For mentions in text: user, group and channel ids to what Slack shows for them, with "@" or "#". */
   readonly names: Readonly<Record<string, string>>;
+  /** Rules at work. Empty where the scenario has none. */
+  readonly environments: readonly EnvironmentShown[];
   readonly clusters: readonly ClusterShown[];
   /** What happened in the world, newest first; the last 50. */
   readonly history: readonly { readonly at: number; readonly what: string }[];
@@ -43,13 +50,19 @@ export interface Snapshot {
 export interface PersonShown {
   readonly id: string;
   readonly name: string;
-  /** "operator", "approver", "bystander". */
+  /** "operator", "approver", "bystander", "guest" … */
   readonly role: string;
+  /** Not a member like others: a guest, a bot, somebody from elsewhere. */
+  readonly isOdd: boolean;
 }
 
 export interface ChannelShown {
   readonly id: string;
   readonly name: string;
+  /** What is special about it: "archived", "the bot is not in it". */
+  readonly note?: string;
+  /** Of the bot's fleet; or something was said in it. */
+  readonly isMain: boolean;
   /** Oldest first, without replies; ephemeral ones of this person among them. */
   readonly messages: readonly MessageShown[];
 }
@@ -172,12 +185,14 @@ export interface TimeShown {
   readonly paused: boolean;
   /** IANA: in which it is nine o'clock where time is moved to 09:00. */
   readonly timeZone: string;
+  /** World time at which something may start again where it may not now; absent where none of the scenario's windows is closed. */
+  readonly opensAt?: number;
   /** Why none of it can be changed here, in a sentence. */
   readonly fixed?: string;
 }
 
-/** How far time can be moved forward at once; "09:00" is the next one. */
-export const jumpIds = ["1 hour", "1 day", "09:00"] as const;
+/** How far time can be moved forward at once; "09:00" is the next one, "opening" that of the first window to open. */
+export const jumpIds = ["1 hour", "1 day", "09:00", "opening"] as const;
 export type JumpId = (typeof jumpIds)[number];
 
 /** The node AMI releases of one Kubernetes minor and AMI type. */
@@ -260,6 +275,10 @@ export type Act =
   | { readonly act: "dismiss"; readonly as: string; readonly modal: string }
   /** Opens the bot's Home tab, of which the bot hears. */
   | { readonly act: "home"; readonly as: string }
+  /** What an administrator of Slack does. */
+  | { readonly act: "group"; readonly user: string; readonly group: string; readonly isIn: boolean }
+  | { readonly act: "deactivate"; readonly user: string; readonly on: boolean }
+  | { readonly act: "archive" | "share"; readonly channel: string; readonly on: boolean }
   | { readonly act: "jump"; readonly to: JumpId }
   /** AWS publishes the next release of these, or takes the newest back. */
   | { readonly act: "release" | "withdraw"; readonly version: string; readonly amiType: string }

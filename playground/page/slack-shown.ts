@@ -2,7 +2,9 @@ import type { PostedAt } from "../posted-at.js";
 import { field, type Json, objectsOf, textOf } from "../slack/json.js";
 import type { SimulatedSlack } from "../slack/server.js";
 import type { Channel, Message, View } from "../slack/types.js";
+import { type Begun, membersShown, placesShown } from "./administration.js";
 import type { ChannelShown, HomeShown, MessageShown, ModalShown, PersonShown } from "./protocol.js";
+import type { MemberShown, PlaceShown } from "./protocol-rules.js";
 
 /** What Slack shows to one person. */
 export interface SlackShown {
@@ -11,13 +13,26 @@ export interface SlackShown {
   readonly channels: readonly ChannelShown[];
   readonly modal?: ModalShown;
   readonly home?: HomeShown;
+  readonly members: readonly MemberShown[];
+  readonly places: readonly PlaceShown[];
   readonly names: Readonly<Record<string, string>>;
 }
 
-export const noSlack: SlackShown = { as: "", people: [], channels: [], names: {} };
+export const noSlack: SlackShown = {
+  as: "",
+  people: [],
+  channels: [],
+  members: [],
+  places: [],
+  names: {},
+};
 
 /** @param who a person's id or role; anything else means the first person */
-export function slackShown(slack: SimulatedSlack, who: string, postedAt: PostedAt): SlackShown {
+export function slackShown(
+  slack: SimulatedSlack,
+  who: string,
+  { postedAt, begun }: { readonly postedAt: PostedAt; readonly begun: Begun },
+): SlackShown {
   const people = peopleOf(slack);
   const user = people.find(({ id, role }) => id === who || role === who)?.id ?? people[0]?.id ?? "";
   const modal = slack.as(user).modal();
@@ -26,13 +41,11 @@ export function slackShown(slack: SimulatedSlack, who: string, postedAt: PostedA
     people,
     channels: [...slack.workspace.channels.values()]
       .filter((channel) => channel.members.includes(user))
-      .map((channel) => channelShown({ slack, postedAt, user }, channel))
-      // Where the bot has said nothing to a person yet, there is nothing to read.
-      .filter(
-        ({ id, messages }) => messages.length > 0 || slack.workspace.channels.get(id)?.kind !== "direct",
-      ),
+      .map((channel) => channelShown({ slack, postedAt, user }, channel)),
     ...(modal && { modal: modalShown(modal) }),
     home: homeShown(slack, user),
+    members: membersShown(slack, begun),
+    places: placesShown(slack),
     names: namesOf(slack),
   };
 }
@@ -57,7 +70,11 @@ interface Look {
 function peopleOf({ users, workspace }: SimulatedSlack): PersonShown[] {
   return Object.entries(users)
     .filter(([role]) => role !== "bot")
-    .map(([role, id]) => ({ id, role, name: workspace.users.get(id)?.realName ?? id }));
+    .map(([role, id]) => {
+      const user = workspace.users.get(id);
+      const isOdd = user?.isBot || user?.deleted || user?.guest !== undefined || user?.team !== undefined;
+      return { id, role, name: user?.realName ?? id, isOdd };
+    });
 }
 
 function namesOf({ workspace }: SimulatedSlack): Record<string, string> {
@@ -72,14 +89,30 @@ function channelShown(look: Look, channel: Channel): ChannelShown {
   // The conversation with the bot is kept under its person's name.
   const name = channel.kind === "direct" ? appName(look.slack) : channel.name;
   const messages = look.slack.as(look.user).sees(channel.id);
+  const note = noteOn(channel, look.slack);
   return {
     id: channel.id,
     name,
+    ...(note && { note }),
+    isMain: mainChannels(look.slack).includes(channel.id) || messages.length > 0,
     messages: messages.map((message) => ({
       ...messageShown(look, message),
       replies: message.threadTs === undefined ? repliesTo(look, message) : [],
     })),
   };
+}
+
+/** What people come for. In the others one tries what the bot says to it. */
+const mainChannels = ({ channel, testChannel }: SimulatedSlack) => [channel, testChannel];
+
+function noteOn({ kind, archived, shared, members }: Channel, { users }: SimulatedSlack): string {
+  const notes = [
+    archived && "archived",
+    shared === "external" && "shared with another organisation",
+    kind === "private" && "private",
+    !members.includes(users.bot) && "without the bot",
+  ];
+  return notes.filter(Boolean).join(", ");
 }
 
 function repliesTo(look: Look, parent: Message): MessageShown[] {

@@ -1,10 +1,12 @@
 import type { PostedAt } from "../posted-at.js";
 import type { SimulatedSlack } from "../slack/server.js";
 import type { ChangeType, World, WorldChange } from "../world/state.js";
+import type { Begun } from "./administration.js";
 import { clusterShown } from "./cluster-shown.js";
 import { completions } from "./completions.js";
 import type { BotShown, BreakageShown, Snapshot, TimeShown } from "./protocol.js";
 import { releasesShown } from "./releases-shown.js";
+import { environmentsShown } from "./rules-shown.js";
 import { noSlack, slackShown } from "./slack-shown.js";
 
 /** How much of the world's record the page shows. */
@@ -15,6 +17,7 @@ export interface Stage {
   /** Absent where Slack is not simulated. */
   readonly slack: SimulatedSlack | undefined;
   readonly postedAt: PostedAt;
+  readonly begun: Begun;
   readonly time: TimeShown;
   readonly bot: BotShown;
   readonly breakages: readonly BreakageShown[];
@@ -22,11 +25,12 @@ export interface Stage {
 
 /** @param who a person's id or role; anything else means the first person */
 export function snapshotFor(who: string, stage: Stage): Snapshot {
-  const { world, slack, postedAt, time, bot, breakages } = stage;
+  const { world, slack, time, bot, breakages } = stage;
   const { name, story, command } = world.scenario;
   return {
     scenario: { name, story, command },
-    ...(slack ? slackShown(slack, who, postedAt) : noSlack),
+    ...(slack ? slackShown(slack, who, stage) : noSlack),
+    environments: environmentsShown(world, slack),
     clusters: [...world.clusters.values()].map((cluster) => clusterShown(world, cluster)),
     history: world.history
       .slice(-remembered)

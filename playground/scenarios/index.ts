@@ -9,6 +9,7 @@ import { minimalStrategy } from "./minimal-strategy.js";
 import { nodeNeverJoins } from "./node-never-joins.js";
 import { pdbBlocks } from "./pdb-blocks.js";
 import { personCordoned } from "./person-cordoned.js";
+import { rules } from "./rules.js";
 import { selfManaged } from "./self-managed.js";
 import { selfManagedTwoBudgets } from "./self-managed-two-budgets.js";
 import { twoBudgets } from "./two-budgets.js";
@@ -29,6 +30,7 @@ export const scenarios: readonly Scenario[] = [
   crashLooping,
   capacityMissing,
   fleet,
+  rules,
 ];
 
 export const defaultScenario = eksWorkshop;

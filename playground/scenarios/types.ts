@@ -1,6 +1,6 @@
 import type { Workload } from "../kubernetes/types.js";
 import type { ChangeType, LaunchFault } from "../world/state.js";
-import type { ScenarioEnvironment, ScenarioRole } from "./environments.js";
+import type { ScenarioEnvironment, ScenarioRole, WeekTime } from "./environments.js";
 import type { OwnImage, ScalingProcess, ScenarioScalingGroup, ScenarioTemplate } from "./scaling-groups.js";
 
 /**
@@ -30,8 +30,10 @@ export interface Scenario {
   readonly environments?: readonly ScenarioEnvironment[];
   /** AMIs of customers' own. */
   readonly images?: readonly OwnImage[];
-  /** The time of day (UTC, "08:58") at which its story begins; any, unless told otherwise. */
-  readonly startsAt?: string;
+  /** When its story begins: a time of day (UTC, "08:58"), or of the week; any, unless told otherwise. */
+  readonly startsAt?: string | WeekTime;
+  /** World seconds per real second at which the page begins; 60 unless told otherwise. */
+  readonly speed?: number;
   readonly timings: Timings;
   /** What the operator types in Slack. */
   readonly command: string;

@@ -33,12 +33,17 @@ export const methodCoverage: readonly Coverage[] = [
   { what: "views.publish", leavesOut: "", test: "home.test.ts" },
   {
     what: "users.info",
-    leavesOut: "profiles beyond names, time zones other than UTC",
-    test: "web-api.test.ts",
+    leavesOut:
+      "profiles beyond names, time zones other than UTC, what Slack hides of strangers and the deactivated",
+    test: "people.test.ts",
   },
-  { what: "usergroups.list", leavesOut: "", test: "web-api.test.ts" },
-  { what: "usergroups.users.list", leavesOut: "events of changed groups", test: "web-api.test.ts" },
-  { what: "conversations.info", leavesOut: "channels shared with others", test: "web-api.test.ts" },
+  { what: "usergroups.list", leavesOut: "", test: "people.test.ts" },
+  { what: "usergroups.users.list", leavesOut: "events of changed groups", test: "people.test.ts" },
+  {
+    what: "conversations.info",
+    leavesOut: "topics and purposes, group messages, which teams a channel is shared with",
+    test: "people.test.ts",
+  },
   {
     what: "conversations.history",
     leavesOut: "joins, leaves and other system messages",
@@ -66,8 +71,14 @@ export const behaviourCoverage: readonly Coverage[] = [
     test: "http-mode.test.ts",
   },
   {
+    what: "people of every kind, and what becomes of them while one watches",
+    leavesOut:
+      "that guests, strangers and the deactivated cannot be in every channel, and nobody can type in an archived one",
+    test: "people.test.ts",
+  },
+  {
     what: "commands, clicks, response URLs",
-    leavesOut: "escaping of typed mentions",
+    leavesOut: "escaping of & < and > in what is typed; mentions are escaped whatever the manifest says",
     test: "interactions.test.ts",
   },
   {

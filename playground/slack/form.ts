@@ -29,6 +29,23 @@ export function unfilled(blocks: readonly JsonObject[], values: JsonObject): str
     .map((block) => textOf(field(block.label, "text")));
 }
 
+/** The most that fits into a text field, unless it says less (Slack docs: plain-text input). */
+const longestText = 3_000;
+
+/** Labels of text fields with fewer or more characters than they take: Slack does not submit such a modal. */
+export function ofWrongLength(blocks: readonly JsonObject[], values: JsonObject): string[] {
+  return blocks
+    .filter((block) => field(block.element, "type") === "plain_text_input")
+    .filter(({ block_id, element }) => {
+      const entry = field(values[textOf(block_id)], textOf(field(element, "action_id")));
+      const { length } = textOf(field(entry, "value"));
+      const least = Number(field(element, "min_length") ?? 0);
+      const most = Number(field(element, "max_length") ?? longestText);
+      return length > most || (length > 0 && length < least);
+    })
+    .map((block) => textOf(field(block.label, "text")));
+}
+
 function isEmpty(value: Json | undefined): boolean {
   return (
     value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0)

@@ -54,9 +54,11 @@ export function viewJson(view: View, app: AppIdentity, values: JsonObject = {}):
 }
 
 export function userJson(user: User, { workspace }: AppIdentity): JsonObject {
-  return { id: user.id, username: user.name, name: user.name, team_id: workspace.team.id };
+  return { id: user.id, username: user.name, name: user.name, team_id: workspace.teamOf(user).id };
 }
 
-export function teamJson({ workspace }: AppIdentity): JsonObject {
-  return { id: workspace.team.id, domain: workspace.team.domain };
+/** In an interaction it is the person's, which in a shared channel need not be the one the app is installed in. */
+export function teamJson(user: User, { workspace }: AppIdentity): JsonObject {
+  const { id, domain } = workspace.teamOf(user);
+  return { id, domain };
 }

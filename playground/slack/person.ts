@@ -1,19 +1,26 @@
 import { randomUUID } from "node:crypto";
 import type { Courier, Delivery } from "./delivery.js";
 import { appHomeOpened, eventCallback } from "./events.js";
-import { type Input, optionOf, stateOf, unfilled } from "./form.js";
+import { type Input, ofWrongLength, optionOf, stateOf, unfilled } from "./form.js";
 import { type JsonObject, objectsOf, objectsWithin, textOf } from "./json.js";
+import { withMentions } from "./mentions.js";
 import type { Backstage } from "./methods/method.js";
 import { messageJson, teamJson, userJson, viewJson } from "./payloads.js";
 import { showAck } from "./respond.js";
 import { applySubmission } from "./submission.js";
-import type { Message, View } from "./types.js";
+import type { Channel, Message, View } from "./types.js";
 
 /** Anything with buttons: a message, a modal or a Home tab. */
 export type Screen = Message | View;
 
 /** An element by its action_id; where several on the screen share it, the one with this value. */
 export type Which = string | { readonly actionId: string; readonly value: string };
+
+/** What a command's payload calls a conversation whose name is nobody else's business. */
+const channelNames: Partial<Record<Channel["kind"], string>> = {
+  private: "privategroup",
+  direct: "directmessage",
+};
 
 /** One member of the workspace at the keyboard. Every act resolves with how the app acknowledged it. */
 export class Person {
@@ -28,18 +35,19 @@ export class Person {
   async command(command: string, text = "", channelId = this.home): Promise<Delivery> {
     const { interactions, workspace } = this.backstage;
     const channel = this.#channel(channelId);
+    const team = workspace.teamOf(this.#user());
     const payload = {
       ...this.#common(),
       command,
-      text,
+      text: withMentions(text, workspace),
       trigger_id: interactions.issueTrigger(this.id),
       response_url: interactions.issueResponseUrl({ user: this.id, channel: channel.id }),
       user_id: this.id,
       user_name: this.#user().name,
-      team_id: workspace.team.id,
-      team_domain: workspace.team.domain,
+      team_id: team.id,
+      team_domain: team.domain,
       channel_id: channel.id,
-      channel_name: channel.name,
+      channel_name: channelNames[channel.kind] ?? channel.name,
       is_enterprise_install: "false",
     };
     const delivery = await this.courier().deliver("slash_commands", payload, true);
@@ -109,6 +117,8 @@ export class Person {
     const values = stateOf(blocks, inputs);
     const missing = unfilled(blocks, values);
     if (missing.length > 0) throw new Error(`The modal cannot be submitted without: ${missing.join(", ")}.`);
+    const misfits = ofWrongLength(blocks, values);
+    if (misfits.length > 0) throw new Error(`Too short or too long for the modal: ${misfits.join(", ")}.`);
     const payload = {
       ...this.#interaction("view_submission"),
       trigger_id: interactions.issueTrigger(this.id),
@@ -201,7 +211,7 @@ export class Person {
       type,
       ...this.#common(),
       user: userJson(this.#user(), this.backstage),
-      team: teamJson(this.backstage),
+      team: teamJson(this.#user(), this.backstage),
       enterprise: null,
       is_enterprise_install: false,
     };

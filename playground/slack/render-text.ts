@@ -28,6 +28,17 @@ const emojis: Readonly<Record<string, string>> = {
   large_yellow_circle: "🟡",
   red_circle: "🔴",
   white_circle: "⚪",
+  calendar: "📅",
+  double_vertical_bar: "⏸",
+  fast_forward: "⏩",
+  hourglass: "⌛",
+  information_source: "ℹ",
+  leftwards_arrow_with_hook: "↩",
+  lock: "🔒",
+  no_entry_sign: "🚫",
+  question: "❓",
+  snowflake: "❄",
+  unlock: "🔓",
 };
 
 /** Slack's mrkdwn as plain text: mentions by name, dates in words, no formatting marks. */

@@ -35,12 +35,16 @@ export interface SimulatedSlack {
   readonly workspace: Workspace;
   readonly users: typeof users;
   readonly groups: typeof groups;
+  /** Every channel there is at first, by what it is for. */
+  readonly channels: typeof channels;
   /** The environment's channel, where the bot is a member. */
   readonly channel: string;
   /** A second environment's; the bot is a member too. */
   readonly testChannel: string;
   /** A public channel without the bot. */
   readonly elsewhere: string;
+  /** The app's direct conversation with this person, opened if need be: its channel's id. */
+  direct(user: string): string;
   /** Every request the app made, oldest first. */
   readonly calls: readonly Call[];
   readonly faults: Faults;
@@ -66,6 +70,7 @@ const signingSecret = "playground-signing-secret";
 export async function serveSlack(options: SlackOptions = {}): Promise<SimulatedSlack> {
   const now = options.now ?? Date.now;
   const workspace = new Workspace(newContents(), now);
+  for (const user of workspace.users.values()) if (!user.isBot) workspace.directChannel(user, app.botUser);
   const calls: Call[] = [];
   const faults = new Faults();
   const ackTimeout = options.ackTimeout ?? 3_000;
@@ -92,11 +97,16 @@ export async function serveSlack(options: SlackOptions = {}): Promise<SimulatedS
   const waiting = new Waiting(workspace, () => picture(workspace));
   return {
     ...{ url, apiUrl: `${url}/api/`, botToken, appToken, signingSecret },
-    ...{ workspace, users, groups },
+    ...{ workspace, users, groups, channels },
     ...{ channel: channels.environment, testChannel: channels.test, elsewhere: channels.elsewhere },
     ...{ calls, faults, socketMode, httpMode, scopes },
     deliverTo(...urls) {
       httpMode.urls = urls;
+    },
+    direct: (id) => {
+      const user = workspace.users.get(id);
+      if (!user) throw new Error(`There is no user ${id}.`);
+      return workspace.directChannel(user, app.botUser).id;
     },
     as: (user) => new Person(user, channels.environment, backstage, courier),
     waitFor: (look, wait) => waiting.for(look, wait),

@@ -86,6 +86,11 @@ export class SocketMode implements Courier {
     }
   }
 
+  /** Says something to every connection, whatever it is. */
+  say(text: string): void {
+    for (const connection of this.#open) connection.send(text);
+  }
+
   /** Cuts every connection without a word. */
   drop(): void {
     for (const connection of [...this.#open]) connection.terminate();

@@ -6,8 +6,21 @@ export interface User {
   readonly name: string;
   readonly realName: string;
   readonly isBot: boolean;
-  readonly isGuest: boolean;
+  /** A guest sees the channels they were invited to; one of a single channel sees that one alone. */
+  readonly guest?: "of some channels" | "of a single channel";
+  /** Where the person is at home; absent: here. Who is at home elsewhere gets in through Slack Connect. */
+  readonly team?: Team;
+  /** Slack says so of somebody from elsewhere who shares no channel with the app. */
+  readonly isStranger?: boolean;
+  /** Deactivated. */
   readonly deleted: boolean;
+}
+
+/** A workspace. */
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+  readonly domain: string;
 }
 
 /** A Slack user group: "@approvers". */
@@ -24,6 +37,8 @@ export interface Channel {
   readonly kind: "public" | "private" | "direct";
   readonly members: readonly string[];
   readonly archived: boolean;
+  /** With whom beyond this workspace: other organisations (or they are asked), or others of this one. */
+  readonly shared?: "no" | "external" | "pending" | "organisation";
 }
 
 export interface Message {
@@ -88,4 +103,6 @@ export type Change =
   | { readonly type: "deleted"; readonly message: Message }
   | { readonly type: "view opened" | "view changed" | "view closed"; readonly view: View }
   | { readonly type: "connections"; readonly open: number }
+  /** Somebody, a user group or a channel is not as before. */
+  | { readonly type: "people" }
   | { readonly type: "called"; readonly call: Call };

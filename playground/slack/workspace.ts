@@ -1,5 +1,5 @@
 import { withBlockIds } from "./block-ids.js";
-import type { Change, Channel, Draft, Group, Message, User } from "./types.js";
+import type { Change, Channel, Draft, Group, Message, Team, User } from "./types.js";
 import { Views } from "./views.js";
 
 /** Who Slack itself speaks as. */
@@ -13,7 +13,7 @@ export interface WorkspaceContents {
 
 /** The state of a simulated Slack workspace, and the stream of what happens to it. */
 export class Workspace {
-  readonly team = { id: "T0PLAYGROUND", name: "Playground", domain: "playground" };
+  readonly team: Team = { id: "T0PLAYGROUND", name: "Playground", domain: "playground" };
   readonly users = new Map<string, User>();
   readonly groups = new Map<string, Group>();
   readonly channels = new Map<string, Channel>();
@@ -123,10 +123,48 @@ export class Workspace {
     return known ?? opened;
   }
 
+  /** Where somebody is at home. */
+  teamOf(user: Pick<User, "team">): Team {
+    return user.team ?? this.team;
+  }
+
   setMembers(groupId: string, members: readonly string[]): void {
-    const group = this.groups.get(groupId);
-    if (!group) throw new Error(`There is no user group ${groupId}.`);
-    this.groups.set(groupId, { ...group, members });
+    this.groups.set(groupId, { ...this.group(groupId), members });
+    this.tell({ type: "people" });
+  }
+
+  addToGroup(groupId: string, user: string): void {
+    this.setMembers(groupId, [...new Set([...this.group(groupId).members, user])]);
+  }
+
+  removeFromGroup(groupId: string, user: string): void {
+    this.setMembers(
+      groupId,
+      this.group(groupId).members.filter((member) => member !== user),
+    );
+  }
+
+  /** As an administrator would: deactivates a person, makes a guest of one … */
+  changeUser(id: string, how: Partial<Omit<User, "id">>): void {
+    const user = this.users.get(id);
+    if (!user) throw new Error(`There is no user ${id}.`);
+    this.users.set(id, { ...user, ...how });
+    this.tell({ type: "people" });
+  }
+
+  /** Archives a channel, shares it, lets others in … */
+  changeChannel(id: string, how: Partial<Omit<Channel, "id">>): void {
+    const channel = this.channels.get(id);
+    if (!channel) throw new Error(`There is no channel ${id}.`);
+    this.channels.set(id, { ...channel, ...how });
+    this.tell({ type: "people" });
+  }
+
+  /** @throws where there is none */
+  group(id: string): Group {
+    const group = this.groups.get(id);
+    if (!group) throw new Error(`There is no user group ${id}.`);
+    return group;
   }
 
   /** Microseconds of real time, made unique by counting on where two messages meet. */

@@ -18,6 +18,8 @@ import type { Session } from "./sessions.js";
 export interface World {
   readonly scenario: Scenario;
   readonly clock: WorldClock;
+  /** World time at which it began. */
+  readonly origin: number;
   readonly random: Random;
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly autoScalingGroups: Map<string, AutoScalingGroup>;
@@ -216,6 +218,11 @@ export interface ApiCall extends Place {
   readonly service: string;
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** ARN of who asked, with the name of a role's session. */
+  readonly caller: string;
+  /** Its User-Agent. */
+  readonly client: string;
+  readonly requestId: string;
   /** HTTP status of the answer; 0 where the connection was dropped instead. */
   readonly status: number;
   /** Where it was refused. */

@@ -36,6 +36,7 @@ export function createWorld({ scenario, clock, seed }: WorldOptions): World {
   const world: World = {
     scenario,
     clock,
+    origin: clock.now(),
     random,
     clusters,
     autoScalingGroups: new Map(),

@@ -6,6 +6,7 @@ import { connectLoadBalancers, type LoadBalancers } from "./load-balancers.js";
 import { connectReleases, type Releases } from "./releases.js";
 import { type Role, type RoleCredentials, roleCredentials } from "./role.js";
 import { type ClusterToken, tokenMaker } from "./token.js";
+import { type Answer, type Client, type OnAwsWrite, recordWrites } from "./writes.js";
 
 /** AWS in one region. */
 export interface Region {
@@ -27,6 +28,12 @@ export interface RegionOptions {
   readonly retryMode?: "standard" | "adaptive";
   /** How often the SDK tries a call; 3 unless told. */
   readonly maxAttempts?: number;
+  /** Sent with every request, and kept by CloudTrail: "run/calm-heron-42". */
+  readonly userAgent?: readonly string[];
+  /** Called when a call that changes something is over. */
+  readonly onWrite?: OnAwsWrite;
+  /** Called with how to close what was opened, for each client. */
+  readonly opened?: (close: () => void) => void;
 }
 
 /**
@@ -58,19 +65,22 @@ function connectRegion(
       // Without it the SDK only warns.
       throwOnRequestTimeout: true,
     },
+    ...(options.userAgent && { customUserAgent: options.userAgent.map((part): [string] => [part]) }),
   };
   const settings = { ...ownSettings, ...(credentials && { credentials: credentials(ownSettings) }) };
-  const eks = once(async () => new (await import("@aws-sdk/client-eks")).EKS(settings));
-  const ssm = once(async () => new (await import("@aws-sdk/client-ssm")).SSM(settings));
+  const open = opening(region, options);
+  const eks = open("eks", async () => new (await import("@aws-sdk/client-eks")).EKS(settings));
+  const ssm = open("ssm", async () => new (await import("@aws-sdk/client-ssm")).SSM(settings));
   const autoScaling = (more: { maxAttempts?: number } = {}) =>
-    once(
-      async () => new (await import("@aws-sdk/client-auto-scaling")).AutoScaling({ ...settings, ...more }),
-    );
-  const balancing = once(async () => {
+    open("autoscaling", async () => {
+      const { AutoScaling } = await import("@aws-sdk/client-auto-scaling");
+      return new AutoScaling({ ...settings, ...more });
+    });
+  const balancing = open("elasticloadbalancing", async () => {
     const { ElasticLoadBalancingV2 } = await import("@aws-sdk/client-elastic-load-balancing-v2");
     return new ElasticLoadBalancingV2(settings);
   });
-  const ec2 = once(async () => new (await import("@aws-sdk/client-ec2")).EC2(settings));
+  const ec2 = open("ec2", async () => new (await import("@aws-sdk/client-ec2")).EC2(settings));
   return {
     eks: connectEks(region, eks),
     releases: connectReleases(region, ssm),
@@ -79,6 +89,20 @@ function connectRegion(
     loadBalancers: connectLoadBalancers(balancing),
     clusterToken: tokenMaker(region, async () => (await eks()).config),
   };
+}
+
+/** Clients are made at their first call, recorded, and closed by whoever opened the region. */
+function opening(region: string, { onWrite, opened }: RegionOptions) {
+  return <Input extends object, Output extends Answer, Opened extends { destroy(): void }>(
+    service: string,
+    make: () => Promise<Opened & Client<Input, Output>>,
+  ): (() => Promise<Opened>) =>
+    once(async () => {
+      const client = await make();
+      if (onWrite) recordWrites(client, { service, region, onWrite });
+      opened?.(() => client.destroy());
+      return client;
+    });
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

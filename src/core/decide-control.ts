@@ -8,7 +8,7 @@ import { isOver, moveRun } from "./transitions.js";
 export type Control<Why> = ({ readonly ok: true } & Change) | { readonly ok: false; readonly refusal: Why };
 
 /** The step that workers are at: the first that is not through. */
-function stepUnderWay(
+export function stepUnderWay(
   run: Pick<Run, "plan" | "steps">,
 ): { index: number; step: Step; progress: StepProgress } | undefined {
   const index = run.steps.findIndex((each) => each.phases["scale down"].endedAt === undefined);
@@ -24,7 +24,7 @@ export function isOurs(run: Pick<Run, "plan" | "steps">): boolean {
 
 /**
  * - over: nothing goes on
- * - not approved: nothing has begun
+ * - not approved: nothing has begun, or it is approved for later
  * - managed: EKS is at work, and it can neither pause nor cancel a node group update
  * - stopping: it is being ended, and that is not held up
  */
@@ -39,7 +39,7 @@ export function pause(run: Run, by: string, at: Instant): Control<PauseRefusal> 
 }
 
 function whyNoPause(run: Run): PauseRefusal | undefined {
-  if (run.state === "awaiting approval") return "not approved";
+  if (run.state === "awaiting approval" || run.state === "scheduled") return "not approved";
   if (isOver(run.state)) return "over";
   if (run.stopping) return "stopping";
   return isOurs(run) ? undefined : "managed";
@@ -64,7 +64,7 @@ export type CancelRefusal = "over" | "begun" | "stopping";
 export function cancel(run: Run, by: string, at: Instant): Control<CancelRefusal> {
   if (isOver(run.state)) return { ok: false, refusal: "over" };
   if (run.stopping) return { ok: false, refusal: "stopping" };
-  const { wait: _wait, paused: _paused, ...rest } = run;
+  const { wait: _wait, paused: _paused, held: _held, ...rest } = run;
   if (run.steps.some(hasBegun)) {
     if (!isOurs(run)) return { ok: false, refusal: "begun" };
     return { ok: true, run: toPutBack(rest, by, at), facts: [{ type: "StopRequested", by }] };
@@ -90,7 +90,7 @@ function withoutQuestions({ blockers: _blockers, ...step }: StepProgress, at: In
 }
 
 /** Something may have been changed outside: what is to be written is saved before. */
-function hasBegun({ intent, updateId, roll }: StepProgress): boolean {
+export function hasBegun({ intent, updateId, roll }: StepProgress): boolean {
   if (intent !== undefined || updateId !== undefined) return true;
   return roll !== undefined && (roll.intents.length > 0 || roll.ledger.length > 0);
 }

@@ -1,8 +1,11 @@
+import { beginOrSchedule } from "./decide-schedule.js";
 import type { Fact } from "./events.js";
-import type { Instant, Milliseconds } from "./instant.js";
+import { type Instant, type Milliseconds, minute } from "./instant.js";
 import { type PhaseName, type Plan, phaseNames } from "./plan.js";
+import { isEnough, needsNobody, stricterOf, type Voice, type VoiceRefusal, whyNoVoice } from "./quorum.js";
 import { type PhaseProgress, type Run, runSchemaVersion, type StepProgress } from "./run.js";
 import { moveRun } from "./transitions.js";
+import type { Hours } from "./windows.js";
 
 /** How one environment wants its runs approved. */
 export interface ApprovalRules {
@@ -11,6 +14,14 @@ export interface ApprovalRules {
   readonly expiresAfter: Milliseconds;
   readonly approverGroups: readonly string[];
   readonly approverUsers: readonly string[];
+  /** User groups: of each of them somebody has to be among those who approve. */
+  readonly oneFromEach?: readonly string[];
+  /** The button alone does not approve: a signed link has to be opened, too. */
+  readonly linkNeeded?: boolean;
+  /** There is somebody who may start it without approval. */
+  readonly mayBreakGlass?: boolean;
+  /** When what is approved may begin. Absent: at any time. */
+  readonly hours?: Hours;
 }
 
 export interface Change {
@@ -18,23 +29,34 @@ export interface Change {
   readonly facts: readonly Fact[];
 }
 
-/** Why a click changes nothing. */
-export type Refusal =
-  | "already decided"
-  | "expired"
-  | "plan changed"
-  | "requester"
-  | "approved by you already";
+/** Why a click changes nothing. `link needed`: everything else is in order. */
+export type Refusal = "already decided" | "expired" | "plan changed" | "link needed" | VoiceRefusal;
 
 export type Decision = ({ readonly ok: true } & Change) | { readonly ok: false; readonly refusal: Refusal };
 
-/** A new run: nothing is held and nothing happens until it is approved. */
-export function requestRun(
-  plan: Plan,
-  request: { id: string; by: string; channel: string; at: Instant; reason?: string },
-  rules: ApprovalRules,
-): Change {
-  const run: Run = {
+export interface Request {
+  readonly id: string;
+  readonly by: string;
+  readonly channel: string;
+  readonly at: Instant;
+  readonly reason?: string;
+  /** It is to begin then, not as soon as it is approved. */
+  readonly startAt?: Instant;
+}
+
+/** A new run: nothing is held and nothing happens until it is approved, unless nobody has to approve it. */
+export function requestRun(plan: Plan, request: Request, rules: ApprovalRules): Change {
+  const run = draftRun(plan, request, rules);
+  const asked: Fact = { type: "RunRequested", by: request.by, planHash: plan.hash };
+  if (!needsNobody(run)) return { run, facts: [asked] };
+  const begun = begin(run, rules, request.at);
+  return { run: begun.run, facts: [asked, { type: "ApprovalWaived" }, ...begun.facts] };
+}
+
+/** A request before anybody decided anything. */
+export function draftRun(plan: Plan, request: Request, rules: ApprovalRules): Run {
+  const { oneFromEach = [] } = rules;
+  return {
     schema: runSchemaVersion,
     id: request.id,
     state: "awaiting approval",
@@ -49,39 +71,56 @@ export function requestRun(
     approvals: [],
     planChanges: [],
     steps: plan.steps.map(() => untouched(1)),
+    ...(oneFromEach.length > 0 && { oneFromEach }),
+    ...(rules.mayBreakGlass && { mayBreakGlass: true }),
+    ...(request.startAt !== undefined && { startAt: request.startAt }),
     ...(request.reason !== undefined && { reason: request.reason }),
   };
-  return { run, facts: [{ type: "RunRequested", by: request.by, planHash: plan.hash }] };
 }
 
-/** One approver says yes to the plan with this hash; the last one needed sets the run going. */
-export function approve(run: Run, by: string, hash: string, rules: ApprovalRules, at: Instant): Decision {
-  const refusal = whyNoDecision(run, hash, at);
+/** Now, or when its environment opens next: when that would be was only foreseen. */
+function begin(
+  { startAt: _foreseen, ...run }: Run,
+  { hours = { freezes: [] } }: ApprovalRules,
+  at: Instant,
+): Change {
+  return beginOrSchedule({ ...run, decidedAt: at }, hours, at);
+}
+
+/**
+ * One approver says yes to the plan with this hash; the last one needed sets the run going, or has it scheduled. Rules
+ * that have become stricter since it was asked for hold, and the record says so from then on; milder ones do not.
+ */
+export function approve(run: Run, voice: Voice, hash: string, rules: ApprovalRules, at: Instant): Decision {
+  const asked = stricterOf(run, rules);
+  const refusal = whyNoDecision(run, hash, at) ?? whyNoVoice(asked, voice, rules);
   if (refusal) return { ok: false, refusal };
-  if (by === run.requestedBy && !rules.requesterMayApprove) return { ok: false, refusal: "requester" };
-  if (run.approvals.some((approval) => approval.by === by)) {
-    return { ok: false, refusal: "approved by you already" };
-  }
-  const approvals = [...run.approvals, { by, at }];
-  if (approvals.length < run.approvalsRequired) {
-    return { ok: true, run: { ...run, approvals }, facts: [{ type: "ApprovalGiven", by }] };
-  }
-  const approved: Run = { ...run, approvals, state: moveRun(run.state, "running"), decidedAt: at };
-  return { ok: true, run: approved, facts: [{ type: "RunApproved", by }] };
+  if (rules.linkNeeded && !voice.byLink) return { ok: false, refusal: "link needed" };
+  const { by, deputyOf, byLink } = voice;
+  const who = { by, ...(deputyOf !== undefined && { deputyOf }), ...(byLink && { byLink }) };
+  const approved: Run = { ...asked, approvals: [...asked.approvals, { ...voice, at }] };
+  if (!isEnough(approved)) return { ok: true, run: approved, facts: [{ type: "ApprovalGiven", ...who }] };
+  const begun = begin(approved, rules, at);
+  return { ok: true, run: begun.run, facts: [{ type: "RunApproved", ...who }, ...begun.facts] };
 }
 
 /** No is no, whichever version of the plan was on the screen. */
-export function reject(run: Run, by: string, at: Instant): Decision {
+export function reject(run: Run, { by, reason }: { by: string; reason?: string }, at: Instant): Decision {
   const refusal = whyNoDecision(run, run.plan.hash, at);
   if (refusal) return { ok: false, refusal };
   const rejected: Run = {
     ...run,
     state: moveRun(run.state, "rejected"),
     rejectedBy: by,
+    ...(reason !== undefined && { rejectedBecause: reason }),
     decidedAt: at,
     endedAt: at,
   };
-  return { ok: true, run: rejected, facts: [{ type: "RunRejected", by }] };
+  return {
+    ok: true,
+    run: rejected,
+    facts: [{ type: "RunRejected", by, ...(reason !== undefined && { reason }) }],
+  };
 }
 
 /** Nobody decided in time. */
@@ -91,10 +130,41 @@ export function expire(run: Run, at: Instant): Decision {
   return { ok: true, run: expired, facts: [{ type: "RunExpired" }] };
 }
 
-/** Somebody said yes to its plan, and not longer ago than a request may wait: an adopted update was never approved here. */
+/**
+ * Those who have to said yes to its plan, or somebody broke the glass, and it was to begin not longer ago than a request
+ * may wait. An adopted update was never approved here.
+ */
 export function isApproved(run: Run, now: Instant): boolean {
-  const validFor = run.expiresAt - run.requestedAt;
-  return run.approvals.length >= run.approvalsRequired && now - (run.decidedAt ?? now) <= validFor;
+  if (run.adoptedBy !== undefined) return false;
+  return (run.breakGlass !== undefined || isEnough(run)) && now <= (approvedUntil(run) ?? now);
+}
+
+/** What is to begin in the last moment takes its time to. */
+const beginsWithin = 10 * minute;
+
+/** How long its approval lasts: as long as a request may wait, from when it was to begin at first. Undefined: it is undecided. */
+export function approvedUntil(run: Run): Instant | undefined {
+  const { decidedAt, approvedFor, expiresAt, requestedAt, startAt } = run;
+  if (decidedAt === undefined) return undefined;
+  const until = Math.max(decidedAt, approvedFor ?? decidedAt) + expiresAt - requestedAt;
+  // Moved on by a day it begins as long after as a request may wait, as a rule.
+  return startAt !== undefined && startAt <= until ? Math.max(until, startAt + beginsWithin) : until;
+}
+
+/** It is to begin when its approval is too old. */
+export function outlivesApproval(run: Run): boolean {
+  const { startAt, breakGlass } = run;
+  const until = breakGlass ? undefined : approvedUntil(run);
+  return startAt !== undefined && until !== undefined && startAt > until;
+}
+
+/** When it was to begin: as soon as it was decided, or later where it was scheduled or held. Undefined: it is undecided. */
+export function toBeginAt({
+  decidedAt,
+  startAt = 0,
+  releasedAt = 0,
+}: Pick<Run, "decidedAt" | "startAt" | "releasedAt">): Instant | undefined {
+  return decidedAt === undefined ? undefined : Math.max(decidedAt, startAt, releasedAt);
 }
 
 /**
@@ -139,6 +209,8 @@ export function revived(run: Run): Run {
     trouble: _trouble,
     troubles: _troubles,
     paused: _paused,
+    held: _held,
+    goOn: _goOn,
     stopping: _stopping,
     cancelledBy: _cancelledBy,
     ...rest
@@ -151,10 +223,10 @@ const hasFailed = (step: StepProgress) => phaseNames.some((name) => step.phases[
 /** Follows an update that somebody started elsewhere. It is under way: there is nothing to approve and nothing to call off. */
 export function adoptRun(
   plan: Plan,
-  adoption: { id: string; by: string; channel: string; at: Instant; updateId: string },
+  adoption: Omit<Request, "reason" | "startAt"> & { readonly updateId: string },
   rules: ApprovalRules,
 ): Change {
-  const { run } = requestRun(plan, adoption, rules);
+  const run = draftRun(plan, adoption, rules);
   const [first, ...others] = run.steps;
   if (!first) throw new Error("There is no step to follow.");
   const adopted: Run = {

@@ -1,3 +1,4 @@
+import type { Held } from "./held.js";
 import type { Instant } from "./instant.js";
 import type { PhaseName } from "./plan.js";
 import type { Problem } from "./problems.js";
@@ -10,9 +11,30 @@ import type { Choice, DrainBlocker, Question, TroubleId } from "./run.js";
 export type Fact =
   | { readonly type: "RunRequested"; readonly by: string; readonly planHash: string }
   | { readonly type: "PlanChanged"; readonly changes: readonly string[]; readonly planHash: string }
-  | { readonly type: "ApprovalGiven"; readonly by: string }
-  | { readonly type: "RunApproved"; readonly by: string }
-  | { readonly type: "RunRejected"; readonly by: string }
+  /** `deputyOf`: in whose place. `byLink`: on the page of a signed link. */
+  | {
+      readonly type: "ApprovalGiven" | "RunApproved";
+      readonly by: string;
+      readonly deputyOf?: string;
+      readonly byLink?: true;
+    }
+  | { readonly type: "RunRejected"; readonly by: string; readonly reason?: string }
+  /** Its environment asks for no approval. */
+  | { readonly type: "ApprovalWaived" }
+  /** Started without the approvals that are asked for, and whatever windows and order say. */
+  | { readonly type: "GlassBroken"; readonly by: string; readonly reason: string }
+  /** It begins then, not now. `moved`: it was to begin at another time, and why it does not. */
+  | {
+      readonly type: "RunScheduled";
+      readonly startAt: Instant;
+      readonly moved?: { readonly from: Instant; readonly why: string };
+    }
+  /** Its time has come. */
+  | { readonly type: "RunDue" }
+  /** It begins nothing new from the next safe point on. */
+  | { readonly type: "RunHeld"; readonly held: Held }
+  /** What held it is over; `by`: a person has it go on outside its window. */
+  | { readonly type: "RunReleased"; readonly why: Held["why"]; readonly by?: string }
   | { readonly type: "RunExpired" }
   | { readonly type: "RunCancelled"; readonly by: string }
   | { readonly type: "UpdateAdopted"; readonly step: number; readonly updateId: string; readonly by: string }

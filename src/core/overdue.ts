@@ -1,3 +1,5 @@
+import { toBeginAt } from "./decide.js";
+import { isParked } from "./hold.js";
 import { type Instant, type Milliseconds, minute } from "./instant.js";
 import type { Run } from "./run.js";
 
@@ -11,10 +13,11 @@ export function overdueBy(run: Run, now: Instant): Milliseconds | undefined {
 }
 
 function dueAt(run: Run): Instant | undefined {
-  // A run that is held needs no looks.
-  if (run.state !== "running" || run.paused) return undefined;
+  // What waits for a rule is asked for now and then without a word in its record.
+  if (run.state !== "running" || run.paused || isParked(run)) return undefined;
   if (run.wait) return run.wait.until;
   // Looks that follow one another at once leave no word of when the next is due; the very first is due when it is approved.
   const untouched = run.steps.every((step) => step.attempt === 1 && step.phases.setup.state === "pending");
-  return untouched ? run.decidedAt : undefined;
+  const toBegin = untouched ? toBeginAt(run) : undefined;
+  return toBegin === undefined ? undefined : Math.max(toBegin, run.releasedAt ?? toBegin);
 }

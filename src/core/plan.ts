@@ -1,5 +1,6 @@
 import type { Milliseconds } from "./instant.js";
 import type { Problem } from "./problems.js";
+import type { Promotion } from "./promotion.js";
 import type { GroupTemplate } from "./roll/seen.js";
 import type { LaunchTemplateSeen, UpdateConfig } from "./seen.js";
 
@@ -68,6 +69,8 @@ export interface Plan {
   /** Not empty: the plan cannot be carried out, and says why. */
   readonly blockers: readonly Problem[];
   readonly warnings: readonly Problem[];
+  /** What was seen of the release where it goes first, if its environment comes after another. */
+  readonly promotion?: Promotion;
   /** Pods that would leave their nodes if the drain began when the plan was made, and pods that would not. */
   readonly forecast?: { readonly move: number; readonly block: number };
   /** What an approver says yes to: targets, from and to, template version, update configuration, force. */

@@ -1,3 +1,5 @@
+import type { Instant } from "./instant.js";
+
 /**
  * Something that stands in the way, in words a person on call can act on: `what` says what is wrong with what,
  * `next` says what to do about it. A **blocker** is a problem that stops a plan or a run; a warning does not.
@@ -7,6 +9,8 @@ export interface Problem {
   readonly code: string;
   readonly what: string;
   readonly next: string;
+  /** Whom it is about, by Slack user id, and since when: views mention them behind `what`. */
+  readonly by?: { readonly user: string; readonly since?: Instant };
 }
 
 /**

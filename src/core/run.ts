@@ -1,4 +1,6 @@
+import type { Approval, ByWhom } from "./approval.js";
 import type { PodWait } from "./drain/waits.js";
+import type { Held } from "./held.js";
 import type { Instant } from "./instant.js";
 import type { PhaseName, Plan } from "./plan.js";
 import type { Problem, TroubleKind } from "./problems.js";
@@ -11,6 +13,8 @@ export const runSchemaVersion = 1;
 
 export type RunState =
   | "awaiting approval"
+  /** Approved, and not yet begun: its window opens later. Nothing is held. */
+  | "scheduled"
   | "rejected"
   | "expired"
   | "running"
@@ -229,17 +233,6 @@ export interface StepProgress {
   readonly answers?: readonly Answer[];
 }
 
-/** Who did it, and when. */
-export interface ByWhom {
-  readonly by: string;
-  readonly at: Instant;
-}
-
-export interface Approval {
-  readonly by: string;
-  readonly at: Instant;
-}
-
 /**
  * One upgrade being carried out: the truth. Kept in Redis beside its revision, lease, nudge counter and events;
  * the BullMQ job and the Slack thread are only its bell and its picture.
@@ -261,6 +254,14 @@ export interface Run {
   readonly approverGroups: readonly string[];
   readonly approverUsers: readonly string[];
   readonly approvals: readonly Approval[];
+  /** Slack user group ids: of each somebody must be among those who approve. Absent: of none. */
+  readonly oneFromEach?: readonly string[];
+  /** Its environment names people who may start it without approval: the card has a button for them. */
+  readonly mayBreakGlass?: true;
+  /** Started at once without the approvals that are asked for. */
+  readonly breakGlass?: ByWhom & { readonly reason: string };
+  /** It does not begin before. */
+  readonly startAt?: Instant;
   /** Why it was asked for, in the asker's own words. */
   readonly reason?: string;
   /** Who had the bot follow an update that was started elsewhere: nobody approved it here. */
@@ -269,6 +270,8 @@ export interface Run {
   readonly cancelledBy?: string;
   /** Who rejected it. */
   readonly rejectedBy?: string;
+  /** Why, in that person's own words. */
+  readonly rejectedBecause?: string;
   /** When approval was complete, was refused, or ran out. */
   readonly decidedAt?: Instant;
   /** Differences that were found at a click, when the plan had to be asked for again. Empty otherwise. */
@@ -277,6 +280,14 @@ export interface Run {
   readonly wait?: Wait;
   /** Somebody holds it: nothing new is begun until it is resumed. Only where the driver is our own. */
   readonly paused?: ByWhom;
+  /** It waits at a safe point, or for the one that comes next. */
+  readonly held?: Held;
+  /** When it was to begin at first, where that was not when it was approved: from then on its approval grows old. */
+  readonly approvedFor?: Instant;
+  /** When what kept it from beginning was over. */
+  readonly releasedAt?: Instant;
+  /** Somebody has it go on outside its window, until the next one opens. */
+  readonly goOn?: ByWhom & { readonly until?: Instant };
   /** Somebody called it off in the middle: what is ours is being put back. Only where the driver is our own. */
   readonly stopping?: ByWhom;
   /** What the last look met; the run goes on looking. */

@@ -2,7 +2,8 @@ import type { PhaseState, RunState } from "./run.js";
 
 /** Every way a run may go. What is not here cannot happen. */
 const runTransitions: Readonly<Record<RunState, readonly RunState[]>> = {
-  "awaiting approval": ["running", "rejected", "expired", "cancelled"],
+  "awaiting approval": ["scheduled", "running", "rejected", "expired", "cancelled"],
+  scheduled: ["running", "cancelled"],
   running: ["succeeded", "failed", "cancelled"],
   rejected: [],
   expired: [],
@@ -31,7 +32,7 @@ export function movePhase(from: PhaseState, to: PhaseState): PhaseState {
 
 /** Nothing more will happen to it by itself, and its target is free. */
 export function isOver(state: RunState): boolean {
-  return state !== "awaiting approval" && state !== "running";
+  return state !== "awaiting approval" && state !== "scheduled" && state !== "running";
 }
 
 function move<State extends string>(what: string, allowed: readonly State[], from: State, to: State): State {

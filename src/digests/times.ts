@@ -1,5 +1,6 @@
 import { CronExpressionParser } from "cron-parser";
 import { day, hour, type Instant } from "../core/instant.js";
+import { momentsOf, type Reading, readingAt } from "../core/zones.js";
 
 /** Cron, five fields, and an IANA time zone. */
 export interface Schedule {
@@ -39,9 +40,6 @@ export function latestTime(schedule: Schedule, known: Instant, now: Instant): In
   return known;
 }
 
-/** What a clock on the wall reads, as the moment at which one in UTC does. */
-type Reading = number;
-
 /** No clock is put forward or back by more at once. */
 const changeAtMost = 3 * hour;
 
@@ -51,35 +49,12 @@ function* readingsFrom({ pattern }: Schedule, after: Reading): Generator<Reading
   for (;;) yield readings.next().getTime();
 }
 
-/** When clocks of the zone read that. */
-function timesOf(reading: Reading, { pattern, timeZone }: Schedule): Instant[] {
-  const offsetAt = (moment: Instant) => readingAt(moment, timeZone) - moment;
-  // By the offsets before and after a change in that night, if there is one.
-  const times = [reading - offsetAt(reading - day), reading - offsetAt(reading + day)];
-  const shown = times.filter((time) => readingAt(time, timeZone) === reading).sort((a, b) => a - b);
+/** When it is time by clocks that read that. */
+function timesOf(reading: Reading, { pattern, timeZone }: Schedule): readonly Instant[] {
+  const { shown, otherwise } = momentsOf(reading, timeZone);
   // They leap over it: by the clocks of before, it comes.
-  if (shown.length === 0) return times.slice(0, 1);
+  if (shown.length === 0) return [otherwise];
   return isEveryHour(pattern) ? shown : shown.slice(0, 1);
 }
 
 const isEveryHour = (pattern: string) => pattern.split(" ")[1]?.startsWith("*") === true;
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function readingAt(moment: Instant, timeZone: string): Reading {
-  const parts: Record<string, number> = {};
-  for (const { type, value } of formatOf(timeZone).formatToParts(moment)) parts[type] = Number(value);
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts;
-  const milliseconds = ((moment % 1000) + 1000) % 1000;
-  return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
-}
-
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known) return known;
-  const numeric = { year: "numeric", month: "numeric", day: "numeric" } as const;
-  const clock = { hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23" } as const;
-  const format = new Intl.DateTimeFormat("en-US", { timeZone, ...numeric, ...clock });
-  formats.set(timeZone, format);
-  return format;
-}

@@ -2,9 +2,10 @@ import { openClusters } from "../clusters.js";
 import { type Config, ConfigError, readConfig } from "../config.js";
 import { connectOutside } from "../outside.js";
 import { environmentSections } from "./environment.js";
-import { type Finding, failed, ok, type Section, section, untried } from "./finding.js";
+import { type Finding, failed, type Section, section, untried } from "./finding.js";
 import { redisFindings } from "./redis.js";
 import { lineOf, verdictOf } from "./report.js";
+import { settingsFindings } from "./settings.js";
 import { slackFindings } from "./slack.js";
 
 /** sysexits.h: something is wrong with the configuration. `npm start` ends with the same. */
@@ -58,7 +59,7 @@ function partsOf(config: Config, path: string): Promise<readonly Section[]>[] {
   const outsides = connectOutside(fleet);
   const clusters = openClusters(fleet, outsides, Date.now);
   const begun = [
-    section("Configuration", Promise.resolve([configuration(config)])),
+    section("Configuration", settingsFindings(config)),
     section("Slack", slackFindings(config)),
     section("Redis", redisFindings(config, path)),
   ];
@@ -69,14 +70,6 @@ function partsOf(config: Config, path: string): Promise<readonly Section[]>[] {
   });
   const last = section("Not tried, because it would change something", Promise.resolve([update]));
   return [Promise.resolve(begun), ...environments, Promise.resolve([last])];
-}
-
-function configuration({ role, fleet: { environments } }: Config): Finding {
-  const count = environments.flatMap(({ clusters }) => clusters).length;
-  const clusters = count === 1 ? "cluster" : "clusters";
-  const discovers = environments.some(({ discover }) => discover);
-  const which = discovers ? `${count} named ${clusters}, and those discovered,` : `${count} ${clusters}`;
-  return ok(`role ${role}; ${which} in ${environments.map(({ name }) => name).join(", ")}`);
 }
 
 const update = untried(

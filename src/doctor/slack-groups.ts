@@ -1,4 +1,6 @@
-import type { Fleet, Members } from "../fleet.js";
+import { type LockedOut, lockedOut, rulesOf } from "../fleet/enough.js";
+import { orAlone, othersIn } from "../fleet/lockout-words.js";
+import type { Environment, Fleet, Members } from "../fleet.js";
 import type { GroupSeen, SlackInspection } from "../slack/inspection.js";
 import { isSlackTrouble } from "../slack/trouble.js";
 import { attempt } from "./attempt.js";
@@ -16,7 +18,7 @@ export async function userGroups(slack: SlackInspection, fleet: Fleet): Promise<
   // Names are nice to have: whether a group can be read is told by its members.
   const all = named.length > 0 ? slack.groups().catch(() => undefined) : undefined;
   const tried = await Promise.all(
-    named.map(async ([id, by]) => {
+    named.map(async ({ id, by }) => {
       const ask = async (): Promise<Group> => {
         const [members, groups] = await Promise.all([slack.members(id), all]);
         return { members, seen: groups?.get(id) };
@@ -55,23 +57,35 @@ function groupTrouble(error: unknown): Finding | undefined {
 
 /** Nobody could ever approve. Judged only where every group was read. */
 function tooFew(fleet: Fleet, members: ReadonlyMap<string, readonly string[]>): Finding[] {
-  return fleet.environments.flatMap(({ name, operators, approvers, approvals }) => {
-    const { required, requesterMayApprove } = approvals;
-    const approving = everybody(approvers, members);
-    // That nobody is there was told of the group.
-    if (!approving || approving.size === 0) return [];
-    if (approving.size < required) {
-      const what = `approvals of ${name}: ${required} are required, and ${approving.size} may approve`;
-      return [failed(what, "Name more approvers in fleet.yaml, or require fewer approvals.")];
-    }
-    const asking = everybody(operators, members);
-    if (requesterMayApprove || !asking || asking.size === 0) return [];
-    const enough = (by: string) => approving.size - (approving.has(by) ? 1 : 0) >= required;
-    if ([...asking].some(enough)) return [];
-    const others = `${required} other approver${required === 1 ? "" : "s"}`;
-    const what = `approvals of ${name}: no operator has ${others}, and nobody may approve their own request`;
-    return [failed(what, "Name more approvers in fleet.yaml, or set requesterMayApprove: true.")];
+  return fleet.environments.flatMap((environment) => {
+    const found = lockedOut(rulesOf(environment, fleet), (circle) => everybody(circle, members));
+    const told = found && lockoutFinding(found, environment, fleet);
+    return told ? [{ ...told, what: `approvals of ${environment.name}: ${told.what}` }] : [];
   });
+}
+
+function lockoutFinding(found: LockedOut, environment: Environment, fleet: Fleet): Finding | undefined {
+  const { required } = environment.approvals;
+  const rules = { ...rulesOf(environment, fleet), production: environment.production };
+  const more = `Name more approvers in fleet.yaml${rules.letIn ? ", in link.people, too" : ""}`;
+  switch (found.why) {
+    case "nobody starts":
+      // That nobody is there was told of the group.
+      return undefined;
+    case "too few": {
+      if (found.approvers === 0 && !rules.letIn) return undefined;
+      const what = `${required} are required, and ${found.approvers} may approve`;
+      return failed(what, `${more}, or require fewer approvals.`);
+    }
+    case "group without approvers": {
+      const what = `one of user group ${found.group} has to approve, and nobody of it may`;
+      return failed(what, "Add approvers to it in Slack, or take it out of oneFromEach in fleet.yaml.");
+    }
+    case "no other": {
+      const what = `no operator has ${othersIn(rules)}, and nobody may approve their own request`;
+      return failed(what, `${more}${orAlone(rules)}.`);
+    }
+  }
 }
 
 /** Undefined where a group could not be read. */

@@ -1,20 +1,13 @@
 import { z } from "zod";
-import { day, hour, minute } from "../core/instant.js";
+import { day } from "../core/instant.js";
+import { approvals, deputy, may, rightsOf, soundsLikeProduction } from "./authority.js";
 import { cluster, externalId, patterns, regions, roleArn } from "./clusters.js";
 import { digest, usualSeverity } from "./digest.js";
-import { channel, members } from "./members.js";
-
-const units = { m: minute, h: hour, d: day } as const;
-
-const duration = z
-  .string({ error: "must be a length of time such as 30m, 24h or 7d" })
-  .regex(/^[1-9]\d*[mhd]$/, { error: "must be a length of time such as 30m, 24h or 7d" })
-  .transform((text) => Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units]);
-
-const someMembers = (verb: string) =>
-  members.refine(({ groups, users }) => groups.length + users.length > 0, {
-    error: `names nobody: nobody could ${verb} anything here`,
-  });
+import { duration } from "./durations.js";
+import { freeze, windows } from "./hours.js";
+import { link } from "./link.js";
+import { channel, noneTwice, someMembers } from "./members.js";
+import { spanOf } from "./moments.js";
 
 const amount = "must be a number such as 2, or a share such as 33%";
 
@@ -45,18 +38,29 @@ const rolls = z
     ...(watchTargets !== undefined && { "eks-upgrade-bot:watch-targets": String(watchTargets) }),
   }));
 
-const written = z.strictObject({
+const channels = z
+  .array(channel)
+  .min(1, { error: "must name at least one channel: leave it out for any, or name the environment's own" })
+  .superRefine(noneTwice);
+
+/** What the rules that need more than one key of an environment read by themselves (`rules.ts`). */
+export const keys = {
   name: z.string().min(1, { error: "must not be empty" }),
-  channel,
+  production: z.boolean().optional(),
   operators: someMembers("start"),
   approvers: someMembers("approve"),
-  approvals: z
-    .strictObject({
-      required: z.int().min(1, { error: "must be at least 1" }).default(1),
-      requesterMayApprove: z.boolean().default(false),
-      expiresAfter: duration.default(day),
-    })
-    .default({ required: 1, requesterMayApprove: false, expiresAfter: day }),
+  may,
+  approvals,
+  deputies: z.array(deputy).default([]),
+  windows: windows.optional(),
+  freezes: z.array(freeze).default([]),
+  after: z.strictObject({ environment: z.string(), soak: duration }).optional(),
+};
+
+const written = z.strictObject({
+  ...keys,
+  channel,
+  channels: channels.default([]),
   roleArn: roleArn.optional(),
   externalId: externalId.optional(),
   clusters: z.array(cluster).optional(),
@@ -70,30 +74,27 @@ const written = z.strictObject({
 
 type Written = z.infer<typeof written>;
 
-/** What `together.ts` finds to lack another key does not come here. */
+/** What is wrong with several keys together was found by others (`rules.ts`, `together.ts`). */
 function environmentOf(environment: Written) {
-  const {
-    roleArn,
-    externalId,
-    clusters = [],
-    discover,
-    regions,
-    include,
-    exclude,
-    digest,
-    ...rest
-  } = environment;
+  const { name, channel, channels, operators, approvers, approvals, rolls, digest } = environment;
+  const { windows, after, roleArn, externalId } = environment;
+  const timeZone = windows?.timeZone ?? "UTC";
   return {
-    ...rest,
+    ...{ name, channel, channels, operators, approvers, approvals, rolls },
+    production: environment.production ?? soundsLikeProduction(name),
+    may: rightsOf(environment.may, operators, approvers),
+    deputies: environment.deputies.map((each) => ({ ...each, ...spanOf(each, timeZone) })),
+    ...(windows && { windows }),
+    freezes: environment.freezes.map((each) => ({ ...each, ...spanOf(each, timeZone) })),
+    ...(after && { after }),
     ...(roleArn !== undefined && { roleArn }),
     ...(externalId !== undefined && { externalId }),
-    clusters,
-    ...(discover && regions && { discover: { regions, include: include ?? ["*"], exclude: exclude ?? [] } }),
+    ...clustersOf(environment),
     ...(digest?.schedule !== undefined && {
       digest: {
         schedule: digest.schedule,
         timeZone: digest.timeZone,
-        channel: digest.channel ?? rest.channel,
+        channel: digest.channel ?? channel,
         whenUpToDate: digest.whenUpToDate,
       },
     }),
@@ -101,11 +102,21 @@ function environmentOf(environment: Written) {
   };
 }
 
-export const fleet = z.strictObject({
-  environments: z
-    .array(written.transform(environmentOf))
-    .min(1, { error: "must name at least one environment" }),
-});
+function clustersOf({ clusters = [], discover, regions, include = ["*"], exclude = [] }: Written) {
+  return { clusters, ...(discover && regions && { discover: { regions, include, exclude } }) };
+}
+
+const keep = duration.refine((length) => length >= day, { error: "must be at least 1d" });
+
+export const fleet = z
+  .strictObject({
+    link: link.optional(),
+    audit: z.strictObject({ keep: keep.default(400 * day) }).prefault({}),
+    environments: z
+      .array(written.transform(environmentOf))
+      .min(1, { error: "must name at least one environment" }),
+  })
+  .transform(({ link, ...rest }) => ({ ...rest, ...(link && { link }) }));
 
 /** A file as it was read: `Fleet`, whose words say what it all means. */
 export type FleetRead = z.infer<typeof fleet>;

@@ -1,10 +1,21 @@
 import type { z } from "zod";
 import type { Issue } from "./issue.js";
 
+const people = "write { groups: [S…], users: [U…] }";
+const open = '{ days: [mon, tue], from: "10:00", to: "16:00" }';
+
 const examples: Readonly<Record<string, string>> = {
-  operators: "write { groups: [S…], users: [U…] }",
-  approvers: "write { groups: [S…], users: [U…] }",
-  mention: "write { groups: [S…], users: [U…] }",
+  ...{ operators: people, approvers: people, mention: people },
+  ...{ plan: people, start: people, force: people, cancel: people, snooze: people, lock: people },
+  breakGlass: people,
+  after: "write { environment: test, soak: 24h }",
+  deputies: "write [{ of: U…, deputy: U…, from: 2026-08-01, until: 2026-08-15 }]",
+  freezes: "write [{ from: 2026-12-20, until: 2027-01-06, reason: … }]",
+  link: "write { userHeader: x-forwarded-email, people: { U…: … } }",
+  open: `write [${open}]`,
+  timeZone: "write the name of a time zone such as Europe/Berlin, or UTC",
+  userHeader: "write the name of a header such as x-forwarded-email",
+  windows: `write { timeZone: Europe/Berlin, open: [${open}] }`,
   clusters: "write [{ name: …, region: … }]",
   digest: 'write { schedule: "0 9 * * 1-5" }',
   environments: "begin with fleet.example.yaml",

@@ -3,6 +3,7 @@ import type {
   AutoscalingV2Api,
   Configuration,
   CoreV1Api,
+  Middleware,
   PolicyV1Api,
   SecurityAuthentication,
   StorageV1Api,
@@ -11,6 +12,7 @@ import { Agent } from "undici";
 import { type Milliseconds, second } from "../core/instant.js";
 import type { ClusterAccess } from "../core/seen.js";
 import { networkCode, statusOf } from "./trouble.js";
+import { type OnKubernetesWrite, type Trace, traceWrite } from "./writes.js";
 
 export interface ClusterConnection {
   readonly access: ClusterAccess;
@@ -18,6 +20,12 @@ export interface ClusterConnection {
   readonly token: (options?: { renew?: boolean }) => Promise<string>;
   /** Real time for one request, 15 s where not given. */
   readonly requestTimeout?: Milliseconds;
+  /** Sent with every request, and kept by the API server's audit log: "run/calm-heron-42". */
+  readonly userAgent?: readonly string[];
+  /** Called when a request that changes something is over. */
+  readonly onWrite?: OnKubernetesWrite;
+  /** Called with how to close what was opened; what is under way then ends first. */
+  readonly opened?: (close: () => void) => void;
 }
 
 type Client = typeof import("@kubernetes/client-node");
@@ -50,21 +58,23 @@ export type Send = <Api, Answer>(
  * where a connection is dropped (a load balancer ends idle ones). The first may have been carried out by then, so all that
  * changes something is harmless to repeat: an eviction or a deletion of the pod of one uid, a PATCH of the version read.
  */
-export function sender({ access, token, requestTimeout = 15 * second }: ClusterConnection): Send {
-  const dispatcher = new Agent({ connect: { ca: pemOf(access), timeout: 5 * second } });
+export function sender(connection: ClusterConnection): Send {
+  const { access, token, requestTimeout = 15 * second, onWrite } = connection;
+  const dispatcher = dispatcherOf(connection);
+  const headers = headersOf(connection);
 
   async function connect<Api>(
     group: ApiGroup<Api>,
-    signal: AbortSignal | undefined,
-    options: { renew?: boolean },
+    { signal, renew, trace }: { signal: AbortSignal | undefined; renew: boolean; trace: Trace | undefined },
   ): Promise<Api> {
     const client = await import("@kubernetes/client-node");
-    const bearer = await token(options);
+    const bearer = await token(renew ? { renew } : {});
     const deadline = AbortSignal.timeout(requestTimeout);
     const authentication: SecurityAuthentication = {
       getName: () => "EKS",
       applySecurityAuthentication(request) {
         request.setHeaderParam("Authorization", `Bearer ${bearer}`);
+        for (const [name, value] of headers) request.setHeaderParam(name, value);
         request.setDispatcher(dispatcher);
         request.setSignal(signal ? AbortSignal.any([signal, deadline]) : deadline);
       },
@@ -72,20 +82,74 @@ export function sender({ access, token, requestTimeout = 15 * second }: ClusterC
     const baseServer = new client.ServerConfiguration(access.endpoint, {});
     return group(
       client,
-      client.createConfiguration({ baseServer, authMethods: { default: authentication } }),
+      client.createConfiguration({
+        baseServer,
+        authMethods: { default: authentication },
+        ...(trace && { promiseMiddleware: [tracing(trace)] }),
+      }),
     );
+  }
+
+  async function attempt<Api, Answer>(
+    group: ApiGroup<Api>,
+    signal: AbortSignal | undefined,
+    request: (api: Api) => Promise<Answer>,
+    trace: Trace | undefined,
+  ): Promise<Answer> {
+    try {
+      return await request(await connect(group, { signal, renew: false, trace }));
+    } catch (error) {
+      const refused = statusOf(error) === 401;
+      if (signal?.aborted || !(refused || isDropped(error))) throw error;
+      return await request(await connect(group, { signal, renew: refused, trace }));
+    }
   }
 
   return async (group, signal, request) => {
     signal?.throwIfAborted();
-    try {
-      return await request(await connect(group, signal, {}));
-    } catch (error) {
-      const refused = statusOf(error) === 401;
-      if (signal?.aborted || !(refused || isDropped(error))) throw error;
-      return await request(await connect(group, signal, { renew: refused }));
-    }
+    const trace = onWrite && traceWrite(onWrite);
+    const answer = await attempt(group, signal, request, trace).catch((error: unknown) => {
+      trace?.over(error);
+      throw error;
+    });
+    trace?.over();
+    return answer;
   };
+}
+
+function tracing(trace: Trace): Middleware {
+  return {
+    async pre(request) {
+      trace.sent(request);
+      return request;
+    },
+    async post(response) {
+      trace.answered(response);
+      return response;
+    },
+  };
+}
+
+/**
+ * A run looks every 15 s, and a new connection costs more than what is asked over it. The API server keeps an idle one for
+ * 90 s (kube-apiserver's IdleTimeout).
+ */
+const keptFor = 30 * second;
+
+/** Connections of their own to a cluster, trusted by its authority alone. */
+export function dispatcherOf({ access, opened }: Pick<ClusterConnection, "access" | "opened">): Agent {
+  const dispatcher = new Agent({
+    keepAliveTimeout: keptFor,
+    connect: { ca: pemOf(access), timeout: 5 * second },
+  });
+  opened?.(() => void dispatcher.close());
+  return dispatcher;
+}
+
+export function headersOf({
+  userAgent,
+}: Pick<ClusterConnection, "userAgent">): [name: string, value: string][] {
+  return userAgent ? [["user-agent", userAgent.join(" ")]] : [];
 }
 
 function isDropped(error: unknown): boolean {
@@ -95,6 +159,6 @@ function isDropped(error: unknown): boolean {
 }
 
 /** One certificate, or two while EKS replaces the cluster's authority: TLS takes them in one text. */
-export function pemOf(access: ClusterAccess): string {
+function pemOf(access: ClusterAccess): string {
   return Buffer.from(access.certificateAuthority, "base64").toString("utf8");
 }

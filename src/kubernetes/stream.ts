@@ -1,6 +1,6 @@
-import { Agent, request } from "undici";
+import { request } from "undici";
 import { type Milliseconds, second } from "../core/instant.js";
-import { type ClusterConnection, pemOf } from "./connection.js";
+import { type ClusterConnection, dispatcherOf, headersOf } from "./connection.js";
 
 /** Reads of the API that the generated client has no form for: watches, and lists that say which version they show. */
 export interface Reader {
@@ -27,7 +27,8 @@ type Answer = Awaited<ReturnType<typeof request>>;
 
 export function connectReader(connection: ClusterConnection): Reader {
   const { access, token, requestTimeout = 15 * second } = connection;
-  const dispatcher = new Agent({ connect: { ca: pemOf(access), timeout: 5 * second } });
+  const dispatcher = dispatcherOf(connection);
+  const own = Object.fromEntries(headersOf(connection));
 
   async function ask(path: string, query: Query, signal: AbortSignal, renew = false): Promise<Answer> {
     const bearer = await token(renew ? { renew } : {});
@@ -36,7 +37,7 @@ export function connectReader(connection: ClusterConnection): Reader {
       signal,
       headersTimeout: requestTimeout,
       bodyTimeout: silentAtMost,
-      headers: { accept: "application/json", authorization: `Bearer ${bearer}` },
+      headers: { ...own, accept: "application/json", authorization: `Bearer ${bearer}` },
     });
     if (answer.statusCode === 200) return answer;
     const body = await answer.body.text();

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.js";
+import { toBeginAt } from "../core/decide.js";
 import { type Instant, minute } from "../core/instant.js";
 import { judgeUpdate } from "../core/judge-update.js";
 import { failActivePhase } from "../core/phase-progress.js";
@@ -67,7 +68,7 @@ function after(repair: string, problem: Problem): Problem {
 /** What EKS has just made may not be found for a moment; a node group that is not found later was deleted by somebody. */
 async function whyGone(error: unknown, hand: StepAtHand): Promise<{ gone: Problem }> {
   const { run, step, progress, outside, now, signal } = hand;
-  const young = now - (progress.updateSince ?? run.decidedAt ?? now) < appearsWithin;
+  const young = now - (progress.updateSince ?? toBeginAt(run) ?? now) < appearsWithin;
   if (!isTrouble(error, "not found") || young) throw error;
   const { eks } = outside.region(run.plan.region);
   const group = await eks.nodeGroup(run.plan.cluster, step.nodeGroup, signal).catch((missing: unknown) => {

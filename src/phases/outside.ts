@@ -1,4 +1,5 @@
 import type { Region } from "../aws/region.js";
+import type { Run } from "../core/run.js";
 import type { ClusterSeen } from "../core/seen.js";
 import type { Kubernetes } from "../kubernetes/cluster.js";
 
@@ -18,4 +19,6 @@ export interface Outsides {
   in(environment: string): Outside;
   /** For looks at many things at once: with the SDK's adaptive retry, and clients of its own, so that nothing else is slowed down. */
   scanning(environment: string): Outside;
+  /** For a run's own reads and writes: AWS knows them by the run and by whoever asked for it. */
+  of(run: Pick<Run, "id" | "requestedBy" | "plan" | "breakGlass">): Outside;
 }

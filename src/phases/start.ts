@@ -1,4 +1,4 @@
-import { isApproved } from "../core/decide.js";
+import { isApproved, toBeginAt } from "../core/decide.js";
 import { hour, minute } from "../core/instant.js";
 import { enterPhase, failActivePhase } from "../core/phase-progress.js";
 import type { Step } from "../core/plan.js";
@@ -82,12 +82,14 @@ function whyNotAsApproved(now: Step, approved: Step): Problem | undefined {
  * before it: the version of the customer's own template that names the AMI.
  */
 export async function start(hand: StepAtHand, intent: UpdateIntent): Promise<StepTick> {
-  const { run, step, outside, now, signal } = hand;
+  const { run, step, progress, outside, now, signal, held } = hand;
   const age = now - intent.savedAt;
-  if (age > freshFor) {
+  if (held || age > freshFor) {
     const otherwise = await lookBeforeWriting(hand);
     if (otherwise) return otherwise;
   }
+  if (held)
+    return { progress, facts: [], next: "wait", wait: { for: "what holds it to end", until: now + minute } };
   const to = targetOf(step, intent);
   if (!to) return makeTemplateVersion(hand, intent);
   const where = { cluster: run.plan.cluster, nodeGroup: step.nodeGroup };
@@ -191,9 +193,10 @@ async function adoptOrGiveUp(hand: StepAtHand, error: Trouble): Promise<StepTick
  */
 async function findForgotten(hand: StepAtHand, problem: Problem): Promise<StepTick | undefined> {
   const { run, progress } = hand;
-  if (progress.attempt > 1 || run.decidedAt === undefined || !ownTraces.has(problem.code)) return undefined;
-  const { update } = await findOurs(hand, run.decidedAt);
-  const ours = update && update.createdAt <= run.decidedAt + startsWithin;
+  const since = toBeginAt(run);
+  if (progress.attempt > 1 || since === undefined || !ownTraces.has(problem.code)) return undefined;
+  const { update } = await findOurs(hand, since);
+  const ours = update && update.createdAt <= since + startsWithin;
   return ours ? started(hand, update) : undefined;
 }
 

@@ -39,6 +39,8 @@ export type StepTick = {
 export interface TickOptions {
   /** False: the record has moved on since it was read, and nothing that this one intends may be carried out any more. */
   readonly unchanged?: () => Promise<boolean>;
+  /** Something holds the run: what is begun is brought to a safe point, and nothing new is begun. */
+  readonly held?: boolean;
   /** How long one turn of evictions may last, in real time; `drainTurn`'s own limits where not given. */
   readonly turn?: Pick<DrainOrder, "atMost" | "quietFor">;
 }

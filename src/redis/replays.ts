@@ -1,17 +1,19 @@
 import type { Redis } from "./connection.js";
 import { keyPrefix } from "./connection.js";
+import { inTime } from "./in-time.js";
 
-/** The signatures of requests that were taken, shared by all bots behind one address. */
+/** The signatures of requests that were taken, and links that were used, shared by all bots behind one address. */
 export interface Replays {
   /** Whether the request is a new one; from now on it is not. Takes a second at most. @throws where Redis is away */
   isNew(signature: string): Promise<boolean>;
 }
 
 /**
- * Real milliseconds: longer than any signature is taken for. Its time may lie 5 minutes ahead when it is first seen, and
- * is then good until 5 minutes after that.
+ * Real milliseconds: longer than any signature or link is taken for. A signature's time may lie a minute ahead when it is
+ * first seen, and is then good until 5 minutes after that; a link is good for 10. Bots that share one store may have clocks
+ * that differ by up to two minutes.
  */
-const keptFor = 11 * 60_000;
+const keptFor = 13 * 60_000;
 /** A person is waiting, and Slack gives them three seconds. */
 const answersWithin = 1_000;
 
@@ -19,15 +21,7 @@ export function redisReplays(redis: Redis): Replays {
   return {
     async isNew(signature) {
       const set = redis.set(`${keyPrefix}:replay:${signature}`, 1, "PX", keptFor, "NX");
-      return (await inTime(set)) === "OK";
+      return (await inTime(set, answersWithin)) === "OK";
     },
   };
-}
-
-async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("Redis did not answer in time.")), answersWithin);
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

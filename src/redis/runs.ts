@@ -70,12 +70,15 @@ export interface Runs {
   markUnshown(id: string, why: Unshown | undefined): Promise<void>;
 }
 
-const key = {
+/** Keys of runs. Of a run's hash, `audited` says how many of its events the audit has (`audit.ts`). */
+export const runKeys = {
   run: (id: string) => `${keyPrefix}:run:${id}`,
   events: (id: string) => `${keyPrefix}:events:${id}`,
   open: `${keyPrefix}:open`,
   all: `${keyPrefix}:all`,
   unannounced: `${keyPrefix}:unannounced`,
+  /** Ids of runs with events that may not be in the audit yet. */
+  unaudited: `${keyPrefix}:unaudited`,
   /** The open request or run of a target. */
   request: (target: string) => `${keyPrefix}:request:${target}`,
   /** The run that may change a target. */
@@ -86,12 +89,13 @@ const key = {
 export function redisRuns(redis: Redis, use: RedisUse = "worker"): Runs {
   const write = (run: (deadline: number | "") => Promise<unknown>) =>
     use === "producer" ? order(redis, run) : run("");
-  const lists = (id: string) => [key.run(id), key.events(id), key.open, key.all, key.unannounced];
+  const { open, all, unannounced, unaudited } = runKeys;
+  const lists = (id: string) => [runKeys.run(id), runKeys.events(id), open, all, unannounced, unaudited];
   return {
     async create(run, facts, at) {
       const targets = targetsOf(run.plan);
-      const claims = run.state === "running" ? targets.map(key.claim) : [];
-      const keys = [...lists(run.id), ...targets.map(key.request), ...claims];
+      const claims = run.state === "running" ? targets.map(runKeys.claim) : [];
+      const keys = [...lists(run.id), ...targets.map(runKeys.request), ...claims];
       const args = [run.id, JSON.stringify(run), at];
       const events = eventsOf(facts, at);
       const answer = await write((deadline) =>
@@ -102,7 +106,7 @@ export function redisRuns(redis: Redis, use: RedisUse = "worker"): Runs {
     },
 
     async load(id) {
-      const [record, revision, unshown] = await redis.hmget(key.run(id), "record", "revision", "unshown");
+      const [record, revision, unshown] = await redis.hmget(runKeys.run(id), "record", "revision", "unshown");
       if (!record) return undefined;
       return {
         run: readRun(record),
@@ -112,12 +116,12 @@ export function redisRuns(redis: Redis, use: RedisUse = "worker"): Runs {
     },
 
     async revision(id) {
-      const revision = await redis.hget(key.run(id), "revision");
+      const revision = await redis.hget(runKeys.run(id), "revision");
       return revision === null ? undefined : Number(revision);
     },
 
     async events(id) {
-      const lines = await redis.lrange(key.events(id), 0, -1);
+      const lines = await redis.lrange(runKeys.events(id), 0, -1);
       return lines.map((line) => JSON.parse(line) as RunEvent);
     },
 
@@ -126,8 +130,8 @@ export function redisRuns(redis: Redis, use: RedisUse = "worker"): Runs {
       const keys = [
         ...lists(run.id),
         turnKey(lease?.name ?? run.id),
-        ...targets.map(key.claim),
-        ...targets.map(key.request),
+        ...targets.map(runKeys.claim),
+        ...targets.map(runKeys.request),
       ];
       const args = [
         run.id,
@@ -147,17 +151,17 @@ export function redisRuns(redis: Redis, use: RedisUse = "worker"): Runs {
       return { outcome: outcome === "conflict" ? "conflict" : "lease lost" };
     },
 
-    open: () => redis.smembers(key.open),
-    recent: (count) => redis.zrevrange(key.all, 0, count - 1),
-    unannounced: () => redis.smembers(key.unannounced),
+    open: () => redis.smembers(runKeys.open),
+    recent: (count) => redis.zrevrange(runKeys.all, 0, count - 1),
+    unannounced: () => redis.smembers(runKeys.unannounced),
 
     async announced(id, revision) {
-      await redis.eval(settleLua, 2, key.run(id), key.unannounced, id, revision);
+      await redis.eval(settleLua, 2, runKeys.run(id), runKeys.unannounced, id, revision);
     },
 
     async markUnshown(id, why) {
-      if (why) await redis.hset(key.run(id), "unshown", JSON.stringify(why));
-      else await redis.hdel(key.run(id), "unshown");
+      if (why) await redis.hset(runKeys.run(id), "unshown", JSON.stringify(why));
+      else await redis.hdel(runKeys.run(id), "unshown");
     },
   };
 }

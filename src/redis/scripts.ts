@@ -1,6 +1,6 @@
 /**
  * The writes of a run's record, each one atomic script: record, events, claims and lists change together or not at all.
- * KEYS 1–5 are always: run, events, open, all, unannounced.
+ * KEYS 1–6 are always: run, events, open, all, unannounced, unaudited.
  */
 
 /** Real milliseconds by Redis' own clock, in `now`. */
@@ -15,12 +15,12 @@ end`;
 }
 
 /**
- * KEYS 6…: the request keys of the targets, and where it runs from the start (adopted) their claim keys too.
+ * KEYS 7…: the request keys of the targets, and where it runs from the start (adopted) their claim keys too.
  * ARGV: id, record, at, deadline or '', events…. Answers "created", "taken", "late" or the open run's id.
  */
 export const createLua = `
 ${refuseLateLua("ARGV[4]", "'late'")}
-for i = 6, #KEYS do
+for i = 7, #KEYS do
   local other = redis.call('GET', KEYS[i])
   if other then return other end
 end
@@ -30,11 +30,12 @@ for i = 5, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[i]) end
 redis.call('SADD', KEYS[3], ARGV[1])
 redis.call('ZADD', KEYS[4], ARGV[3], ARGV[1])
 redis.call('SADD', KEYS[5], ARGV[1])
-for i = 6, #KEYS do redis.call('SET', KEYS[i], ARGV[1]) end
+redis.call('SADD', KEYS[6], ARGV[1])
+for i = 7, #KEYS do redis.call('SET', KEYS[i], ARGV[1]) end
 return 'created'`;
 
 /**
- * KEYS 6: the lease; then as many claim keys as targets, then as many request keys.
+ * KEYS 7: the lease; then as many claim keys as targets, then as many request keys.
  * ARGV: id, record, expected revision, lease holder or '', number of targets, 'open' | 'claim' | 'over', deadline or '',
  * events….
  */
@@ -42,22 +43,23 @@ export const saveLua = `
 ${refuseLateLua("ARGV[7]", "{'late', ''}")}
 local id, targets = ARGV[1], tonumber(ARGV[5])
 if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[3] then return {'conflict', ''} end
-if ARGV[4] ~= '' and redis.call('HGET', KEYS[6], 'holder') ~= ARGV[4] then return {'lease lost', ''} end
+if ARGV[4] ~= '' and redis.call('HGET', KEYS[7], 'holder') ~= ARGV[4] then return {'lease lost', ''} end
 if ARGV[6] == 'claim' then
-  for i = 7, 6 + 2 * targets do
+  for i = 8, 7 + 2 * targets do
     local holder = redis.call('GET', KEYS[i])
     if holder and holder ~= id then return {'claimed', holder} end
   end
-  for i = 7, 6 + 2 * targets do redis.call('SET', KEYS[i], id) end
+  for i = 8, 7 + 2 * targets do redis.call('SET', KEYS[i], id) end
   redis.call('SADD', KEYS[3], id)
 end
 local revision = redis.call('HINCRBY', KEYS[1], 'revision', 1)
 redis.call('HSET', KEYS[1], 'record', ARGV[2])
 for i = 8, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[i]) end
 redis.call('SADD', KEYS[5], id)
+if #ARGV >= 8 then redis.call('SADD', KEYS[6], id) end
 if ARGV[6] == 'over' then
   redis.call('SREM', KEYS[3], id)
-  for i = 7, 6 + 2 * targets do
+  for i = 8, 7 + 2 * targets do
     if redis.call('GET', KEYS[i]) == id then redis.call('DEL', KEYS[i]) end
   end
 end

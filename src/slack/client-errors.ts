@@ -99,7 +99,18 @@ function ofAnswer(error: WebAPIPlatformError, method: string, creates: boolean):
   }
   const [kind, next] = kinds[code] ?? ["refused", ""];
   const certain = kind === "unknown outcome" && !creates ? "unreachable" : kind;
-  return new SlackTrouble(certain, method, code, next, { cause: error });
+  const lacks =
+    code === "missing_scope"
+      ? lackedScope("needed" in error.data ? error.data.needed : undefined)
+      : undefined;
+  return new SlackTrouble(certain, method, code, lacks ?? next, { cause: error });
+}
+
+/** Slack names the scopes any one of which would do. */
+function lackedScope(needed: unknown): string | undefined {
+  if (typeof needed !== "string" || !/^[a-z:._,]{1,200}$/.test(needed)) return undefined;
+  const scopes = needed.split(",").join(" or ");
+  return `Install the app again from manifest.yml: it lacks the scope ${scopes}.`;
 }
 
 /** "ECONNREFUSED", "TimeoutError": the innermost name there is. */

@@ -1,6 +1,14 @@
 import type { KnownBlock } from "@slack/types";
-import { type Logger, type WebAPICallResult, WebClient } from "@slack/web-api";
+import {
+  type ConversationsInfoResponse,
+  type Logger,
+  type UsersInfoResponse,
+  type WebAPICallResult,
+  WebClient,
+} from "@slack/web-api";
+import type { Channel, Person } from "../core/access/facts.js";
 import { troubleOf } from "./client-errors.js";
+import { keepAnswers } from "./kept-answers.js";
 import type { View } from "./limits.js";
 import { isSlackTrouble, SlackTrouble, type SlackTroubleKind } from "./trouble.js";
 
@@ -39,9 +47,14 @@ export interface SlackClient {
    * the app may not read the channel (history is an optional scope).
    */
   findPosted(channel: string, origin: Origin, thread?: string): Promise<Place | undefined>;
+  /** Slack is asked once about each. */
   permalink(place: Place): Promise<string>;
   /** User ids of an enabled user group's members. */
   userGroupMembers(group: string): Promise<readonly string[]>;
+  /** Needs scope users:read. */
+  person(user: string): Promise<Person>;
+  /** Needs scope channels:read, for a private one groups:read. Of those that it is not in, the bot knows the public ones alone. */
+  channel(id: string): Promise<Channel>;
   team(): Promise<{ readonly teamId: string; readonly botUserId: string }>;
 }
 
@@ -72,6 +85,17 @@ export function webClient(options: SlackClientOptions): WebClient {
 
 export function createSlackClient(options: SlackClientOptions): SlackClient {
   const web = webClient(options);
+  // A link never changes, and whoever asks for the status of everything asks for a link to each run.
+  const permalinks = keepAnswers(permalink, Date.now, Number.POSITIVE_INFINITY);
+
+  async function permalink(place: string): Promise<string> {
+    const [channel = "", message_ts = ""] = place.split(" ");
+    const answer = await called("chat.getPermalink", false, () =>
+      web.chat.getPermalink({ channel, message_ts }),
+    );
+    if (answer.permalink === undefined) throw unanswered("chat.getPermalink", "unreachable");
+    return answer.permalink;
+  }
 
   return {
     async post(post) {
@@ -101,19 +125,25 @@ export function createSlackClient(options: SlackClientOptions): SlackClient {
       }
     },
 
-    async permalink(place) {
-      const answer = await called("chat.getPermalink", false, () =>
-        web.chat.getPermalink({ channel: place.channel, message_ts: place.ts }),
-      );
-      if (answer.permalink === undefined) throw unanswered("chat.getPermalink", "unreachable");
-      return answer.permalink;
-    },
+    permalink: ({ channel, ts }) => permalinks(`${channel} ${ts}`, "kept"),
 
     async userGroupMembers(group) {
       const answer = await called("usergroups.users.list", false, () =>
         web.usergroups.users.list({ usergroup: group, include_disabled: false }),
       );
       return answer.users ?? [];
+    },
+
+    async person(user) {
+      const answer = await called("users.info", false, () => web.users.info({ user }));
+      if (!answer.user) throw unanswered("users.info", "unreachable");
+      return personOf(answer.user);
+    },
+
+    async channel(id) {
+      const answer = await called("conversations.info", false, () => web.conversations.info({ channel: id }));
+      if (!answer.channel) throw unanswered("conversations.info", "unreachable");
+      return channelOf(answer.channel);
     },
 
     async team() {
@@ -147,6 +177,23 @@ function content(view: View): { text: string; blocks: KnownBlock[] } {
 /** `ok`, and yet without what was asked for. */
 function unanswered(method: string, kind: SlackTroubleKind): SlackTrouble {
   return new SlackTrouble(kind, method, "incomplete_answer", "");
+}
+
+function personOf(user: NonNullable<UsersInfoResponse["user"]>): Person {
+  return {
+    ...(user.team_id !== undefined && { team: user.team_id }),
+    deactivated: user.deleted === true,
+    bot: user.is_bot === true,
+    guest: user.is_restricted === true || user.is_ultra_restricted === true,
+    stranger: user.is_stranger === true,
+  };
+}
+
+function channelOf(channel: NonNullable<ConversationsInfoResponse["channel"]>): Channel {
+  return {
+    shared: channel.is_ext_shared === true || channel.is_pending_ext_shared === true,
+    archived: channel.is_archived === true,
+  };
 }
 
 interface Found {

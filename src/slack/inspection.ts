@@ -1,4 +1,4 @@
-import type { Logger } from "@slack/web-api";
+import type { Logger, UsergroupsListResponse } from "@slack/web-api";
 import { called, createSlackClient, webClient } from "./client.js";
 
 /** Who the bot token belongs to, and what it may do. */
@@ -15,13 +15,15 @@ export interface ChannelSeen {
   readonly archived: boolean;
   /** The bot was invited. */
   readonly member: boolean;
-  /** With people of another organisation. */
+  /** With people of another organisation, or about to be. */
   readonly shared: boolean;
 }
 
 export interface GroupSeen {
   readonly handle: string;
   readonly disabled: boolean;
+  /** Undefined where Slack named fewer than it counts. */
+  readonly members: readonly string[] | undefined;
 }
 
 export interface PersonSeen {
@@ -36,7 +38,7 @@ export interface SlackInspection {
   installation(): Promise<Installation>;
   /** Needs a scope that depends on the kind of channel: channels:read or groups:read. */
   channel(id: string): Promise<ChannelSeen>;
-  /** Every user group of the workspace by id, disabled ones included. */
+  /** Every user group of the workspace by id, disabled ones included, with who is in them. */
   groups(): Promise<ReadonlyMap<string, GroupSeen>>;
   /** As the bot asks for them. */
   members(group: string): Promise<readonly string[]>;
@@ -69,19 +71,15 @@ export function inspectSlack(options: InspectionOptions): SlackInspection {
         name: channel?.name ?? "",
         archived: channel?.is_archived === true,
         member: channel?.is_member === true,
-        shared: channel?.is_ext_shared === true,
+        shared: channel?.is_ext_shared === true || channel?.is_pending_ext_shared === true,
       };
     },
 
     async groups() {
       const answer = await called("usergroups.list", false, () =>
-        web.usergroups.list({ include_disabled: true }),
+        web.usergroups.list({ include_disabled: true, include_users: true }),
       );
-      const groups = (answer.usergroups ?? []).map(
-        ({ id = "", handle = "", date_delete: deleted = 0 }) =>
-          [id, { handle, disabled: deleted > 0 }] as const,
-      );
-      return new Map(groups);
+      return new Map((answer.usergroups ?? []).map((group) => [group.id ?? "", groupSeen(group)]));
     },
 
     members: (group) => createSlackClient(options).userGroupMembers(group),
@@ -101,4 +99,12 @@ export function inspectSlack(options: InspectionOptions): SlackInspection {
       await called("apps.connections.open", false, () => app.apps.connections.open());
     },
   };
+}
+
+type GroupOfSlack = NonNullable<UsergroupsListResponse["usergroups"]>[number];
+
+function groupSeen({ handle = "", date_delete: deleted = 0, users, user_count }: GroupOfSlack): GroupSeen {
+  // Slack writes the count as a text in some answers.
+  const all = users !== undefined && users.length >= Number(user_count ?? 0);
+  return { handle, disabled: deleted > 0, members: all ? users : undefined };
 }

@@ -7,7 +7,9 @@ import { storiesOf } from "./stories.js";
 import type { EndStory, Story } from "./story.js";
 import { approvalCard } from "./views/approval-card.js";
 import { questionCard } from "./views/asked.js";
+import { glassCalls } from "./views/break-glass.js";
 import { declinedReply, endReply, formerEndReply } from "./views/ends.js";
+import { movedCalls } from "./views/hours.js";
 import { type Caps, liveView } from "./views/live.js";
 import { nodesView } from "./views/nodes.js";
 import { holdReply, noteReply, sizesReply, stopReply } from "./views/notes.js";
@@ -16,7 +18,7 @@ import { callReply, problemReply } from "./views/troubles.js";
 
 /** A message that a run should have in Slack now. */
 export interface Message extends View {
-  /** Its name within the run, for ever: "card", "live", "phase/0/1/scale up", "nodes/0", "problem/2", "problem/2/call", "problem/2/call/2", "blocked/0", "blocked/0/call", "blocked/0/call/2", "question/0", "hold/0", "stop/0", "sizes/0", "note/0", "end", "end/2". */
+  /** Its name within the run, for ever: "card", "live", "phase/0/1/scale up", "nodes/0", "problem/2", "problem/2/call", "problem/2/call/2", "blocked/0", "blocked/0/call", "blocked/0/call/2", "question/0", "hold/0", "stop/0", "sizes/0", "note/0", "glass", "glass/2", "moved", "moved/2", "end", "end/2". */
   readonly slot: string;
   /** The slot of the top-level message in whose thread it stands. */
   readonly parent?: string;
@@ -38,26 +40,55 @@ export function messagesOf(run: Run, events: readonly RunEvent[], now: Instant, 
   // Nobody was asked to approve an update that was started elsewhere.
   const card = run.adoptedBy === undefined ? [cardOf(run)] : [];
   if (run.state === "awaiting approval") return card;
+  const moved = movedMessages(run, events);
+  if (run.state === "scheduled") return [...card, ...moved];
   const over = isOver(run.state);
-  if (over && !wasApproved(run)) {
-    return [...card, { slot: "end", parent: "card", urgent: true, ...declinedReply(run) }];
+  if (over && !hasRun(run, events)) {
+    return [...card, ...moved, { slot: "end", parent: "card", urgent: true, ...declinedReply(run) }];
   }
   return [
     ...card,
+    ...moved,
+    ...glassMessages(run, events),
     { slot: "live", urgent: over, ...liveView(run, now, caps) },
     ...storiesOf(events).flatMap((story) => replyOf(run, story, caps)),
   ];
 }
 
-function wasApproved(run: Run): boolean {
+/** It was approved, and its time had come. */
+function hasRun(run: Run, events: readonly RunEvent[]): boolean {
   if (run.state === "rejected" || run.state === "expired") return false;
-  return run.state !== "cancelled" || run.decidedAt !== undefined;
+  if (run.state !== "cancelled") return true;
+  const last = events.findLast(({ type }) => startEvents.has(type));
+  return run.decidedAt !== undefined && last?.type !== "RunScheduled";
 }
+
+/** What a scheduled run comes to. */
+const startEvents: ReadonlySet<string> = new Set(["RunScheduled", "RunDue", "GlassBroken"]);
 
 function cardOf(run: Run): Message {
   const undecided = run.state === "awaiting approval";
   const urgent = !undecided || run.planChanges.length > 0 || run.approvals.length > 0;
   return { slot: "card", urgent, ...approvalCard(run) };
+}
+
+/** Under the card: of that alone nobody hears anything when it is edited. */
+function movedMessages(run: Run, events: readonly RunEvent[]): Message[] {
+  return movedCalls(run, events).map((view, index) => ({
+    slot: index === 0 ? "moved" : `moved/${index + 1}`,
+    ...{ parent: "card", urgent: true, settled: true },
+    ...view,
+  }));
+}
+
+/** Those who were not asked are called, where everybody reads it; once each time. */
+function glassMessages(run: Run, events: readonly RunEvent[]): Message[] {
+  const call = { parent: "card", broadcast: true, urgent: true, settled: true } as const;
+  return glassCalls(run, events).map((view, index) => ({
+    slot: index === 0 ? "glass" : `glass/${index + 1}`,
+    ...call,
+    ...view,
+  }));
 }
 
 function replyOf(run: Run, story: Story, caps: Caps): Message[] {
@@ -87,7 +118,7 @@ function replyOf(run: Run, story: Story, caps: Caps): Message[] {
     case "question":
       return [{ slot: `question/${story.index}`, ...reply, urgent: true, ...questionCard(run, story) }];
     case "hold":
-      return [{ slot: `hold/${story.index}`, ...reply, urgent: true, ...holdReply(story) }];
+      return [{ slot: `hold/${story.index}`, ...reply, urgent: true, ...holdReply(run, story) }];
     case "stop":
       return [{ slot: `stop/${story.index}`, ...reply, ...stopReply(run, story) }];
     case "sizes":

@@ -1,52 +1,64 @@
+import type { Channel, Person } from "../core/access/facts.js";
+import type { Members } from "../core/access/rights.js";
 import type { SlackClient } from "./client.js";
+import { keepAnswers } from "./kept-answers.js";
 import type { RealClock } from "./rate-gate.js";
 
 /** Who is meant: members of Slack user groups, and people by id. */
-export interface Circle {
-  readonly groups: readonly string[];
-  readonly users: readonly string[];
-}
+export type Circle = Members;
 
+/**
+ * Who people are, and where they are. Answers are a minute old at most; `fresh` asks Slack again, for decisions: things may
+ * have changed a moment ago. Every method throws `SlackTrouble` when Slack does not tell: the caller refuses.
+ */
 export interface People {
+  person(user: string, how: { readonly fresh: boolean }): Promise<Person>;
   /**
-   * Throws `SlackTrouble` when Slack does not tell: the caller refuses. `fresh` asks Slack again, for decisions:
-   * membership may have ended a moment ago.
+   * The members of a user group. `users`: whose membership is of interest. That none of them was in it a few seconds ago
+   * is fresh enough: whoever presses a button again and again must not use up what Slack lets everybody ask.
    */
-  isMember(userId: string, circle: Circle, how: { readonly fresh: boolean }): Promise<boolean>;
+  members(
+    group: string,
+    how: { readonly fresh: boolean; readonly users: readonly string[] },
+  ): Promise<readonly string[]>;
+  channel(id: string): Promise<Channel>;
+  /** Slack was asked about so many people within the last minute that it may soon tell of nobody. */
+  crowded(): boolean;
 }
 
-/** `usergroups.users.list` may be called 20 times a minute in a workspace (Slack: tier 2). */
-const keptFor = 60_000;
+/** Real milliseconds. */
+const refusalKept = 5_000;
+const minute = 60_000;
+/** By each bot: three of them may share what Slack tells a workspace. */
+const manyPeople = 30;
 
-interface Kept {
-  readonly members: Promise<readonly string[]>;
-  readonly at: number;
-}
-
-export function createPeople(client: Pick<SlackClient, "userGroupMembers">, now: RealClock): People {
-  const kept = new Map<string, Kept>();
-
-  function membersOf(group: string, fresh: boolean): Promise<readonly string[]> {
-    const known = kept.get(group);
-    if (known && !fresh && now() - known.at < keptFor) return known.members;
-    const asked: Kept = { members: client.userGroupMembers(group), at: now() };
-    kept.set(group, asked);
-    // A failure is not remembered, and no older answer is used in its place.
-    asked.members.catch(() => {
-      if (kept.get(group) === asked) kept.delete(group);
-    });
-    return asked.members;
-  }
-
+/**
+ * A minute's calls to a workspace (Slack: tiers): 20 of `usergroups.users.list`, 100 of `users.info`, 50 of
+ * `conversations.info`.
+ */
+export function createPeople(
+  client: Pick<SlackClient, "userGroupMembers" | "person" | "channel">,
+  now: RealClock,
+): People {
+  /** When Slack was asked about the last of them. */
+  const times: number[] = [];
+  const ask = (user: string) => {
+    times.push(now());
+    if (times.length > manyPeople) times.shift();
+    return client.person(user);
+  };
+  const people = keepAnswers(ask, now);
+  const channels = keepAnswers(client.channel, now);
+  const groups = keepAnswers(client.userGroupMembers, now);
   return {
-    async isMember(userId, circle, { fresh }) {
-      if (circle.users.includes(userId)) return true;
-      const answers = await Promise.allSettled(circle.groups.map((group) => membersOf(group, fresh)));
-      if (answers.some((answer) => answer.status === "fulfilled" && answer.value.includes(userId)))
-        return true;
-      const failed = answers.find((answer) => answer.status === "rejected");
-      if (failed) throw failed.reason;
-      return false;
+    person: (user, { fresh }) => people(user, fresh ? "fresh" : "kept"),
+    channel: (id) => channels(id, "kept"),
+    crowded: () => times.length === manyPeople && now() - (times[0] ?? 0) < minute,
+    async members(group, { fresh, users }) {
+      if (!fresh) return groups(group, "kept");
+      const lately = await groups.lately(group, refusalKept);
+      if (lately && !users.some((user) => lately.includes(user))) return lately;
+      return groups(group, "fresh");
     },
   };
 }

@@ -112,6 +112,7 @@ function changeLast(
 function tellControl(stories: Story[], event: RunEvent): void {
   const end = () => {
     change(stories, isOpenHold, (story) => ({ ...story, ended: { at: event.at } }));
+    change(stories, isOpenRuleHold, (story) => ({ ...story, ended: { at: event.at } }));
     change(stories, isOpenStop, (story) => ({ ...story, endedAt: event.at }));
   };
   switch (event.type) {
@@ -120,6 +121,16 @@ function tellControl(stories: Story[], event: RunEvent): void {
       return;
     case "RunResumed":
       change(stories, isOpenHold, (story) => ({ ...story, ended: { at: event.at, by: event.by } }));
+      return;
+    case "RunHeld":
+      change(stories, isOpenRuleHold, (story) => ({ ...story, ended: { at: event.at } }));
+      stories.push({ kind: "hold", index: countOf(stories, "hold"), at: event.at, held: event.held });
+      return;
+    case "RunReleased":
+      change(stories, isOpenRuleHold, (story) => ({
+        ...story,
+        ended: { at: event.at, ...(event.by !== undefined && { by: event.by }) },
+      }));
       return;
     case "StopRequested":
       end();
@@ -243,7 +254,11 @@ function isOpenQuestion(step?: number, id?: string) {
 }
 
 function isOpenHold(story: Story): story is HoldStory {
-  return story.kind === "hold" && story.ended === undefined;
+  return story.kind === "hold" && story.held === undefined && story.ended === undefined;
+}
+
+function isOpenRuleHold(story: Story): story is HoldStory {
+  return story.kind === "hold" && story.held !== undefined && story.ended === undefined;
 }
 
 function isOpenStop(story: Story): story is StopStory {

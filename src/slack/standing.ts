@@ -1,3 +1,4 @@
+import { toBeginAt } from "../core/decide.js";
 import type { Instant, Milliseconds } from "../core/instant.js";
 import { phaseNames, type Step } from "../core/plan.js";
 import type { DrainBlocker, Run, StepProgress } from "../core/run.js";
@@ -41,7 +42,7 @@ export function attemptOf(run: Run): number {
 export function lengthOf(run: Run): Milliseconds | undefined {
   if (run.endedAt === undefined) return undefined;
   const retried = run.steps.findLast((step) => step.attempt > 1);
-  const from = retried ? retried.phases.setup.startedAt : (run.decidedAt ?? run.requestedAt);
+  const from = retried ? retried.phases.setup.startedAt : (toBeginAt(run) ?? run.requestedAt);
   return from === undefined ? undefined : run.endedAt - from;
 }
 

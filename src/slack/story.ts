@@ -1,7 +1,9 @@
+import type { ByWhom } from "../core/approval.js";
+import type { Held } from "../core/held.js";
 import type { Instant } from "../core/instant.js";
 import type { PhaseName } from "../core/plan.js";
 import type { Problem } from "../core/problems.js";
-import type { ByWhom, Choice, DrainBlocker, Question, TroubleId } from "../core/run.js";
+import type { Choice, DrainBlocker, Question, TroubleId } from "../core/run.js";
 
 /** A phase as the thread tells it. */
 export interface PhaseStory {
@@ -113,10 +115,13 @@ export interface QuestionStory {
   readonly ended?: { readonly at: Instant; readonly how: "answered" | "over" | "stopped" | "failed" };
 }
 
-/** Somebody held the run. */
-export interface HoldStory extends ByWhom {
+/** Somebody held the run, or a rule does (`held`: then `by` is who locked it, or nobody). */
+export interface HoldStory {
   readonly kind: "hold";
   readonly index: number;
+  readonly by?: string;
+  readonly at: Instant;
+  readonly held?: Held;
   /** `by`: who let it go on; absent where it was ended instead. */
   readonly ended?: { readonly at: Instant; readonly by?: string };
 }

@@ -10,8 +10,11 @@ import { limits, truncate, type View } from "./limits.js";
 /** Invisible characters that change what a reader sees: controls, zero-width, bidirectional overrides and isolates. */
 const invisible = /[\p{Cc}\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+/gu;
 
+/** Half of a sign that has two: somebody cut a text there, and Slack may take none that has one. */
+const halfSign = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
 function normalised(text: string): string {
-  return text.replace(/\s+/gu, " ").replace(invisible, "").trim();
+  return text.replace(/\s+/gu, " ").replace(invisible, "").replace(halfSign, "\ufffd").trim();
 }
 
 /** For fields that Slack shows literally (plain text, rich text, table cells): one line, nothing invisible. */
@@ -44,15 +47,15 @@ function escaped(text: string): string {
 
 /** An id of Slack's own making, or nothing that Slack would act on. */
 export function mention(userId: string): string {
-  return /^[UW][A-Z0-9]+$/.test(userId) ? `<@${userId}>` : foreign(userId);
+  return /^[UW][A-Z0-9]{1,30}$/.test(userId) ? `<@${userId}>` : foreign(userId);
 }
 
 export function mentionGroup(groupId: string): string {
-  return /^S[A-Z0-9]+$/.test(groupId) ? `<!subteam^${groupId}>` : foreign(groupId);
+  return /^S[A-Z0-9]{1,30}$/.test(groupId) ? `<!subteam^${groupId}>` : foreign(groupId);
 }
 
 export function mentionChannel(channelId: string): string {
-  return /^[CG][A-Z0-9]+$/.test(channelId) ? `<#${channelId}>` : foreign(channelId);
+  return /^[CG][A-Z0-9]{1,30}$/.test(channelId) ? `<#${channelId}>` : foreign(channelId);
 }
 
 /** Slack groups and people by mention: whom to ask. In what only one person sees, a mention calls nobody. */
@@ -122,7 +125,7 @@ export function section(
   lines: readonly (string | undefined)[],
   max: number = limits.sectionText,
 ): SectionBlock {
-  return { type: "section", text: mrkdwn(fitLines(lines, max)) };
+  return { type: "section", text: mrkdwn(fitLines(lines, Math.min(max, limits.sectionText))) };
 }
 
 /** A message of one section, which says what its notification says. */
@@ -132,7 +135,7 @@ export function say(lines: readonly string[]): View {
 
 export function context(parts: readonly (string | undefined)[]): ContextBlock {
   const kept = parts.filter((part) => part !== undefined && part !== "");
-  return { type: "context", elements: [mrkdwn(kept.join("  ·  "))] };
+  return { type: "context", elements: [mrkdwn(fitLines([kept.join("  ·  ")], limits.sectionText))] };
 }
 
 /** What a list may take of a message, when its heading and its end take the rest. */

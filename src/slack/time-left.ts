@@ -16,7 +16,8 @@ const typical = { setup: minute, scaleUp: 4 * minute, batch: 4 * minute, surplus
 export function timeLeft(run: Run, now: Instant): Milliseconds | undefined {
   if (run.state !== "running" || run.trouble || toldBlockers(run).length > 0) return undefined;
   if (overdueBy(run, now) !== undefined) return undefined;
-  if (run.paused || run.stopping || run.steps.some(({ roll }) => roll?.question)) return undefined;
+  if (run.paused || run.held || run.stopping || run.steps.some(({ roll }) => roll?.question))
+    return undefined;
   const left = pairs(run).reduce((sum, [step, progress]) => sum + stepTimeLeft(step, progress, now), 0);
   return Math.max(minute, Math.round(left / minute) * minute);
 }

@@ -1,9 +1,7 @@
-import { approve, askAgain, reject } from "../core/decide.js";
-import type { Plan } from "../core/plan.js";
-import { assemblePlan, planChanges } from "../core/planner.js";
-import type { Run } from "../core/run.js";
-import { lookForPlan } from "../phases/look.js";
+import { approve, askAgain, type Change, reject } from "../core/decide.js";
+import { planChanges } from "../core/planner.js";
 import type { StoredRun } from "../redis/runs.js";
+import { planAgain } from "./prove.js";
 import { save } from "./save.js";
 import type { Click, Decided, UpgradesOptions } from "./types.js";
 
@@ -15,46 +13,76 @@ const tries = 10;
  * else was quicker the record is read and judged again: the answer is always about what it says now.
  */
 export async function decide(options: UpgradesOptions, id: string, click: Click): Promise<Decided> {
+  const once = click.decision === "reject" ? rejectOnce : approveOnce;
+  const decided = await untilSaved(options, id, (stored) => once(options, stored, click));
+  return decided ?? { outcome: "unknown run" };
+}
+
+/** `once` answers undefined where the run was changed meanwhile. Undefined: no such run. */
+export async function untilSaved<T>(
+  { runs }: UpgradesOptions,
+  id: string,
+  once: (stored: StoredRun) => Promise<T | undefined>,
+): Promise<T | undefined> {
   for (let attempt = 0; attempt < tries; attempt++) {
-    const stored = await options.runs.load(id);
-    if (!stored) return { outcome: "unknown run" };
-    const decided = await decideOnce(options, stored, click);
-    if (decided) return decided;
+    const stored = await runs.load(id);
+    if (!stored) return undefined;
+    const done = await once(stored);
+    if (done !== undefined) return done;
   }
   throw new Error(`Run ${id} changed ${tries} times during one click.`);
 }
 
-/** Undefined: the run was changed meanwhile. */
-async function decideOnce(
+async function rejectOnce(
   options: UpgradesOptions,
   stored: StoredRun,
-  { decision, by, hash, rules }: Click,
+  { by, reason }: Click,
 ): Promise<Decided | undefined> {
   const { run } = stored;
-  const at = options.clock.now();
-  const answer = decision === "reject" ? reject(run, by, at) : approve(run, by, hash, rules, at);
+  const answer = reject(run, { by, ...(reason !== undefined && { reason }) }, options.clock.now());
   if (!answer.ok) return { outcome: "refused", refusal: answer.refusal, run };
-  if (decision === "approve") {
-    const now = await planAgain(options, run);
-    // Nothing is saved: what stands in the way may pass, and then the same button does it.
-    if (now.blockers.length > 0) return { outcome: "blocked", blockers: now.blockers, run };
-    if (now.hash !== run.plan.hash) {
-      const asked = askAgain(run, now, planChanges(run.plan, now));
-      return (await save(options, stored, asked)) === "saved"
-        ? { outcome: "asked again", run: asked.run }
-        : undefined;
-    }
-  }
-  const saved = await save(options, stored, answer);
-  if (saved === "claimed") return { outcome: "refused", refusal: "claimed", run };
-  return saved === "saved" ? { outcome: "decided", run: answer.run } : undefined;
+  return saveDecision(options, stored, answer);
 }
 
-/** The plan as the world is now. */
-async function planAgain({ outsides, clock, digest }: UpgradesOptions, { plan }: Run): Promise<Plan> {
-  const outside = outsides.in(plan.environment);
-  const parts = await Promise.all(
-    plan.steps.map((step) => lookForPlan(outside, plan, step, plan.wish, clock.now())),
-  );
-  return assemblePlan(plan, parts, digest);
+async function approveOnce(
+  options: UpgradesOptions,
+  stored: StoredRun,
+  click: Click,
+): Promise<Decided | undefined> {
+  const { run } = stored;
+  const answer = approve(run, voiceOf(click), click.hash, click.rules, options.clock.now());
+  // Nobody is sent to a link that could not approve: the plan is proved before.
+  if (!answer.ok && answer.refusal !== "link needed") {
+    return { outcome: "refused", refusal: answer.refusal, run };
+  }
+  const now = await planAgain(options, run);
+  // Nothing is saved: what stands in the way may pass, and then the same button does it.
+  if (now.blockers.length > 0) return { outcome: "blocked", blockers: now.blockers, run };
+  if (now.hash !== run.plan.hash) {
+    const asked = askAgain(run, now, planChanges(run.plan, now));
+    return (await save(options, stored, asked)) === "saved"
+      ? { outcome: "asked again", run: asked.run }
+      : undefined;
+  }
+  if (!answer.ok) return { outcome: "refused", refusal: answer.refusal, run };
+  return saveDecision(options, stored, answer);
+}
+
+function voiceOf({ by, deputyOf, groups, byLink }: Click) {
+  return {
+    by,
+    ...(deputyOf !== undefined && { deputyOf }),
+    ...(groups && groups.length > 0 && { groups }),
+    ...(byLink && { byLink }),
+  };
+}
+
+async function saveDecision(
+  options: UpgradesOptions,
+  stored: StoredRun,
+  answer: Change,
+): Promise<Decided | undefined> {
+  const saved = await save(options, stored, answer);
+  if (saved === "claimed") return { outcome: "refused", refusal: "claimed", run: stored.run };
+  return saved === "saved" ? { outcome: "decided", run: answer.run } : undefined;
 }

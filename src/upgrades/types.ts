@@ -1,16 +1,21 @@
 import type { Clock } from "../clock.js";
+import type { BreakGlassRefusal, GlassBreaker } from "../core/break-glass.js";
 import type { ApprovalRules, Refusal } from "../core/decide.js";
 import type { AnswerRefusal, Asked } from "../core/decide-answer.js";
 import type { CancelRefusal, PauseRefusal, ResumeRefusal } from "../core/decide-control.js";
 import type { RepairRefusal } from "../core/decide-repair.js";
+import type { GoOnRefusal } from "../core/decide-schedule.js";
 import type { RunEvent } from "../core/events.js";
 import type { Plan, Step, Wish } from "../core/plan.js";
 import type { Problem } from "../core/problems.js";
+import type { Voice } from "../core/quorum.js";
 import type { NodeMark } from "../core/roll/seen.js";
 import type { Choice, Run } from "../core/run.js";
 import type { NodesLeftAlone } from "../core/self-managed.js";
-import type { Environment } from "../fleet.js";
+import type { HoursNow } from "../core/windows.js";
+import type { Environment, Fleet } from "../fleet.js";
 import type { Outsides } from "../phases/outside.js";
+import type { Locks } from "../redis/locks.js";
 import type { Runs, Unshown } from "../redis/runs.js";
 import type { NodeGroupNames } from "./node-groups.js";
 
@@ -30,6 +35,8 @@ export interface Target extends NodeGroupName {
 export interface UpgradesOptions {
   readonly runs: Runs;
   readonly outsides: Outsides;
+  readonly fleet: Fleet;
+  readonly locks: Pick<Locks, "all">;
   readonly clock: Clock;
   /** SHA-256 of a text, in hexadecimal. */
   readonly digest: (text: string) => string;
@@ -39,22 +46,38 @@ export interface UpgradesOptions {
 }
 
 /** A click on a card. */
-export interface Click {
+export interface Click extends Voice {
   readonly decision: "approve" | "reject";
-  readonly by: string;
   /** Of the plan that the reader saw. */
   readonly hash: string;
   readonly rules: ApprovalRules;
+  /** Of a rejection, in the person's own words. */
+  readonly reason?: string;
 }
 
 /** Who asks, and why. */
 export interface Asker {
   readonly by: string;
   readonly reason?: string;
+  /** Not now, but when the environment's window opens next. */
+  readonly whenOpen?: true;
+  /** At once, without the approvals that are asked for, whatever windows and order say: `reason` tells why. */
+  readonly breakGlass?: true;
 }
 
-/** `open`: the target has an open request or run already. `blocked`: the plan says why it cannot start. */
-export type Requested = { readonly run: Run } | { readonly open: Run } | { readonly blocked: Plan };
+/** Why nothing may start now, by the hours of the environment. */
+export type Closed = Extract<HoursNow, { open: false }>;
+
+/**
+ * `open`: the target has an open request or run already. `blocked`: the plan says why it cannot start. `closed`: not at
+ * this hour, and whoever asks may have it scheduled. `reasonMissing`: the environment wants to know why.
+ */
+export type Requested =
+  | { readonly run: Run }
+  | { readonly open: Run }
+  | { readonly blocked: Plan }
+  | { readonly closed: Closed; readonly plan: Plan }
+  | { readonly reasonMissing: true };
 
 /**
  * What came of a click: decided, or asked again because the world had changed, or a reason why not. `blocked`: it
@@ -70,6 +93,14 @@ export type Decided =
 export type Controlled<Why> =
   | { readonly outcome: "done"; readonly run: Run }
   | { readonly outcome: "refused"; readonly refusal: Why | "claimed"; readonly run: Run };
+
+/**
+ * `blocked`: a lock, or the world, does not allow it; nothing was saved. `plan changed`: of a request the record and the
+ * card show the plan as it is now.
+ */
+export type Broken =
+  | Controlled<BreakGlassRefusal>
+  | { readonly outcome: "blocked"; readonly blockers: readonly Problem[]; readonly run: Run };
 
 /** A node that says that a run of ours marked it. */
 export interface MarkedNode {
@@ -126,8 +157,12 @@ export interface Upgrades {
   plan(target: Target, wish: Wish): Promise<Plan>;
   request(target: Target, wish: Wish, asker: Asker): Promise<Requested>;
   decide(id: string, click: Click): Promise<Decided>;
-  /** Ends a request that nobody decided in time; leaves anything else alone. */
-  expire(id: string): Promise<void>;
+  /** Ends a request that nobody decided in time, and begins what is scheduled for now; leaves anything else alone. */
+  due(id: string): Promise<void>;
+  /** Starts a request at once without the approvals it asks for, whatever windows and order say. Undefined: no such run. */
+  breakGlass(id: string, who: GlassBreaker): Promise<Broken | undefined>;
+  /** Has a run that its window holds go on all the same. */
+  goOn(id: string, by: string): Promise<Controlled<GoOnRefusal> | undefined>;
   /**
    * At once before anything was begun; a roll of ours is ended in the middle, and what is ours put back (`run.stopping`).
    * Undefined, here and below: no such run.
@@ -148,8 +183,16 @@ export interface Upgrades {
   leftovers(cluster: ClusterName): Promise<Leftovers>;
   /** Has workers put back what this dead run left behind. */
   repair(id: string, by: string): Promise<Controlled<RepairRefusal> | undefined>;
-  /** A new attempt of a failed run, with the same plan. Undefined: no such run. */
-  retry(id: string, attempt: number, by: string): Promise<Retried | undefined>;
+  /**
+   * A new attempt of a failed run, with the same plan. Undefined: no such run.
+   * @param how `breakGlass`: whoever asks may start it without approval, as it was started before
+   */
+  retry(
+    id: string,
+    attempt: number,
+    by: string,
+    how?: { readonly breakGlass: boolean },
+  ): Promise<Retried | undefined>;
   /** Follows a version update that was started elsewhere. */
   watch(target: Target, by: string): Promise<Watched>;
   /** `unshown`: why Slack does not show it, where it does not. */

@@ -5,10 +5,12 @@ import { App } from "@slack/bolt";
 import type { Logger } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { httpMode, requestPath } from "../../commands/http-mode.js";
+import { tellRefused } from "../../commands/refused-requests.js";
 import type { Connection } from "../../commands/transport.js";
 import { freePort } from "../../playground/free-port.js";
 import { HttpMode, type SignedRequest } from "../../playground/slack/http-mode.js";
 import { signed } from "../../playground/slack/signing.js";
+import type { Recorded } from "../../src/audit.js";
 import { slackLogger } from "../../src/slack/logger.js";
 import { heard } from "../heard.js";
 
@@ -19,6 +21,8 @@ const command = "command=%2Feks-upgrade&text=help&user_id=U1&team_id=T1";
 let port: number;
 let url: string;
 let log: Logger;
+/** What the audit keeps. */
+let recorded: Recorded[];
 let lines: () => Record<string, unknown>[];
 let connection: Connection;
 /** Texts of the commands that came, and of those that were carried out. */
@@ -33,6 +37,7 @@ beforeEach(async () => {
   port = await freePort();
   url = `http://127.0.0.1:${port}${requestPath}`;
   ({ log, lines } = heard());
+  recorded = [];
   arrived = [];
   done = [];
   hold = undefined;
@@ -60,7 +65,13 @@ async function open(arrivesWithin?: number): Promise<Connection> {
   app.options("menu", async ({ ack }) => ack({ options: [] }));
   const replays = { isNew: (signature: string) => remembers(signature) };
   const transport = httpMode({
-    ...{ signingSecret: secret, port, replays, log },
+    ...{
+      signingSecret: secret,
+      port,
+      replays,
+      log,
+      refused: tellRefused({ record: (entry) => recorded.push(entry) }, log),
+    },
     ...(arrivesWithin !== undefined && { arrivesWithin }),
   });
   return transport.connect(app, new AbortController().signal);
@@ -101,7 +112,7 @@ describe("a request in HTTP mode", () => {
       "its signature",
     ],
     ["that is stale", () => at(-310), "s old"],
-    ["from the future", () => at(310), "s ahead"],
+    ["from the future", () => at(70), "s ahead"],
     ["without a signature", unsigned, "it is not signed"],
     [
       "that says it checks the certificate, without a signature",
@@ -112,6 +123,15 @@ describe("a request in HTTP mode", () => {
     expect(await send(request())).toEqual({ status: 401, body: "" });
     expect(done).toEqual([]);
     expect(whys()).toEqual([expect.stringContaining(why)]);
+    expect(recorded).toEqual([
+      expect.objectContaining({ kind: "refusal", who: "nobody", rule: "signature", why: whys()[0] }),
+    ]);
+  });
+
+  it("however often it is forged fills no audit: the first is kept, and how many came after it", async () => {
+    for (let each = 0; each < 20; each++) await send(at(-310));
+    expect(whys()).toHaveLength(20);
+    expect(recorded).toHaveLength(1);
   });
 
   it("that was seen before is refused", async () => {

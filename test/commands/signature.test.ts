@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Signed, tolerance, whyForged } from "../../commands/signature.js";
+import { aheadAtMost, oldAtMost, type Signed, whyForged } from "../../commands/signature.js";
 import { signed } from "../../playground/slack/signing.js";
 
 const secret = "a secret";
@@ -31,10 +31,10 @@ describe("a request from Slack", () => {
 
   it.each<[string, Signed, string | undefined]>([
     ["from now is taken", request(), undefined],
-    ["as old as is allowed is taken", request(seconds - tolerance), undefined],
-    ["as far ahead as is allowed is taken", request(seconds + tolerance), undefined],
-    ["older than that is not", request(seconds - tolerance - 1), "it is 301 s old"],
-    ["further ahead than that is not", request(seconds + tolerance + 1), "it comes from 301 s ahead"],
+    ["as old as is allowed is taken", request(seconds - oldAtMost), undefined],
+    ["as far ahead as is allowed is taken", request(seconds + aheadAtMost), undefined],
+    ["older than that is not", request(seconds - oldAtMost - 1), "it is 301 s old"],
+    ["further ahead than that is not", request(seconds + aheadAtMost + 1), "it comes from 61 s ahead"],
     ["signed with another secret is not", request(seconds, "another"), "its signature is wrong"],
     ["with another body is not", { ...request(), body: Buffer.from(`${body}!`) }, "its signature is wrong"],
     ["with another time is not", { ...request(), timestamp: `${seconds + 1}` }, "its signature is wrong"],

@@ -79,7 +79,7 @@ export const upgradeAndAnswer =
   };
 
 /** Until the card of the run with this number (from 0) is there, and decided. */
-async function approved(
+export async function approved(
   playground: Playground,
   bot: Mortal,
   number: number,
@@ -101,7 +101,7 @@ async function approved(
 }
 
 /** Acts until it is seen to have had its effect: who is told that the store is away just now tries again. */
-async function insist(
+export async function insist(
   { slack }: Playground,
   bot: Mortal,
   what: string,
@@ -123,11 +123,11 @@ function offering(playground: Playground, slot: string, action: string): Message
 }
 
 /** Messages of the channel that are this of their run, in the order in which they were posted. */
-function messagesIn({ slack }: Playground, slot: string): Message[] {
+export function messagesIn({ slack }: Playground, slot: string): Message[] {
   return slack.workspace.messages(slack.channel).filter((message) => slotOf(message) === slot);
 }
 
-function offers(message: Message, action: string): boolean {
+export function offers(message: Message, action: string): boolean {
   return JSON.stringify(message.blocks).includes(`"${action}"`);
 }
 

@@ -8,9 +8,21 @@ export type NameWrite = (words: readonly string[]) => string | undefined;
 export const recordWrite: NameWrite = ([command, script, , key, ...more]) => {
   if (command?.toLowerCase() !== "eval" || key === undefined) return undefined;
   if (/:slots:/.test(key)) return slotWrite(more);
+  if (/:locks$/.test(key)) return script?.includes("HSETNX") ? "lock taken" : "lock released";
   if (script === createLua) return "record created";
   if (script === settleLua) return "record announced";
   return script === saveLua ? `record ${factsOf(more)}` : undefined;
+};
+
+/**
+ * What is written to the audit. It is read from the records, and whoever comes next goes on with it: bots do not die there
+ * in stories of runs, but in one of its own.
+ */
+export const auditWrite: NameWrite = ([command, , , key, ...more]) => {
+  if (command?.toLowerCase() !== "eval" || key === undefined || !/:(un)?audit/.test(key)) return undefined;
+  if (/:unaudited$/.test(key)) return "audit forget";
+  const whats = more.flatMap((word) => /"what":"(\w+)"/.exec(word)?.[1] ?? []);
+  return whats.length > 0 ? `audit ${[...new Set(whats)].join(", ")}` : "audit trim";
 };
 
 /** After the key of the turn: holder, slot, state. */
@@ -25,7 +37,9 @@ function factsOf(words: readonly string[]): string {
 }
 
 const reads = new Set(
-  "hello info client multi ping get hget hmget hgetall smembers zrevrange lrange exists script".split(" "),
+  "hello info client multi ping time get hget hmget hgetall smembers zrevrange lrange xrange xrevrange exists script".split(
+    " ",
+  ),
 );
 
 /**
@@ -37,7 +51,8 @@ export function bellWrites(): NameWrite {
   return (words) => {
     const [name = "", first = "", , key = ""] = words;
     const command = name.toLowerCase();
-    if (reads.has(command) || recordWrite(words) !== undefined) return undefined;
+    if (reads.has(command)) return undefined;
+    if (recordWrite(words) !== undefined || auditWrite(words) !== undefined) return undefined;
     if (command === "eval") scripts.set(createHash("sha1").update(first).digest("hex"), nameOfScript(first));
     if (command === "eval") return `${nameOfScript(first)} ${placeOf(key)}`;
     if (command !== "evalsha") return `${command} ${placeOf(first)}`;

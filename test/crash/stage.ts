@@ -1,10 +1,10 @@
 import { Redis } from "ioredis";
-import pino from "pino";
 import type { Timings } from "../../jobs/delivery.js";
 import { openPlayground, type Playground } from "../../playground/playground.js";
 import { type Bot, openBot } from "../../src/bot.js";
 import { readConfig } from "../../src/config.js";
 import { redisRuns } from "../../src/redis/runs.js";
+import { keptLog, mayNotLeakOf } from "../leaks/collect.js";
 import { startRedis } from "../redis.js";
 import type { Aftermath } from "./checks.js";
 import { withEnvironment } from "./own-environment.js";
@@ -42,6 +42,7 @@ export async function openCrashStage(options: CrashStageOptions = {}): Promise<C
   const { scenario } = story;
   const [playground, server] = await Promise.all([openPlayground({ scenario, speed }), startRedis()]);
   if (history) allowHistory(playground);
+  mayNotLeakOf(playground);
   const redis = new Redis(server.url);
   const started: WiredBot[] = [];
   return {
@@ -53,8 +54,7 @@ export async function openCrashStage(options: CrashStageOptions = {}): Promise<C
       const wires = await openWires({ playground, redisUrl: server.url, ...how });
       const environment = { ...playground.environment, ...wires.environment };
       const bot = await withEnvironment(environment, async () => {
-        const log = pino({ level: process.env.TEST_LOG ?? "silent" });
-        const opened = await openBot(readConfig(environment), log, environment.PATH ?? "", { timings });
+        const opened = await openBot(readConfig(environment), keptLog(), environment.PATH ?? "", { timings });
         await Promise.race([opened.start(), wires.stopped]);
         return opened;
       });

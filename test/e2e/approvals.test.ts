@@ -22,8 +22,7 @@ describe.each(modes)("asking and approving %s", (_, mode) => {
     await stage.startBot();
     for (const text of ["plan eks-workshop", "start eks-workshop"]) {
       const answer = await stage.types(text, slack.users.bystander);
-      expect(answer.text).toContain("Only the operators of prod may plan and start upgrades");
-      expect(answer.text).toContain("<!subteam^S0OPS>");
+      expect(answer.text).toContain('I know no cluster "eks-workshop". There is none that you may see.');
     }
     for (const command of ["list", "status"])
       expect((await stage.types(command, slack.users.bystander)).text).toContain(
@@ -105,16 +104,18 @@ describe.each(modes)("asking and approving %s", (_, mode) => {
     await vi.waitFor(() => expect(answers()).toHaveLength(2), { timeout: 5_000 });
   });
 
-  it("closes a rejected request: the card says by whom, and nothing was touched", async () => {
+  it("closes a rejected request: the card says by whom and why, and nothing was touched", async () => {
     await stage.startBot();
     await stage.types("start eks-workshop");
     const card = await stage.card();
-    await slack.as(slack.users.approver).click(card, reject);
-    await slack.waitFor(
-      () => said(slack.workspace.find(card.channel, card.ts) ?? card).includes("Rejected by <@U0APPROVER>"),
-      { timeoutMs: 10_000 },
-    );
-    expect(said(slack.workspace.find(card.channel, card.ts) ?? card)).not.toContain(approve);
+    const approver = slack.as(slack.users.approver);
+    await approver.click(card, reject);
+    const modal = await slack.waitFor(() => approver.modal(), { timeoutMs: 10_000 });
+    await approver.submit(modal, { "eks-upgrade:why": "not before the sale" });
+    const now = () => said(slack.workspace.find(card.channel, card.ts) ?? card);
+    await slack.waitFor(() => now().includes("Rejected by <@U0APPROVER>"), { timeoutMs: 10_000 });
+    expect(now()).toContain("*Why it was rejected:* not before the sale");
+    expect(now()).not.toContain(approve);
     expect(updates()).toEqual([]);
     expect((await stage.types("start eks-workshop")).text).toContain("Asked for approval");
   });

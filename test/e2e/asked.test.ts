@@ -64,7 +64,7 @@ describe("what a roll of ours asks", () => {
     const { operator, approver, bystander } = slack.users;
     const card = await replyWith("eks-upgrade:answer-force");
     await slack.as(bystander).click(card, "eks-upgrade:answer-force");
-    await stage.ephemeral(bystander, "I know no run");
+    await stage.ephemeral(bystander, "Only the operators of prod may");
     expect(await answers()).toEqual([]);
 
     await slack.as(operator).click(card, "eks-upgrade:answer-force");

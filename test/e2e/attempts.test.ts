@@ -50,7 +50,7 @@ describe("after the first attempt, and before it", () => {
     const { live } = failed;
     const { slack } = stage.playground;
     await slack.as(slack.users.bystander).click(live, "eks-upgrade:retry");
-    await stage.ephemeral(slack.users.bystander, "I know no run");
+    await stage.ephemeral(slack.users.bystander, "Only the operators of prod may");
     expect(await on(stage).types()).not.toContain("RetryRequested");
   });
 

@@ -140,9 +140,9 @@ describe("at the time of the schedule", () => {
   it.each([
     ["list", "There is nothing that I may show you."],
     ["check", "There is nothing that I may show you."],
-    ["list shop-prod", "Not allowed for shop-prod."],
-    ["check shop-prod", "Not allowed for shop-prod."],
-    ["check nosuch", 'I know no cluster "nosuch". You may operate none.'],
+    ["list shop-prod", 'I know no cluster "shop-prod". There is none that you may see.'],
+    ["check shop-prod", 'I know no cluster "shop-prod". There is none that you may see.'],
+    ["check nosuch", 'I know no cluster "nosuch". There is none that you may see.'],
   ])("%s tells nothing to who has no place in the fleet", async (text, words) => {
     const { bystander } = here.playground.slack.users;
     const answer = asRead(here, await here.types(text, bystander));

@@ -1,9 +1,9 @@
 import { renderView } from "../../playground/slack/render.js";
 import type { View } from "../../playground/slack/types.js";
-import type { DigestStage } from "./digesting.js";
+import type { Stage } from "./stage.js";
 
 /** App Home, as tests open it and read it. */
-export function homesOf({ playground: { slack, world } }: DigestStage) {
+export function homesOf({ playground: { slack, world } }: Pick<Stage, "playground">) {
   const textOf = (view: View) =>
     renderView(view, { names: slack.workspace, now: world.clock.now() })
       .map((line) => line.trim())

@@ -38,7 +38,7 @@ afterEach(async () => {
 function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, ["dist/playground/main.js", ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH: process.env.PATH, BOT_OUTPUT: process.env.BOT_OUTPUT, ...environment },
   });
   children.push(child);
   let output = "";

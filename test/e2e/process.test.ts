@@ -73,8 +73,11 @@ describe("when Slack refuses the tokens", () => {
   });
 
   it("upgrades go on all the same", async () => {
-    const first = await stage.startBot({ ROLE: "bot" });
+    const first = await stage.startBot();
     await approvedRun();
+    // Before it begins, Slack is asked once more whether everybody still may.
+    const begun = async () => (await stage.events()).some(({ type }) => type === "UpdateStarted");
+    await vi.waitFor(async () => expect(await begun()).toBe(true), { timeout: 10_000 });
     await first.stop();
     await open(bad);
     void bot?.start();

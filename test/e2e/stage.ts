@@ -1,4 +1,4 @@
-import pino, { type Logger } from "pino";
+import type { Logger } from "pino";
 import { freePort } from "../../playground/free-port.js";
 import { openPlayground, type Playground } from "../../playground/playground.js";
 import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
@@ -12,6 +12,7 @@ import { readConfig } from "../../src/config.js";
 import type { RunEvent } from "../../src/core/events.js";
 import { connectRedis } from "../../src/redis/connection.js";
 import { redisRuns } from "../../src/redis/runs.js";
+import { keptLog, mayNotLeakOf } from "../leaks/collect.js";
 import { type RedisKind, startRedis } from "../redis.js";
 
 /** A world, a Redis, and as many unmodified bots as wanted, all in one process but talking over the wire. */
@@ -64,6 +65,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const connection = connectRedis({ url: redis.url }, "worker", () => {});
   const runs = redisRuns(connection);
   const { slack, world } = playground;
+  mayNotLeakOf(playground);
   const bots: Bot[] = [];
   const listening: number[] = [];
   // The SDK reads its addresses and keys from the process's own variables.
@@ -89,11 +91,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       const own = options.mode === "http" ? { PORT: `${await freePort()}` } : {};
       const environment = { ...playground.environment, REDIS_URL: redis.url, ...own, ...overrides };
       const config = readConfig(environment);
-      const bot = await openBot(
-        config,
-        options.log ?? pino({ level: process.env.TEST_LOG ?? "silent" }),
-        process.env.PATH ?? "",
-      );
+      const bot = await openBot(config, options.log ?? keptLog(), process.env.PATH ?? "");
       bots.push(bot);
       const before = slack.socketMode.connections;
       await bot.start();
@@ -125,6 +123,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     },
     async close() {
       await Promise.all(bots.map((bot) => bot.stop()));
+      mayNotLeakOf(playground);
       connection.disconnect();
       await redis.close();
       await playground.close();

@@ -40,9 +40,11 @@ describe("AWS' troubles, in Slack and in the log", () => {
     await slack.as(slack.users.approver).click(await stage.card(), "eks-upgrade:approve");
   };
 
+  const ids = /"requestIds":\[[^\]]*\]|"(?:prev|hash|planHash|fleet)":"[0-9a-f]*"/g;
   function expectNoSecrets(): void {
     expect(log.length).toBeGreaterThan(0);
-    for (const line of log) expect(line).not.toMatch(secrets);
+    // Request ids and hashes are told on purpose, and have twelve digits in a row now and then.
+    for (const line of log) expect(line.replaceAll(ids, "")).not.toMatch(secrets);
     for (const message of messages()) expect(said(message)).not.toMatch(secrets);
   }
 

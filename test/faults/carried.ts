@@ -105,7 +105,7 @@ export async function approved(
     { id: "calm-heron-42", by: "U0OPERATOR", channel: "C0PROD", at: clock.now() },
     rules,
   );
-  const decision = approve(asked.run, "U0APPROVER", plan.hash, rules, clock.now());
+  const decision = approve(asked.run, { by: "U0APPROVER" }, plan.hash, rules, clock.now());
   if (!decision.ok) throw new Error(`Not approved: ${decision.refusal}`);
 
   let run = decision.run;

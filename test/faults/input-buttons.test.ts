@@ -54,10 +54,10 @@ describe("buttons that outlive their moment", () => {
     const card = await expired();
     const { slack } = stage.playground;
     await slack.as(slack.users.bystander).click(card, again);
-    await stage.ephemeral(slack.users.bystander, "I know no run");
+    await stage.ephemeral(slack.users.bystander, "Only the operators of prod may");
     Object.assign(slack.workspace.team, { id: "T0FOREIGN" });
     await slack.as(slack.users.operator).click(card, again);
-    await stage.ephemeral(slack.users.operator, "I know no run");
+    await stage.ephemeral(slack.users.operator, "You belong to another workspace than this bot");
     expect(await stage.runs.recent(9)).toHaveLength(1);
   });
 
@@ -71,7 +71,7 @@ describe("buttons that outlive their moment", () => {
     for (const action of [retry, force]) await slack.as(slack.users.bystander).click(live, action);
     await vi.waitFor(() => expect(slack.workspace.ephemerals(slack.users.bystander)).toHaveLength(2));
     for (const answer of slack.workspace.ephemerals(slack.users.bystander)) {
-      expect(said(answer)).toContain("I know no run");
+      expect(said(answer)).toContain("Only the operators of prod may");
     }
     expect((await types()).filter((type) => type === "RetryRequested")).toEqual([]);
 

@@ -100,7 +100,6 @@ describe("the form", () => {
   it.each([
     ["pings, backticks and right-to-left marks", "<!channel> <@U0APPROVER> `rm` & *b* \u202egnitteg\u202c"],
     ["500 characters that must be escaped", "&<>".repeat(166)],
-    ["4,000 characters, which the form does not take", "<!channel>".repeat(400)],
   ])("a reason with %s is shown as words on the card, and pings nobody", async (_, text) => {
     const { person, view } = await chosen(option("eks-workshop"));
     await person.submit(view, { [reason]: text });
@@ -109,6 +108,20 @@ describe("the form", () => {
     expect(said(card)).not.toContain("<@U0APPROVER>");
     const [id = ""] = await stage.runs.recent(1);
     expect((await stage.runs.load(id))?.run.reason?.length).toBeLessThanOrEqual(500);
+  });
+
+  it("a reason of 4,000 characters, which the form does not take and somebody forged, is cut short", async () => {
+    const { person, view } = await chosen(option("eks-workshop"));
+    const values = {
+      cluster: { [cluster]: { type: "external_select", selected_option: option("eks-workshop") } },
+      reason: { [reason]: { type: "plain_text_input", value: "<!channel>".repeat(400) } },
+    };
+    const state = { view: { ...view.definition, id: view.id, hash: view.hash, state: { values } } };
+    await interacts("view_submission", view, state);
+    await answered(person.id, "Asked for approval of eks-workshop/default");
+    expectNoPing(await stage.card(), ["S0APPROVERS"]);
+    const [id = ""] = await stage.runs.recent(1);
+    expect((await stage.runs.load(id))?.run.reason).toHaveLength(500);
   });
 
   it("sent without a cluster shows what is missing at that field, and asks nobody", async () => {
@@ -123,16 +136,27 @@ describe("the form", () => {
     expect(await stage.runs.recent(1)).toEqual([]);
   });
 
-  it("suggests nothing to a person in no group, and refuses what they send", async () => {
-    const { bystander } = slack.users;
-    const { person, view } = await opened(bystander);
-    expect(await person.suggest(view, cluster, "")).toEqual([]);
-    const forged = { ...view, definition: { ...view.definition, blocks: [] } };
-    const asked = { action_id: nodeGroup, block_id: "node-group/eks-workshop", value: "" };
-    const delivery = await interacts("block_suggestion", forged, asked, bystander);
-    expect(delivery.outcome === "acked" && objectsOf(delivery.payload.options)).toEqual([]);
-    await person.submit(view, { [cluster]: option("eks-workshop") });
-    await answered(bystander, "Only the operators of prod may plan and start upgrades");
+  it("does not open for a person in no group, suggests nothing to them, and refuses what they send", async () => {
+    const { bystander, operator } = slack.users;
+    await slack.as(bystander).command("/eks-upgrade", "");
+    await stage.ephemeral(bystander, "There is nothing that you may upgrade.");
+    expect(slack.as(bystander).modal()).toBeUndefined();
+    // Somebody else's, in their name.
+    const { view } = await opened();
+    const menus: readonly JsonObject[] = [
+      { action_id: cluster, block_id: "cluster", value: "" },
+      { action_id: nodeGroup, block_id: "node-group/eks-workshop", value: "" },
+    ];
+    for (const asked of menus) {
+      const delivery = await interacts("block_suggestion", view, asked, bystander);
+      expect(delivery.outcome === "acked" && objectsOf(delivery.payload.options)).toEqual([]);
+    }
+    const values = {
+      cluster: { [cluster]: { type: "external_select", selected_option: option("eks-workshop") } },
+    };
+    const sent = { view: { ...view.definition, id: view.id, hash: view.hash, state: { values } } };
+    await interacts("view_submission", view, sent, bystander);
+    await answered(operator, "I know no cluster");
     expect(await stage.runs.recent(1)).toEqual([]);
   });
 

@@ -69,7 +69,11 @@ describe("bad input", () => {
   it("a click on a card whose request was decided long ago says so, and changes nothing", async () => {
     const card = await asked();
     const old = card.blocks;
-    await slack.as(slack.users.approver).click(card, "eks-upgrade:reject");
+    const approver = slack.as(slack.users.approver);
+    await approver.click(card, "eks-upgrade:reject");
+    await approver.submit(await slack.waitFor(() => approver.modal(), { timeoutMs: 10_000 }), {
+      "eks-upgrade:why": "not now",
+    });
     await vi.waitFor(async () => expect(await types()).toContain("RunRejected"));
     const decided = await slack.waitFor(
       () =>
@@ -129,7 +133,9 @@ describe("bad input", () => {
     const card = await asked();
     const { bystander } = slack.users;
     const [id = ""] = await stage.runs.recent(1);
-    expect((await stage.types("start eks-workshop", bystander)).text).toContain("Ask <!subteam^S0OPS>.");
+    expect((await stage.types("start eks-workshop", bystander)).text).toContain(
+      'I know no cluster "eks-workshop". There is none that you may see.',
+    );
     for (const text of [
       "status",
       `status ${id}`,

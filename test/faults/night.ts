@@ -5,7 +5,6 @@ import { openStage, type Stage, type StageOptions } from "../e2e/stage.js";
 import { allowHistory } from "./told.js";
 
 export const approve = "eks-upgrade:approve";
-export const reject = "eks-upgrade:reject";
 
 export interface Night extends Stage {
   readonly slack: Stage["playground"]["slack"];
@@ -13,6 +12,8 @@ export interface Night extends Stage {
   asked(): Promise<Message>;
   /** Asks, and has it approved. */
   approved(): Promise<void>;
+  /** Presses *Reject*, and says why in the modal that opens. */
+  rejects(card: Message): Promise<void>;
   /** Types of the latest run's events. */
   eventTypes(): Promise<string[]>;
   /** How many times EKS was asked to update. */
@@ -46,6 +47,12 @@ export async function openNight(
     asked,
     async approved() {
       await slack.as(slack.users.approver).click(await asked(), approve);
+    },
+    async rejects(card) {
+      const approver = slack.as(slack.users.approver);
+      await approver.click(card, "eks-upgrade:reject");
+      const modal = await slack.waitFor(() => approver.modal(), { timeoutMs: 10_000 });
+      await approver.submit(modal, { "eks-upgrade:why": "not tonight" });
     },
     eventTypes: async () => (await stage.events()).map((event) => event.type),
     get updates() {

@@ -8,7 +8,7 @@ import {
 } from "../../playground/slack/faults.js";
 import type { Message } from "../../playground/slack/types.js";
 import { said } from "../e2e/stage.js";
-import { approve, type Night, openNight, reject } from "./night.js";
+import { approve, type Night, openNight } from "./night.js";
 import { slotOf } from "./told.js";
 
 const slow = { timeoutMs: 15_000 };
@@ -42,7 +42,7 @@ describe.concurrent("Slack in trouble", { timeout: 30_000 }, () => {
       await slack.as(slack.users.operator).command("/eks-upgrade", "start eks-workshop");
       await slack.waitFor(() => posts(night).length >= 1 && cards(night).length > 0, slow);
       const card = await night.card();
-      await slack.as(slack.users.approver).click(card, reject);
+      await night.rejects(card);
       await slack.waitFor(() => cards(night).some((each) => said(each).includes("Rejected by")), slow);
       await vi.waitFor(async () => expect(await night.runs.unannounced()).toEqual([]), { timeout: 10_000 });
       expect(cards(night).length).toBeLessThanOrEqual(most);
@@ -71,7 +71,7 @@ describe.concurrent("Slack in trouble", { timeout: 30_000 }, () => {
     const { slack } = night;
     const card = await night.asked();
     slack.faults.next("chat.update", fault);
-    await slack.as(slack.users.approver).click(card, reject);
+    await night.rejects(card);
     await slack.waitFor(() => said(latest(night, card)).includes("Rejected by"), slow);
     await vi.waitFor(async () => expect(await night.runs.unannounced()).toEqual([]), { timeout: 10_000 });
     expect(cards(night)).toHaveLength(1);
@@ -183,7 +183,6 @@ describe.concurrent("Slack in trouble", { timeout: 30_000 }, () => {
 
   const channelTroubles: [string, (night: Night) => () => void, string, string][] = [
     ["the bot is not in", uninvite, "not_in_channel", "Invite the bot to the channel"],
-    ["is archived", archive, "is_archived", "The channel is archived: restore it."],
   ];
   it.for(channelTroubles)(
     "a channel that %s: who asks is told at once, status tells it, and the request waits",
@@ -199,6 +198,14 @@ describe.concurrent("Slack in trouble", { timeout: 30_000 }, () => {
       expect(cards(night)).toEqual([]);
     },
   );
+
+  it("a channel that is archived: nothing is asked for from there, and who asks is told why", async (test) => {
+    const night = await open(test);
+    archive(night);
+    const answer = await night.types("start eks-workshop");
+    expect(answer.text).toContain("archived");
+    expect(await night.runs.recent(9)).toEqual([]);
+  });
 
   it("a bot token that is revoked in the middle: who asks is told what to check", async (test) => {
     const night = await open(test);

@@ -1,12 +1,12 @@
-import pino from "pino";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Deliveries, type DeliveryOptions, type Look, openDeliveries } from "../../jobs/delivery.js";
 import { type Bells, openBells } from "../../jobs/queues.js";
 import { connectRedis, type Redis, untilReady } from "../../src/redis/connection.js";
 import { redisTurns, type Turns } from "../../src/redis/turns.js";
+import { keptLog } from "../leaks/collect.js";
 import { redisKinds, startRedis, type TestRedis } from "../redis.js";
 
-const log = pino({ level: "silent" });
+const log = keptLog();
 const timings = { lease: 2_000, lockDuration: 2_000, stalledInterval: 500 };
 
 describe.each(redisKinds)("deliveries on %s", (kind) => {

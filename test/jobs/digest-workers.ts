@@ -1,5 +1,4 @@
 import { Queue } from "bullmq";
-import pino from "pino";
 import { openDeliveries, type Timings } from "../../jobs/delivery.js";
 import { openDigestWork } from "../../jobs/digest-work.js";
 import { openBells } from "../../jobs/queues.js";
@@ -13,11 +12,12 @@ import type { StoredDigest } from "../../src/redis/digests.js";
 import { redisRuns } from "../../src/redis/runs.js";
 import { redisTurns } from "../../src/redis/turns.js";
 import { aFleet, casesOn, type Found, scanOf, someWorld } from "../digest-stage.js";
+import { keptLog } from "../leaks/collect.js";
 import { type RedisKind, startRedis } from "../redis.js";
 import { MemorySlack } from "../src/slack/memory-slack.js";
 
 const timings: Timings = { lease: 2_000, lockDuration: 2_000, stalledInterval: 500 };
-const log = pino({ level: "silent" });
+const log = keptLog();
 
 export interface WorkerWish {
   readonly clock: Clock;

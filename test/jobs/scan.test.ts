@@ -1,4 +1,3 @@
-import pino from "pino";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openDigestPainter } from "../../jobs/digest.js";
 import { scanFor } from "../../jobs/scan.js";
@@ -15,9 +14,10 @@ import {
   nine,
   worldFrom,
 } from "../digest-stage.js";
+import { keptLog } from "../leaks/collect.js";
 import { openStage, type Stage } from "./digest-workers.js";
 
-const log = pino({ level: "silent" });
+const log = keptLog();
 const within = { timeout: 15_000, interval: 20 };
 
 let stage: Stage;

@@ -1,4 +1,3 @@
-import pino from "pino";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { openDeliveries } from "../../jobs/delivery.js";
 import { openBells } from "../../jobs/queues.js";
@@ -8,9 +7,10 @@ import { connectRedis, untilReady } from "../../src/redis/connection.js";
 import { redisRuns } from "../../src/redis/runs.js";
 import { redisTurns } from "../../src/redis/turns.js";
 import { aRunningRun, start } from "../builders.js";
+import { keptLog } from "../leaks/collect.js";
 import { startRedis } from "../redis.js";
 
-const log = pino({ level: "silent" });
+const log = keptLog();
 const timings = { lease: 2_000, lockDuration: 2_000, stalledInterval: 500 };
 const day = 24 * 3600_000;
 
@@ -70,10 +70,11 @@ it("a wake-up that was set by another clock is moved at a start, and then left a
   };
   const sweeping = sweepRegularly({ runs: counted, bells, clock, log }, 100);
   close.push(() => sweeping.stop());
-  await vi.waitFor(() => expect(looks).toBe(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(looks).toBeGreaterThan(0), { timeout: 10_000 });
   const before = sweeps;
-  await vi.waitFor(() => expect(sweeps).toBeGreaterThan(before + 5), { timeout: 10_000 });
-  expect(looks).toBe(1);
+  await vi.waitFor(() => expect(sweeps).toBeGreaterThan(before + 8), { timeout: 10_000 });
+  // A sweep in the very moment of the look asks for one more; those after it for none.
+  expect(looks).toBeLessThanOrEqual(2);
 });
 
 it("a wake-up that was set by another clock is moved by the first sweep that succeeds", async () => {

@@ -24,7 +24,7 @@ const everything = { discover: true, regions: [west, east] };
 const roleOf = (account: string) => `arn:aws:iam::111122223333:role/${account}`;
 
 function open(environments: Readonly<Record<string, Written>>, patience?: number): Found {
-  const people = { users: ["U0ANN"] };
+  const people = { users: ["U0ANN", "U0BEN"] };
   const written = Object.entries(environments).map(([name, more]) => ({
     ...{ name, channel: "C0HERE", operators: people, approvers: people, ...more },
   }));

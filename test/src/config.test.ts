@@ -7,6 +7,7 @@ import { ConfigError, readConfig } from "../../src/config.js";
 const directory = mkdtempSync(join(tmpdir(), "eks-upgrade-bot-config-"));
 const fleetFile = join(directory, "fleet.yaml");
 const badFleetFile = join(directory, "bad.yaml");
+const linkFleetFile = join(directory, "link.yaml");
 
 const fleet = `environments:
   - name: prod
@@ -18,6 +19,7 @@ const fleet = `environments:
 
 beforeAll(() => {
   writeFileSync(fleetFile, fleet);
+  writeFileSync(linkFleetFile, `${fleet}    approvals: { mode: slack+link }\n`);
   writeFileSync(badFleetFile, fleet.replace("C0PROD", "prod").replace("us-west-2", "here"));
 });
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -36,6 +38,9 @@ const http: Variables = {
   PORT: "3000",
 };
 
+const secret = "0123456789abcdef0123456789abcdef";
+const page: Variables = { PUBLIC_URL: "https://upgrades.example.com", LINK_SECRET: secret, PORT: "3000" };
+
 function problemsOf(variables: Variables): readonly string[] {
   try {
     readConfig(variables);
@@ -53,9 +58,14 @@ describe("what is read", () => {
       slack: { botToken: "xoxb-1-secret", appToken: "xapp-1-secret", apiUrl: undefined },
       redis: { dataDirectory: "./data" },
       fleet: expect.objectContaining({ environments: [expect.objectContaining({ name: "prod" })] }),
+      fleetAt: expect.any(Function),
       logLevel: "info",
       clock: undefined,
     });
+  });
+
+  it("where something of the fleet's file stands", () => {
+    expect(readConfig(good).fleetAt(["environments", 0, "approvers"])).toBe(`${fleetFile}:5`);
   });
 
   it.each<[string, Variables, object]>([
@@ -85,6 +95,48 @@ describe("what is read", () => {
       { PORT: "8080" },
       { slack: { appToken: "xapp-1-secret", http: undefined } },
     ],
+    [
+      "a page for links, on the way of Socket Mode",
+      page,
+      {
+        slack: { appToken: "xapp-1-secret", http: undefined },
+        link: { publicUrl: "https://upgrades.example.com", secret, port: 3000 },
+      },
+    ],
+    [
+      "a page for links, on the port of HTTP mode",
+      { ...http, ...page, PUBLIC_URL: "https://upgrades.example.com:8443/" },
+      {
+        slack: { http: { port: 3000 } },
+        link: { publicUrl: "https://upgrades.example.com:8443", secret, port: 3000 },
+      },
+    ],
+    [
+      "a page for the machine itself",
+      { ...page, PUBLIC_URL: "http://127.0.0.1:3000" },
+      { link: { publicUrl: "http://127.0.0.1:3000" } },
+    ],
+    [
+      "a port without a page, and a secret without one",
+      { PORT: "80", LINK_SECRET: secret },
+      { link: undefined },
+    ],
+    [
+      "a worker, which has no page",
+      { ROLE: "worker", REDIS_URL: "redis://cache", ...page },
+      { role: "worker", link: undefined },
+    ],
+    [
+      "a worker of a fleet whose approvals need one",
+      { ROLE: "worker", REDIS_URL: "redis://cache", FLEET_FILE: linkFleetFile },
+      { fleet: { environments: [{ approvals: { mode: "slack+link" } }] } },
+    ],
+    [
+      "approvals by link",
+      { ...page, FLEET_FILE: linkFleetFile },
+      { fleet: { environments: [{ approvals: { mode: "slack+link" } }] } },
+    ],
+    ["a file for the audit", { AUDIT_FILE: "/var/log/audit.jsonl" }, { auditFile: "/var/log/audit.jsonl" }],
     [
       "a worker, which takes no orders: what belongs to bots is let be",
       { ROLE: "worker", REDIS_URL: "redis://cache", SLACK_SIGNING_SECRET: "s3cret", PORT: "3000" },
@@ -162,6 +214,62 @@ describe("what is wrong with it, and what to write", () => {
       { ...http, HEALTH_PORT: "3000" },
       ["HEALTH_PORT must be another port than PORT: only Slack's requests belong on that one"],
     ],
+    [
+      "the page's port for health, too",
+      { ...page, HEALTH_PORT: "3000" },
+      ["HEALTH_PORT must be another port than PORT: only the page of PUBLIC_URL belongs on that one"],
+    ],
+    [
+      "one port for three things",
+      { ...http, ...page, HEALTH_PORT: "3000" },
+      ["HEALTH_PORT must be another port than PORT: only Slack's requests belong on that one"],
+    ],
+    [
+      "a page without a port",
+      { ...page, PORT: undefined },
+      ["PORT is missing: PUBLIC_URL needs a port where the bot serves its page, for example 3000"],
+    ],
+    [
+      "a page without a port in HTTP mode, told once",
+      { ...http, ...page, PORT: undefined },
+      ["PORT is missing: HTTP mode (SLACK_SIGNING_SECRET) needs a port to listen on, for example 3000"],
+    ],
+    ["a page and a port, but no way to Slack", { ...page, SLACK_APP_TOKEN: undefined }, [noAppToken]],
+    [
+      "a page without a secret",
+      { ...page, LINK_SECRET: undefined },
+      [
+        "LINK_SECRET is missing: PUBLIC_URL needs it to sign its links; at least 32 characters that nobody can guess, such as openssl rand -hex 32",
+      ],
+    ],
+    [
+      "a secret that can be guessed",
+      { ...page, LINK_SECRET: "hunter2" },
+      [
+        "LINK_SECRET is too short: at least 32 characters that nobody can guess, such as openssl rand -hex 32",
+      ],
+    ],
+    ...[
+      "http://upgrades.example.com",
+      "https://upgrades.example.com/bot",
+      "https://upgrades.example.com/?a=b",
+      "https://upgrades.example.com/#a",
+      "https://ana:pw@upgrades.example.com",
+      "ftp://127.0.0.1",
+      "http://127.0.0.1.example.com",
+      "upgrades.example.com",
+    ].map((PUBLIC_URL): [string, Variables, string[]] => [
+      `a page at ${PUBLIC_URL}`,
+      { ...page, PUBLIC_URL },
+      ["PUBLIC_URL must be an https address without a path, such as https://upgrades.example.com"],
+    ]),
+    [
+      "approvals by link without a page",
+      { FLEET_FILE: linkFleetFile },
+      [
+        `${linkFleetFile}:7: environments[0].approvals.mode needs PUBLIC_URL, where the bot serves the page of the link: set it, or write slack`,
+      ],
+    ],
     ["a port that is none", { ...http, PORT: "web" }, ["PORT must be a port, for example 8080"]],
     ["a port too high", { ...http, PORT: "70000" }, ["PORT must be below 65536"]],
     ["an unknown role", { ROLE: "boss" }, ["ROLE must be all, bot or worker"]],
@@ -217,6 +325,8 @@ describe("what is wrong with it, and what to write", () => {
     ["a bot token", { SLACK_BOT_TOKEN: "hunter2" }],
     ["an app token", { SLACK_APP_TOKEN: "hunter2" }],
     ["a signing secret", { SLACK_APP_TOKEN: undefined, SLACK_SIGNING_SECRET: "hunter2" }],
+    ["a link's secret", { ...page, LINK_SECRET: "hunter2" }],
+    ["a page's password", { ...page, PUBLIC_URL: "https://bot:hunter2@example.com" }],
     ["a Redis' password", { REDIS_URL: "http://:hunter2@cache" }],
     ["a Slack's password", { SLACK_API_URL: "ftp://bot:hunter2@slack" }],
     ["a role, a level and a clock pasted wrong", { ROLE: "hunter2", LOG_LEVEL: "hunter2", CLOCK: "hunter2" }],

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { day, hour, minute } from "../../src/core/instant.js";
 import { settingsOf } from "../../src/core/roll-settings.js";
@@ -37,6 +36,8 @@ function changed(from: string, to: string, file = good): string {
 }
 
 const nobody = { groups: [], users: [] };
+const operators = { groups: ["S0OPS"], users: ["U0ANN"] };
+const approvers = { groups: ["S0APPROVERS"], users: [] };
 const usualSeverity = {
   critical: { daysBehind: 90, daysToEndOfSupport: 30, mention: nobody },
   warning: { daysBehind: 30, daysToEndOfSupport: 90, mention: nobody },
@@ -50,14 +51,25 @@ function problemsOf(text: string): string[] {
 describe("a good file", () => {
   it("is read as it is written", () => {
     expect(parseFleet(good, "fleet.yaml")).toEqual({
+      at: expect.any(Function),
       fleet: {
+        audit: { keep: 400 * day },
         environments: [
           {
             name: "prod",
+            production: true,
             channel: "C0PROD",
-            operators: { groups: ["S0OPS"], users: ["U0ANN"] },
-            approvers: { groups: ["S0APPROVERS"], users: [] },
-            approvals: { required: 2, requesterMayApprove: true, expiresAfter: 12 * hour },
+            channels: [],
+            ...{ operators, approvers },
+            may: {
+              ...{ plan: operators, start: operators, force: operators, cancel: operators },
+              ...{ snooze: operators, lock: operators, approve: approvers, "break glass": nobody },
+            },
+            approvals: {
+              ...{ required: 2, oneFromEach: [], requesterMayApprove: true, expiresAfter: 12 * hour },
+              ...{ reasonRequired: false, mode: "slack" },
+            },
+            ...{ deputies: [], freezes: [] },
             clusters: [
               { name: "eks-workshop", region: "us-west-2" },
               { name: "eks-other", region: "eu-central-1" },
@@ -110,12 +122,14 @@ describe("a good file", () => {
     expect(settingsOf(rolls).problems).toEqual([]);
   });
 
-  it("the example that comes with the bot", () => {
-    const file = new URL("../../fleet.example.yaml", import.meta.url);
-    expect(parseFleet(readFileSync(file, "utf8"), "fleet.example.yaml")).toHaveProperty(
-      "fleet.environments.0.name",
-      "prod",
-    );
+  it.each<[string, PropertyKey[], number]>([
+    ["a key", ["environments", 0, "approvals", "required"], 8],
+    ["an item of a list", ["environments", 0, "clusters", 1], 14],
+    ["what the file leaves out, by what it belongs to", ["environments", 0, "may", "start"], 2],
+    ["nothing of it", ["link"], 1],
+  ])("has places: %s", (_, path, line) => {
+    const read = parseFleet(good, "fleet.yaml");
+    expect("at" in read && read.at(path)).toBe(`fleet.yaml:${line}`);
   });
 });
 
@@ -192,9 +206,9 @@ describe("what is wrong, on which line, and what to write", () => {
       [`6: ${e}.approvers.groups must be a list`],
     ],
     [
-      "nobody has to approve",
-      changed("required: 2", "required: 0"),
-      [`8: ${e}.approvals.required must be at least 1`],
+      "fewer than nobody",
+      changed("required: 2", "required: -1"),
+      [`8: ${e}.approvals.required must be 0 (nobody has to approve), 1 or more`],
     ],
     [
       "half a person",
@@ -320,6 +334,8 @@ describe("what is wrong, on which line, and what to write", () => {
       "    channel: C0PROD",
       "    operators: { users: [U0ANN] }",
       "    approvers: { users: [U0ANN] }",
+      "    freezes: [{ from: 2026-12-20, until: 2026-12-19, reason: Christmas }]",
+      "    after: { environment: staging, soak: 24h }",
       "    clusters:",
       "      - { name: eks-a, region: us-west-2 }",
     ].join("\n");
@@ -330,10 +346,13 @@ describe("what is wrong, on which line, and what to write", () => {
       "3: environments[0].chanel is no key that the b",
       "4: environments[0].operators names nobody: nobody",
       "5: environments[0].approvers.groups[0] must be a Slack user",
-      "6: environments[0].approvals.required must be at least 1",
+      "6: environments[0].approvals.required is 0, but prod is pr",
       "7: environments[0].clusters[0].region must be an AWS regio",
       '8: environments[1].name "prod" is used twice',
-      '13: environments[1].clusters[0].name "eks-a" is in enviro',
+      "11: environments[1].approvers is not enough: nobod",
+      "12: environments[1].freezes[0].until must be later than f",
+      "13: environments[1].after.environment names no environment",
+      '15: environments[1].clusters[0].name "eks-a" is in enviro',
     ]);
   });
 });

@@ -1,5 +1,7 @@
+import type { Logger } from "pino";
 import { describe, expect, it } from "vitest";
 import { Trouble } from "../../src/core/problems.js";
+import { openLog } from "../../src/log.js";
 import { SlackTrouble } from "../../src/slack/trouble.js";
 import { heard } from "../heard.js";
 
@@ -66,5 +68,29 @@ describe("an error in the log", () => {
     const line = logged({ error: replyError });
     expect(Object.keys(line.error as object).toSorted()).toEqual(["message", "stack", "type"]);
     expect((line.error as { stack: string }).stack).toContain("log.test.ts");
+  });
+});
+
+describe("a line of the log", () => {
+  const line = (log: (log: Logger) => void, secrets: readonly string[] = []) => {
+    const lines: string[] = [];
+    log(openLog("trace", { write: (text: string) => void lines.push(text) }, secrets));
+    return lines.join("");
+  };
+
+  it.each<[string, (log: Logger) => void]>([
+    ["in its message", (log) => log.info("the password is open sesame")],
+    ["in any field", (log) => log.warn({ deep: { list: ["open sesame"] } }, "odd")],
+    ["in an error", (log) => log.error({ error: new Error("not open sesame") }, "failed")],
+    ["of a part of the bot", (log) => log.child({ part: "slack", key: "open sesame" }).debug("said")],
+  ])("has no secret %s", (_, write) => {
+    const text = line(write, ["open sesame"]);
+    expect(text).toContain("[redacted]");
+    expect(text).not.toContain("sesame");
+  });
+
+  it("has nothing that looks like one, known or not", () => {
+    const { token } = JSON.parse(line((log) => log.info({ token: "xoxb-1-2-3" }))) as { token: string };
+    expect(token).toBe("[redacted]");
   });
 });

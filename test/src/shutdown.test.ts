@@ -1,8 +1,8 @@
-import pino from "pino";
 import { describe, expect, it } from "vitest";
 import { closeAll } from "../../src/shutdown.js";
+import { keptLog } from "../leaks/collect.js";
 
-const log = pino({ level: "silent" });
+const log = keptLog();
 
 describe("closing all parts", () => {
   it.each<[string, () => unknown, string[]]>([

@@ -1,11 +1,12 @@
 import { useState } from "react";
-import type { PersonShown, Snapshot } from "../protocol.js";
+import type { Snapshot } from "../protocol.js";
 import { Self } from "./acting.js";
 import { Channels } from "./channel.js";
 import { type Live, useLive } from "./live.js";
 import { Modal } from "./modal.js";
 import { Now } from "./now.js";
 import { Names } from "./shown.js";
+import { Who } from "./who.js";
 import { WorldPanel } from "./world-panel.js";
 
 const parameter = "as";
@@ -58,27 +59,6 @@ export function App() {
         </Now>
       </Names>
     </Self>
-  );
-}
-
-interface WhoProps {
-  readonly people: readonly PersonShown[];
-  readonly self: string;
-  readonly become: (who: string) => void;
-}
-
-function Who({ people, self, become }: WhoProps) {
-  if (people.length === 0) return null;
-  return (
-    <fieldset className="who">
-      <legend>You are</legend>
-      {people.map((person) => (
-        <label key={person.id}>
-          <input checked={person.id === self} name="who" onChange={() => become(person.role)} type="radio" />
-          {person.name}
-        </label>
-      ))}
-    </fieldset>
   );
 }
 

@@ -36,16 +36,23 @@ export function Channels({ snapshot, threads, tab: [chosen, choose] }: ChannelsP
   return (
     <>
       <nav aria-label="Channels" className="channels">
-        {channels.map(({ id, name }) => (
-          <Tab isOpen={!isHome && id === channel.id} key={id} onOpen={() => choose(id)}>
-            # {name}
-          </Tab>
-        ))}
+        {channels
+          .filter(({ isMain }) => isMain)
+          .map(({ id, name }) => (
+            <Tab isOpen={!isHome && id === channel.id} key={id} onOpen={() => choose(id)}>
+              # {name}
+            </Tab>
+          ))}
         {home && (
           <Tab isOpen={isHome} onOpen={goHome}>
             {homeTab}
           </Tab>
         )}
+        <Others
+          channels={channels.filter(({ isMain }) => !isMain)}
+          chosen={isHome ? "" : channel.id}
+          onOpen={choose}
+        />
       </nav>
       {isHome ? (
         <Home home={home} key={`home ${visit}`} />
@@ -68,6 +75,36 @@ export function Channels({ snapshot, threads, tab: [chosen, choose] }: ChannelsP
         </>
       )}
     </>
+  );
+}
+
+interface OthersProps {
+  readonly channels: readonly ChannelShown[];
+  readonly chosen: string;
+  readonly onOpen: (id: string) => void;
+}
+
+/** Places that people do not come for: to try what the bot says there. */
+function Others({ channels, chosen, onOpen }: OthersProps) {
+  if (channels.length === 0) return null;
+  const value = channels.some(({ id }) => id === chosen) ? chosen : "";
+  return (
+    <select
+      aria-label="Other channels"
+      className={value === "" ? undefined : "chosen"}
+      onChange={({ target }) => onOpen(target.value)}
+      value={value}
+    >
+      <option disabled hidden value="">
+        Other channels…
+      </option>
+      {channels.map(({ id, name, note }) => (
+        <option key={id} value={id}>
+          # {name}
+          {note && ` (${note})`}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -91,6 +91,33 @@ const drawn: Readonly<Record<string, ReactNode>> = {
       <path d="M3.5 4v8l5-4ZM8.5 4v8l5-4Z" fill="#fff" />
     </>
   ),
+  lock: (
+    <>
+      <path d="M5 7.5V5a3 3 0 0 1 6 0v2.5" fill="none" stroke="#8a93a0" strokeWidth="1.8" />
+      <rect fill="#d79a1e" height="8" rx="1.5" width="11" x="2.5" y="7" />
+    </>
+  ),
+  unlock: (
+    <>
+      <path d="M3 7.5V5a3 3 0 0 1 6 0" fill="none" stroke="#8a93a0" strokeWidth="1.8" />
+      <rect fill="#d79a1e" height="8" rx="1.5" width="11" x="2.5" y="7" />
+    </>
+  ),
+  calendar: (
+    <>
+      <rect fill="#fff" height="12" rx="1.5" stroke="#8a93a0" strokeWidth="1.4" width="13" x="1.5" y="2.5" />
+      <path d="M1.5 6V4A1.5 1.5 0 0 1 3 2.5h10A1.5 1.5 0 0 1 14.5 4v2Z" fill="#d5334a" />
+    </>
+  ),
+  snowflake: (
+    <path
+      d="M8 1v14M2 4.5l12 7M14 4.5l-12 7"
+      fill="none"
+      stroke="#3f9fd6"
+      strokeLinecap="round"
+      strokeWidth="1.7"
+    />
+  ),
 };
 
 export function Emoji({ name, native }: { readonly name: string; readonly native: string }) {

@@ -93,7 +93,13 @@ function unescaped(mrkdwn: string): string {
     .map((part, at) =>
       at % 2 === 1
         ? part.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&")
-        : part.replaceAll("&lt;", "&#60;").replaceAll("&gt;", "&#62;"),
+        : notEmoji(part.replaceAll("&lt;", "&#60;").replaceAll("&gt;", "&#62;")),
     )
     .join("");
+}
+
+/** The library takes ":00–16:" of "10:00–16:00" for an emoji. What stands in <> is an address, or a mention. */
+function notEmoji(text: string): string {
+  const parts = text.split(/(<[^>]*>)/);
+  return parts.map((part, at) => (at % 2 === 1 ? part : part.replace(/(?<=\d):(?=\d)/g, "&#58;"))).join("");
 }

@@ -25,6 +25,12 @@ const hooks: NonNullable<ComponentProps<typeof Message>["hooks"]> = {
   atChannel: everyone("@channel"),
   atEveryone: everyone("@everyone"),
   date: ({ timestamp, format }) => asWanted(Number(timestamp) * 1_000, format),
+  // What one reads here stays open.
+  link: ({ href, children, className }) => (
+    <a className={className} href={href} rel="noopener noreferrer" target="_blank">
+      {children}
+    </a>
+  ),
   emoji: (emoji, native) => <Emoji name={emoji.name} native={native(emoji)} />,
 };
 

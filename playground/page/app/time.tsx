@@ -51,18 +51,20 @@ export function Time({ time, bot, live }: TimeProps) {
       </fieldset>
       <fieldset className="jumps" disabled={underWay || fixed !== undefined} title={fixed}>
         <legend>Forward</legend>
-        {jumpIds.map((to) => (
-          <button
-            aria-busy={underWay}
-            className="kit"
-            key={to}
-            onClick={() => act({ act: "jump", to })}
-            title={fixed ?? jumpTitle(to, time)}
-            type="button"
-          >
-            {to === "09:00" ? "to 09:00" : `+${to}`}
-          </button>
-        ))}
+        {jumpIds
+          .filter((to) => to !== "opening" || time.opensAt !== undefined)
+          .map((to) => (
+            <button
+              aria-busy={underWay}
+              className="kit"
+              key={to}
+              onClick={() => act({ act: "jump", to })}
+              title={fixed ?? jumpTitle(to, time)}
+              type="button"
+            >
+              {jumpLabels[to]}
+            </button>
+          ))}
       </fieldset>
       <Bot bot={bot} />
       <Hint>{fixed}</Hint>
@@ -75,10 +77,18 @@ export function Time({ time, bot, live }: TimeProps) {
   );
 }
 
-const jumpTitle = (to: JumpId, { timeZone }: TimeShown) =>
-  to === "09:00"
-    ? `The next 09:00 (${timeZone}): all that is due until then happens now`
-    : `${to} forward: all that is due in it happens now`;
+const jumpLabels: Readonly<Record<JumpId, string>> = {
+  "1 hour": "+1 hour",
+  "1 day": "+1 day",
+  "09:00": "to 09:00",
+  opening: "to the opening",
+};
+
+function jumpTitle(to: JumpId, { timeZone }: TimeShown): string {
+  if (to === "opening") return "When the window opens: all that is due until then happens now";
+  if (to === "09:00") return `The next 09:00 (${timeZone}): all that is due until then happens now`;
+  return `${to} forward: all that is due in it happens now`;
+}
 
 function Hint({ children }: { readonly children?: ReactNode }) {
   return children ? (

@@ -73,20 +73,33 @@ function page(found: readonly Message[], args: Arguments, backstage: Backstage):
 }
 
 function channelJson(channel: Channel, { workspace, botUser }: Backstage): JsonObject {
+  const { id, name, kind, archived, members, shared } = channel;
+  if (kind === "direct") {
+    const user = members.find((member) => member !== botUser) ?? botUser;
+    return {
+      id,
+      is_im: true,
+      is_archived: false,
+      is_org_shared: false,
+      user,
+      context_team_id: workspace.team.id,
+    };
+  }
   return {
-    id: channel.id,
-    name: channel.name,
-    is_channel: channel.kind === "public",
-    is_group: channel.kind === "private",
-    is_im: channel.kind === "direct",
-    is_private: channel.kind !== "public",
-    is_archived: channel.archived,
-    is_member: channel.members.includes(botUser),
-    is_ext_shared: false,
-    is_pending_ext_shared: false,
-    is_org_shared: false,
-    is_shared: false,
+    id,
+    name,
+    is_channel: kind === "public",
+    is_group: kind === "private",
+    is_im: false,
+    is_mpim: false,
+    is_private: kind === "private",
+    is_archived: archived,
+    is_member: members.includes(botUser),
+    is_ext_shared: shared === "external",
+    is_pending_ext_shared: shared === "pending",
+    is_org_shared: shared === "organisation",
+    is_shared: shared === "external" || shared === "organisation",
     context_team_id: workspace.team.id,
-    num_members: channel.members.length,
+    num_members: members.length,
   };
 }

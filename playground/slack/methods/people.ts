@@ -31,8 +31,7 @@ function usergroupsList(args: Arguments, backstage: Backstage): JsonObject {
   const groups = [...backstage.workspace.groups.values()].filter(
     (group) => !group.disabled || args.flag("include_disabled"),
   );
-  const users = args.flag("include_users");
-  return { usergroups: groups.map((group) => groupJson(group, backstage, users)) };
+  return { usergroups: groups.map((group) => groupJson(group, backstage, args)) };
 }
 
 function usergroupsUsersList(args: Arguments, backstage: Backstage): JsonObject {
@@ -43,27 +42,29 @@ function usergroupsUsersList(args: Arguments, backstage: Backstage): JsonObject 
 }
 
 function userJson(user: User, { workspace }: Backstage, locale: boolean): JsonObject {
+  const team = workspace.teamOf(user);
   return {
     id: user.id,
-    team_id: workspace.team.id,
+    team_id: team.id,
     name: user.name,
     real_name: user.realName,
     deleted: user.deleted,
     is_bot: user.isBot,
     is_app_user: false,
     is_admin: false,
-    is_restricted: user.isGuest,
-    is_ultra_restricted: false,
-    is_stranger: false,
+    // A guest of a single channel is a guest, too.
+    is_restricted: user.guest !== undefined,
+    is_ultra_restricted: user.guest === "of a single channel",
+    is_stranger: user.isStranger === true,
     tz: "Etc/UTC",
     tz_label: "Coordinated Universal Time",
     tz_offset: 0,
     ...(locale && { locale: "en-US" }),
-    profile: { real_name: user.realName, display_name: user.name, team: workspace.team.id },
+    profile: { real_name: user.realName, display_name: user.name, team: team.id },
   };
 }
 
-function groupJson(group: Group, { workspace }: Backstage, users: boolean): JsonObject {
+function groupJson(group: Group, { workspace }: Backstage, args: Arguments): JsonObject {
   return {
     id: group.id,
     team_id: workspace.team.id,
@@ -72,7 +73,7 @@ function groupJson(group: Group, { workspace }: Backstage, users: boolean): Json
     handle: group.handle,
     is_external: false,
     date_delete: group.disabled ? 1 : 0,
-    user_count: group.members.length,
-    ...(users && { users: group.members }),
+    ...(args.flag("include_count") && { user_count: group.members.length }),
+    ...(args.flag("include_users") && { users: group.members }),
   };
 }

@@ -66,7 +66,7 @@ function leftToGive(entry: SizesEntry, { look, roll }: Scene): number {
 function chooseSurplus(scene: Scene): Move | undefined {
   const { look, roll } = scene;
   const entry = shareOf(roll);
-  if (!entry) return undefined;
+  if (!entry || scene.held) return undefined;
   const going = surplus(scene);
   // Those that are ended have been counted as returned.
   const count = leftToGive(entry, scene) - going.filter(({ endedAt }) => endedAt === undefined).length;

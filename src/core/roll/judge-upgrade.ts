@@ -38,6 +38,7 @@ function rankPrecious({ look, roll }: Scene): Move | undefined {
 
 function chooseVictims(scene: Scene): Move | undefined {
   const { look, roll } = scene;
+  if (scene.held) return undefined;
   const names = nextVictims(look.members, new Set(leaving(scene).map(({ name }) => name)), {
     ...limits(scene),
     precious: new Map(Object.entries(roll.precious ?? {})),

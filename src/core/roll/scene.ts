@@ -53,6 +53,8 @@ export interface Scene {
   readonly step: Step;
   readonly index: number;
   readonly now: Instant;
+  /** Something holds the run: no node is chosen to leave. */
+  readonly held?: boolean;
 }
 
 /**

@@ -31,7 +31,7 @@ export async function tickRoll(hand: StepAtHand): Promise<StepTick> {
   const drained = { ...roll, waits };
   const scene: Scene = {
     ...{ look, now: hand.now, step: hand.step, index: hand.index, run: hand.run.id },
-    ...{ progress: { ...progress, roll: drained }, roll: drained },
+    ...{ progress: { ...progress, roll: drained }, roll: drained, held: hand.held ?? false },
   };
   return toTick(hand, hand.run.stopping ? judgeStopping(scene) : judgeRoll(scene));
 }

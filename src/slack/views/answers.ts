@@ -1,7 +1,17 @@
 import type { Problem } from "../../core/problems.js";
 import type { View } from "../limits.js";
 import type { Circle } from "../people.js";
-import { code, fitLines, foreign, say, sections, sentence, whoever } from "../text.js";
+import {
+  code,
+  fitLines,
+  foreign,
+  listed,
+  mentionChannel,
+  say,
+  sections,
+  sentence,
+  whoever,
+} from "../text.js";
 import { problemWords } from "./plan.js";
 
 /** Answers that only the person sees who typed or clicked. */
@@ -39,12 +49,19 @@ export interface Refusal {
   readonly next?: string;
   /** Who may do it. */
   readonly ask?: Circle;
+  /** Channels in which it may be done. */
+  readonly places?: readonly string[];
 }
 
-export function refusal({ what, why, next, ask }: Refusal): View {
-  const whom = ask && ask.groups.length + ask.users.length > 0 ? `Ask ${whoever(ask)}.` : undefined;
+/** More would not be read. */
+const placesShown = 10;
+
+export function refusal({ what, why, next, ask, places = [] }: Refusal): View {
+  const channels = places.slice(0, placesShown).map(mentionChannel);
+  const where = channels.length > 0 ? [`Go to ${listed(channels, "or")}.`] : [];
+  const whom = ask && ask.groups.length + ask.users.length > 0 ? [`Ask ${whoever(ask)}.`] : [];
   const parts = [what, why, next].filter((part) => part !== undefined).map((part) => sentence(foreign(part)));
-  return say([[...parts, ...(whom ? [whom] : [])].join(" ")]);
+  return say([[...parts, ...where, ...whom].join(" ")]);
 }
 
 /** Something went wrong, or stands in the way: what, with what, and what to do. */

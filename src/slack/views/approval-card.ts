@@ -1,23 +1,18 @@
-import type { ActionsBlock, Button, KnownBlock } from "@slack/types";
+import type { ActionsBlock, KnownBlock } from "@slack/types";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
-import {
-  code,
-  context,
-  fitLines,
-  foreign,
-  listed,
-  mention,
-  moment,
-  plural,
-  section,
-  whoever,
-} from "../text.js";
+import { hasBegun } from "../standing.js";
+import { code, context, fitLines, foreign, mention, moment, section, whoever } from "../text.js";
+import { breakGlassAction, glassLines } from "./break-glass.js";
+import { button } from "./button.js";
+import { cancelAction } from "./control.js";
+import { scheduledLines } from "./hours.js";
 import { outlookBlocks } from "./outlook.js";
 import { planBlocks, planTitle, startCommand, summaryOf } from "./plan.js";
+import { rejectAction, rejectedBecauseLines } from "./reject.js";
+import { approvedWords, approversWords, countLines } from "./voices.js";
 
 export const approveAction = "eks-upgrade:approve";
-export const rejectAction = "eks-upgrade:reject";
 export const againAction = "eks-upgrade:again";
 
 const changesRoom = 1_500;
@@ -41,7 +36,7 @@ export function parseApprovalValue(text: string): ApprovalValue | undefined {
   return runId && planHash ? { runId, planHash } : undefined;
 }
 
-/** *Request again* carries which run expired. */
+/** *Request again* carries which run came to nothing. */
 export function againValue(run: Pick<Run, "id">): string {
   return run.id;
 }
@@ -68,6 +63,7 @@ function pendingCard(run: Run): View {
         `${ask}: upgrade ${title} in ${foreign(run.plan.environment, 80)}, ${summaryOf(run.plan)}.`,
         ...changeLines(run),
         ...reasonLines(run),
+        ...countLines(run),
         `For ${who}. Asked by ${mention(run.requestedBy)}, expires ${moment(run.expiresAt)}.`,
       ],
       3_000,
@@ -81,7 +77,7 @@ function pendingCard(run: Run): View {
       ...(changed ? [section(changeLines(run), changesRoom)] : []),
       ...planBlocks(run.plan, run.requestedAt),
       ...outlookBlocks(run.plan),
-      ...(run.approvalsRequired > 1 ? [section([countLine(run)])] : []),
+      ...linesOf([...countLines(run), ...laterLines(run)]),
       buttons(run),
       context([asked(run), `Expires ${moment(run.expiresAt)}`, `Run ${code(run.id)}`]),
     ],
@@ -91,37 +87,41 @@ function pendingCard(run: Run): View {
 /** The pending card's sibling: the same plan, the outcome on top, and nothing left to decide. */
 function decidedCard(run: Run): View {
   const title = planTitle(run.plan);
-  const outcome = outcomeOf(run);
+  const said = [...outcomeOf(run), ...rejectedBecauseLines(run), ...reasonLines(run)];
   return {
-    text: fitLines(
-      [`Upgrade ${title}, ${summaryOf(run.plan)}.`, outcome, ...reasonLines(run), asked(run)],
-      3_000,
-    ),
+    text: fitLines([`Upgrade ${title}, ${summaryOf(run.plan)}.`, ...said, asked(run)], 3_000),
     blocks: [
-      section([`*Upgrade ${title}*`, outcome, ...reasonLines(run)]),
+      section([`*Upgrade ${title}*`, ...said]),
       ...planBlocks(run.plan, run.requestedAt),
-      ...(run.state === "expired" ? [againButton(run)] : []),
+      ...decidedButtons(run),
       context([asked(run), `Run ${code(run.id)}`]),
     ],
   };
 }
 
-function outcomeOf(run: Run): string {
+function outcomeOf(run: Run): string[] {
   const at = run.decidedAt === undefined ? "" : ` ${moment(run.decidedAt)}`;
   if (run.state === "rejected")
-    return `:no_entry: Rejected by ${mention(run.rejectedBy ?? "somebody")}${at}.`;
+    return [`:no_entry: Rejected by ${mention(run.rejectedBy ?? "somebody")}${at}.`];
   if (run.state === "expired") {
-    return `:hourglass: Expired${at}: nobody decided in time. To ask again: ${startCommand(run.plan)}`;
+    return [
+      `:hourglass: Expired${at}: not decided in time. To ask again: ${startCommand(run.plan)}`,
+      ...(run.approvals.length > 0 ? countLines(run) : []),
+    ];
   }
   if (run.state === "cancelled") {
     const end = run.endedAt === undefined ? "" : ` ${moment(run.endedAt)}`;
-    return `:no_entry_sign: Called off by ${mention(run.cancelledBy ?? "somebody")}${end}.`;
+    return [`:no_entry_sign: Called off by ${mention(run.cancelledBy ?? "somebody")}${end}.`];
   }
-  const by = listed(
-    run.approvals.map((approval) => mention(approval.by)),
-    "and",
-  );
-  return `:white_check_mark: Approved by ${by}${at}.`;
+  if (run.breakGlass) return [...glassLines(run), ...givenBefore(run)];
+  if (run.state === "scheduled") return [`:calendar: ${approvedWords(run)}.`, ...scheduledLines(run)];
+  return [`:white_check_mark: ${approvedWords(run)}.`, ...scheduledLines(run)];
+}
+
+/** Approvals that were there when the glass was broken. */
+function givenBefore(run: Run): string[] {
+  const by = approversWords(run);
+  return by === undefined ? [] : [`Approved before by ${by}.`];
 }
 
 function approversOf(run: Run): string {
@@ -132,15 +132,20 @@ function asked(run: Run): string {
   return `Asked by ${mention(run.requestedBy)} ${moment(run.requestedAt)}`;
 }
 
-function reasonLines({ reason }: Run): string[] {
+function reasonLines({ reason, breakGlass }: Run): string[] {
+  // What it was started for without approval is said already.
+  if (reason === breakGlass?.reason) return [];
   const said = foreign(reason ?? "", reasonRoom);
   return said === "" ? [] : [`*Why:* ${said}`];
 }
 
-function countLine(run: Run): string {
-  const given = run.approvals.map((approval) => mention(approval.by));
-  const so = given.length === 0 ? "none yet" : `so far ${listed(given, "and")}`;
-  return `Needs ${plural(run.approvalsRequired, "approval")}, ${so}.`;
+/** Asked for outside the hours of its environment. */
+function laterLines({ startAt }: Run): string[] {
+  return startAt === undefined ? [] : [`:calendar: Once approved, it starts ${moment(startAt)}.`];
+}
+
+function linesOf(lines: readonly string[]): KnownBlock[] {
+  return lines.length > 0 ? [section(lines)] : [];
 }
 
 function changeLines(run: Run): string[] {
@@ -152,41 +157,37 @@ function changeLines(run: Run): string[] {
 /** A plan with blockers cannot be approved; it can still be turned down. */
 function buttons(run: Run): KnownBlock {
   const value = approvalValue(run);
-  const approve: Button = {
-    type: "button",
-    action_id: approveAction,
-    style: "primary",
-    text: { type: "plain_text", text: "Approve upgrade" },
-    value,
-  };
-  const reject: Button = {
-    type: "button",
-    action_id: rejectAction,
-    style: "danger",
-    text: { type: "plain_text", text: "Reject" },
-    value,
-    confirm: {
-      title: { type: "plain_text", text: "Reject this upgrade?" },
-      text: { type: "plain_text", text: "The request is closed. It can be asked for again." },
-      confirm: { type: "plain_text", text: "Reject" },
-      deny: { type: "plain_text", text: "Go back" },
-    },
-  };
+  const approve = button({ action: approveAction, text: "Approve upgrade", value, style: "primary" });
+  // Both ask why.
+  const reject = button({ action: rejectAction, text: "Reject", value, style: "danger" });
+  const glass = button({ action: breakGlassAction, text: "Start without approval", value });
+  const start = run.mayBreakGlass ? [approve, reject, glass] : [approve, reject];
   const block: ActionsBlock = {
     type: "actions",
     // A new id for each plan: Slack keeps a button's state on the client by this id.
     block_id: `approval-${value}`.slice(0, 255),
-    elements: run.plan.blockers.length > 0 ? [reject] : [approve, reject],
+    elements: run.plan.blockers.length > 0 ? [reject] : start,
   };
   return block;
 }
 
-function againButton(run: Run): KnownBlock {
-  const again: Button = {
-    type: "button",
-    action_id: againAction,
-    text: { type: "plain_text", text: "Request again" },
-    value: againValue(run),
-  };
-  return { type: "actions", block_id: `again-${run.id}`, elements: [again] };
+/** What never ran can be asked for again; what has yet to begin can be called off. */
+function decidedButtons(run: Run): KnownBlock[] {
+  if (run.state === "scheduled")
+    return [{ type: "actions", block_id: `card-${run.id}`, elements: [cancelButton(run)] }];
+  const neverRan = run.state === "cancelled" && !hasBegun(run);
+  if (run.state !== "rejected" && run.state !== "expired" && !neverRan) return [];
+  const again = button({ action: againAction, text: "Request again", value: againValue(run) });
+  return [{ type: "actions", block_id: `again-${run.id}`, elements: [again] }];
+}
+
+function cancelButton({ id }: Run) {
+  return button({
+    ...{ action: cancelAction, text: "Cancel", value: id, style: "danger" },
+    confirm: {
+      title: "Call this upgrade off?",
+      text: "It does not begin, and nothing is changed. It can be asked for again.",
+      yes: "Call it off",
+    },
+  });
 }

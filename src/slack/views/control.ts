@@ -5,6 +5,8 @@ import type { Run } from "../../core/run.js";
 import { pairs } from "../progress.js";
 import { mention, plural, timeOfDay } from "../text.js";
 import { button } from "./button.js";
+import { heldLines } from "./held.js";
+import { goOnAction } from "./hours.js";
 import { leftLines } from "./ledger.js";
 import { problemWords } from "./plan.js";
 
@@ -22,7 +24,7 @@ export function parseRunValue(text: string): string | undefined {
 
 /** Of a roll of ours: hold it, let it go on, call it off. EKS can do neither, so a managed group has no such buttons. */
 export function controlButtons(run: Run): ActionsBlock[] {
-  if (run.state !== "running" || run.stopping || !isOurs(run)) return [];
+  if (run.state !== "running" || run.stopping || !(isOurs(run) || run.held)) return [];
   const value = run.id;
   const hold: Button = run.paused
     ? button({ action: resumeAction, text: "Resume", value, style: "primary" })
@@ -39,17 +41,33 @@ export function controlButtons(run: Run): ActionsBlock[] {
   return [
     {
       type: "actions",
-      block_id: `control-${run.id}-${run.paused ? "held" : "goes"}`,
-      elements: [hold, cancel],
+      block_id: `control-${run.id}-${run.paused ? "held" : (run.held?.why ?? "goes")}`,
+      elements: [
+        ...(run.held?.why === "window" ? [goOnButton(run)] : []),
+        ...(isOurs(run) ? [hold] : []),
+        cancel,
+      ],
     },
   ];
+}
+
+/** Outside the window that holds it. */
+function goOnButton({ id }: Run): Button {
+  return button({
+    ...{ action: goOnAction, text: "Go on now", value: id },
+    confirm: {
+      title: "Go on outside the window?",
+      text: "An approver decides this. It goes on until the next window opens, whatever the hours say till then, unless somebody locks, pauses or cancels it.",
+      yes: "Go on now",
+    },
+  });
 }
 
 /** Who holds it or ends it, since when, and what still goes on. */
 export function controlLines(run: Run, now: Instant): string[] {
   if (run.state !== "running") return [];
   if (run.stopping) return stoppingLines(run, run.stopping);
-  if (!run.paused) return questionLines(run);
+  if (!run.paused) return [...heldLines(run, now), ...questionLines(run)];
   const { by, at } = run.paused;
   const lasts = now - at >= minute ? ` (${sayDuration(now - at)})` : "";
   const leaving = pairs(run).flatMap(([, { nodes }]) =>

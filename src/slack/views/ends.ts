@@ -7,9 +7,11 @@ import { attemptOf, lengthOf, wasStopped } from "../standing.js";
 import type { EndStory, PutBack } from "../story.js";
 import { code, foreign, listed, mention, moment, plural, say, sentence } from "../text.js";
 import { blockerLines } from "./blockers.js";
+import { againWords } from "./decisions.js";
 import { leftLines } from "./ledger.js";
 import { planTitle, problemWords, startCommand } from "./plan.js";
 import { putBackLines } from "./put-back.js";
+import { rejectedBecauseLines } from "./reject.js";
 import { waysOnWords } from "./retry.js";
 
 /** Names shown of nodes that somebody should look at. */
@@ -43,14 +45,12 @@ export function formerEndReply(run: Run, story: EndStory): View {
 export function declinedReply(run: Run): View {
   if (run.state === "cancelled") return calledOff(run);
   const title = planTitle(run.plan);
-  const press = run.state === "expired" ? "press *Request again* on the card, or type " : "";
-  const again = `To ask again: ${press}${startCommand(run.plan)}`;
   const at = run.decidedAt ?? run.expiresAt;
   const what =
     run.state === "expired"
-      ? `nobody decided on upgrading ${title} before ${moment(at)}. Nothing was changed.`
+      ? `upgrading ${title} was not decided before ${moment(at)}. Nothing was changed.`
       : `${mention(run.rejectedBy ?? "somebody")} rejected upgrading ${title} ${moment(at)}. Nothing was changed.`;
-  return say([`${mention(run.requestedBy)} ${what}`, again]);
+  return say([`${mention(run.requestedBy)} ${what}`, ...rejectedBecauseLines(run), againWords(run)]);
 }
 
 /** Tells whoever asked, unless it was they who called it off. */
@@ -59,7 +59,7 @@ function calledOff(run: Run): View {
   const call = by === run.requestedBy ? "" : `${mention(run.requestedBy)} `;
   return say([
     `${call}${mention(by)} called off upgrading ${planTitle(run.plan)}. ${leftAsItWas(run)}`,
-    `To ask again: ${startCommand(run.plan)}`,
+    againWords(run),
   ]);
 }
 

@@ -109,14 +109,15 @@ function supportWords(found: ClusterFound, now: Instant): string | undefined {
 
 /** "2 Aug 2026": an end of support is a day, the same for every reader. */
 function dayOf(at: Instant): string {
-  const format: Intl.DateTimeFormatOptions = {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    timeZone: "UTC",
-  };
-  return new Intl.DateTimeFormat("en-GB", format).format(at);
+  return days.format(at);
 }
+
+const days = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
 
 function foundLines(found: ClusterFound, now: Instant): string[] {
   const { groups, leftAlone, unseen } = found;

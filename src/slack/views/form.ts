@@ -19,6 +19,8 @@ export interface FormInput {
   readonly cluster?: string;
   readonly nodeGroup?: string;
   readonly reason?: string;
+  /** Where it was opened: orders may be given in some channels alone. */
+  readonly channel?: string;
 }
 
 /**
@@ -26,10 +28,11 @@ export interface FormInput {
  * chosen elsewhere in the modal: it tells the block it comes from, so the node group's block is named after its
  * cluster. That also empties the menu when another cluster is chosen.
  */
-export function formView({ cluster, nodeGroup }: Omit<FormInput, "reason"> = {}): ModalView {
+export function formView({ cluster, nodeGroup, channel }: Omit<FormInput, "reason"> = {}): ModalView {
   return {
     type: "modal",
     callback_id: formCallback,
+    ...(channel !== undefined && { private_metadata: channel }),
     title: { type: "plain_text", text: "Upgrade a node group" },
     submit: { type: "plain_text", text: "Ask for approval" },
     close: { type: "plain_text", text: "Cancel" },
@@ -178,5 +181,7 @@ function optionsFor(names: readonly string[], typed: string): string[] {
 
 /** `shown`: more than the name, where there is room for it. */
 function optionOf(name: string, shown = name): PlainTextOption {
-  return { text: { type: "plain_text", text: shown.length <= optionMax ? shown : name }, value: name };
+  const text = clean(shown.length <= optionMax ? shown : name);
+  // Auto Scaling groups may be named by blanks alone.
+  return { text: { type: "plain_text", text: text || "?" }, value: name };
 }

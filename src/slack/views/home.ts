@@ -1,14 +1,17 @@
 import type { HomeView, KnownBlock } from "@slack/types";
 import type { Instant } from "../../core/instant.js";
+import type { Lock } from "../../core/locks.js";
 import type { Run } from "../../core/run.js";
 import type { DigestRow } from "../../core/scan/digest.js";
 import type { ClusterFound } from "../../core/scan/scanned.js";
+import type { View } from "../limits.js";
 import { code, context, foreign, moment, mrkdwn, plural, section, sections } from "../text.js";
 import { button } from "./button.js";
 import { canUpgrade, upgradeButton } from "./digest-actions.js";
 import { fittingRows, worstFirst } from "./digest-order.js";
 import { rowLines, severityCounts } from "./digest-rows.js";
 import { ageWords, behindCount, clusterHead, isCluster, isNew, type ListedCluster } from "./fleet.js";
+import { lockBlocks } from "./locks.js";
 import { planTitle, summaryOf } from "./plan.js";
 import { open, type RunWithLink, stateLine } from "./status.js";
 
@@ -36,6 +39,8 @@ export type WaitingFor = "approval" | "answer" | "asked" | "failed";
 export interface HomeFacts {
   /** Empty: they may see nothing. */
   readonly environments: readonly HomeEnvironment[];
+  /** In these environments. */
+  readonly locks?: readonly Lock[];
   /** Runs under way in these environments. */
   readonly running: readonly RunWithLink[];
   readonly waiting: readonly (RunWithLink & { readonly why: WaitingFor })[];
@@ -53,6 +58,7 @@ export function homeView(facts: HomeFacts, now: Instant): HomeView {
     type: "home",
     blocks: [
       ...greeting(),
+      ...lockBlocks(facts.locks ?? [], now),
       ...waitingBlocks(facts),
       ...runningBlocks(facts, now),
       ...behindBlocks(environments),
@@ -60,6 +66,11 @@ export function homeView(facts: HomeFacts, now: Instant): HomeView {
       ...endBlocks(environments, now),
     ],
   };
+}
+
+/** For who is not let in, with why. */
+export function closedHome(refused: View): HomeView {
+  return { type: "home", blocks: [...greeting(), ...refused.blocks] };
 }
 
 function greeting(): KnownBlock[] {
@@ -72,7 +83,7 @@ function greeting(): KnownBlock[] {
 }
 
 const nobody = section([
-  "There is nothing that I may show you: you are neither an operator nor an approver of any environment.",
+  "There is nothing that I may show you: you have no part in any environment.",
   "Ask whoever keeps fleet.yaml for a place there.",
 ]);
 

@@ -6,14 +6,17 @@ import { troublesNow } from "../../core/troubles.js";
 import type { View } from "../limits.js";
 import { bar, currentStep, fractionOf, percent, phaseUnderWay, runCounts } from "../progress.js";
 import { attemptOf, hasBegun, lengthOf, toldBlockers, wasStopped } from "../standing.js";
-import { about, code, context, fitLines, foreign, listed, mention, section, timeOfDay } from "../text.js";
+import { about, code, context, fitLines, foreign, mention, section, timeOfDay } from "../text.js";
 import { timeLeft } from "../time-left.js";
 import { blockerLines } from "./blockers.js";
+import { glassLines } from "./break-glass.js";
 import { controlButtons, controlLines } from "./control.js";
+import { heldHeadline } from "./held.js";
 import { planTitle, problemWords, summaryOf } from "./plan.js";
 import { retryButtons, waysOn, waysOnWords } from "./retry.js";
 import { classicBlocks, planBlock } from "./tasks.js";
 import { hasStarted, troubleLines } from "./troubles.js";
+import { yesWords } from "./voices.js";
 
 /** What the workspace's Slack can show. Without `plan` (and tables), the classic blocks say the same. */
 export interface Caps {
@@ -42,6 +45,7 @@ export function liveView(run: Run, at: Instant, caps: Caps): View {
     text: fitLines(
       [
         `${planTitle(run.plan)}: ${summaryOf(run.plan)}. ${head}${left ? `, ${left}` : ""}.`,
+        ...glassLines(run),
         ...blocked,
         counts,
         ...after,
@@ -52,6 +56,7 @@ export function liveView(run: Run, at: Instant, caps: Caps): View {
     blocks: [
       section([
         `*Upgrade ${planTitle(run.plan)}*  ${summaryOf(run.plan)}`,
+        ...glassLines(run),
         [head, left].filter((part) => part !== undefined).join("  ·  "),
         called ? undefined : code(bar(fractionOf(run))),
         counts,
@@ -88,6 +93,7 @@ function howItGoes(run: Run, now: Instant): string {
   if (late !== undefined) return `:warning: Unseen since ${timeOfDay(now - late)}`;
   if (run.stopping) return ":leftwards_arrow_with_hook: Called off, putting back";
   if (run.paused) return ":double_vertical_bar: Paused";
+  if (run.held) return heldHeadline(run.held);
   if (run.steps.some(({ roll }) => roll?.question)) return ":question: Needs an answer";
   const called = troublesNow(run).filter((trouble) => trouble.called);
   const started = hasStarted(run);
@@ -121,7 +127,7 @@ function noWayOn(run: Run): string[] {
 }
 
 export function waitLine(run: Run, now: Instant): string | undefined {
-  return run.wait && run.state === "running" && !run.paused && overdueBy(run, now) === undefined
+  return run.wait && run.state === "running" && !run.paused && !run.held && overdueBy(run, now) === undefined
     ? `Waiting for ${foreign(run.wait.for, 300)}.`
     : undefined;
 }
@@ -137,8 +143,7 @@ export function overdueLine(run: Run, now: Instant): string | undefined {
 
 function peopleLine(run: Run): string {
   if (run.adoptedBy !== undefined) return `Started outside Slack, followed for ${mention(run.adoptedBy)}`;
-  const approvers = run.approvals.map((approval) => mention(approval.by));
-  return `Asked by ${mention(run.requestedBy)}, approved by ${listed(approvers, "and") || "nobody yet"}`;
+  return `Asked by ${mention(run.requestedBy)}, ${yesWords(run)}`;
 }
 
 function updatedLine(run: Run, now: Instant): string {

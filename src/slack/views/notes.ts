@@ -4,14 +4,16 @@ import type { View } from "../limits.js";
 import type { HoldStory, Note, NoteStory, SizesStory, StopStory } from "../story.js";
 import { code, foreign, listed, mention, plural, say, timeOfDay, whoever } from "../text.js";
 import { ownerName } from "./choices.js";
+import { ruleHoldReply } from "./held.js";
 import { planTitle } from "./plan.js";
 import { putBackLines } from "./put-back.js";
 
 /** Pods named of those that were deleted. */
 const podsShown = 10;
 
-export function holdReply(story: HoldStory): View {
-  const { by, at, ended } = story;
+export function holdReply(run: Run, story: HoldStory): View {
+  const { by = "", at, held, ended } = story;
+  if (held) return ruleHoldReply(run, { ...story, held });
   if (!ended)
     return say([`:double_vertical_bar: *Paused* by ${mention(by)} ${timeOfDay(at)}: nothing new is begun.`]);
   const lasted = sayDuration(ended.at - at);

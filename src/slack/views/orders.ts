@@ -92,8 +92,8 @@ export function refusedPause(why: PauseRefusal | "claimed", run: Run): View {
     case "not approved":
       return refusal({
         what: "There is nothing to pause.",
-        why: `${titleOf(run.plan)} waits for approval: nothing has begun.`,
-        next: `To call the request off: /eks-upgrade cancel ${run.id}`,
+        why: `${titleOf(run.plan)} ${run.state === "scheduled" ? "is scheduled" : "waits for approval"}: nothing has begun.`,
+        next: `To call it off: /eks-upgrade cancel ${run.id}`,
       });
     case "paused already":
       return refusal({
@@ -129,7 +129,7 @@ export function refusedResume(why: ResumeRefusal | "claimed", run: Run): View {
 export function refusedRetry(run: Run, otherWays: readonly string[]): View {
   const what = "There is nothing to try again.";
   if (run.state !== "failed") {
-    const open = run.state === "running" || run.state === "awaiting approval";
+    const open = run.state === "running" || run.state === "awaiting approval" || run.state === "scheduled";
     const why = open
       ? `Run ${run.id} is open: it has not failed.`
       : `Run ${run.id} did not fail: ${overWords(run)}`;

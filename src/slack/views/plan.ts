@@ -4,8 +4,9 @@ import { type Plan, type Step, titleOf } from "../../core/plan.js";
 import type { Problem } from "../../core/problems.js";
 import type { View } from "../limits.js";
 import { releaseWithAge } from "../release-age.js";
-import { code, fitLines, foreign, plural, section, sections, sentence } from "../text.js";
+import { code, fitLines, foreign, mention, moment, plural, section, sections, sentence } from "../text.js";
 import { isOurs, outlookBlocks, parallelWords } from "./outlook.js";
+import { promotionLines } from "./promotion.js";
 
 /** Parts of one message: together they stay within what a message holds. */
 const room = { steps: 3_500, problems: 1_800 } as const;
@@ -55,9 +56,14 @@ function typed(verb: "start" | "plan", plan: Pick<Plan, "cluster" | "steps" | "w
 export function planBlocks(plan: Plan, now: Instant): KnownBlock[] {
   return [
     ...problemBlocks(isUpToDate(plan) ? "Up to date" : "In the way", plan.blockers),
+    ...(plan.promotion ? lineBlocks(promotionLines(plan.promotion, now)) : []),
     ...(isUpToDate(plan) ? [] : stepBlocks(plan, now)),
     ...problemBlocks("Worth knowing before", plan.warnings),
   ];
+}
+
+function lineBlocks(lines: readonly string[]): KnownBlock[] {
+  return lines.length > 0 ? [section(lines)] : [];
 }
 
 function stepBlocks(plan: Plan, now: Instant): KnownBlock[] {
@@ -143,6 +149,9 @@ function problemLine(problem: Problem): string {
 }
 
 export function problemWords(problem: Problem, max = 800): string {
-  const said = sentence(foreign(problem.what, max));
+  const { by } = problem;
+  const since = by?.since === undefined ? "" : `, since ${moment(by.since)}`;
+  const who = by ? ` (${mention(by.user)}${since})` : "";
+  const said = sentence(`${foreign(problem.what, max)}${who}`);
   return problem.next === "" ? said : `${said} ${foreign(problem.next, max)}`;
 }

@@ -1,5 +1,6 @@
 import type { ActionsBlock, Button } from "@slack/types";
 import { isLeftover } from "../../core/decide-repair.js";
+import { isEnough } from "../../core/quorum.js";
 import type { Run } from "../../core/run.js";
 import { attemptOf, unfinishedStep } from "../standing.js";
 import { code } from "../text.js";
@@ -28,6 +29,8 @@ export function parseRetryValue(text: string): RetryValue | undefined {
 /** Failures that the same plan would meet again, however often it is tried. */
 const outdated: ReadonlySet<string> = new Set([
   "PlanOutdated",
+  "NotAllowedAnyMore",
+  "ApprovalsTooFew",
   "AlreadyAtTarget",
   "SuccessNotSeen",
   "AheadOfControlPlane",
@@ -65,7 +68,7 @@ export function waysOnWords(run: Run): string[] {
   if (run.adoptedBy !== undefined) return [`To ask for it from here: ${startCommand(run.plan)}`];
   if (!retry) return [`The same plan would fail again. Plan again: ${planCommand(run.plan)}`];
   return [
-    "*Retry*, on the live message: the same plan once more; an approval that has grown too old is asked for again. Nodes already replaced are spared.",
+    `*Retry*, on the live message: the same plan once more; ${approvalWords(run)} Nodes already replaced are spared.`,
     ...(isLeftover(run)
       ? [
           `To end here instead, and have put back what I changed: ${code(`/eks-upgrade repair ${run.plan.cluster}`)}`,
@@ -77,6 +80,12 @@ export function waysOnWords(run: Run): string[] {
         ]
       : []),
   ];
+}
+
+function approvalWords(run: Run): string {
+  return run.breakGlass && !isEnough(run)
+    ? "it was started without approval, so now that is asked for, unless whoever presses it may do without."
+    : "an approval that has grown too old is asked for again.";
 }
 
 /** Buttons of a failed run; none where only a new plan can help. */

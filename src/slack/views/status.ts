@@ -1,12 +1,11 @@
-import type { Refusal as DecisionRefusal } from "../../core/decide.js";
 import type { Instant } from "../../core/instant.js";
-import { titleOf } from "../../core/plan.js";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
 import { attemptOf } from "../standing.js";
 import {
   code,
   fitLines,
+  foreign,
   mention,
   mentionChannel,
   moment,
@@ -18,12 +17,16 @@ import {
 } from "../text.js";
 import { refusal } from "./answers.js";
 import { blockerLines } from "./blockers.js";
+import { glassLines } from "./break-glass.js";
 import { controlLines } from "./control.js";
 import { leftAsItWas } from "./ends.js";
+import { scheduledLines } from "./hours.js";
 import { countsLine, headline, leftWords, overdueLine, waitLine } from "./live.js";
 import { planTitle, problemWords, summaryOf } from "./plan.js";
+import { rejectedBecauseLines } from "./reject.js";
 import { waysOnWords } from "./retry.js";
 import { troubleLines } from "./troubles.js";
+import { countLines } from "./voices.js";
 
 export interface RunWithLink {
   readonly run: Run;
@@ -35,6 +38,7 @@ export interface RunWithLink {
 export function statusAnswer({ run, link }: RunWithLink, now: Instant): View {
   const lines = [
     `*${planTitle(run.plan)}*  ${summaryOf(run.plan)}`,
+    ...glassLines(run),
     stateLine(run, now),
     overdueLine(run, now),
     ...controlLines(run, now),
@@ -74,11 +78,15 @@ export function openRunsAnswer(runs: readonly RunWithLink[], now: Instant): View
 export function stateLine(run: Run, now: Instant): string {
   switch (run.state) {
     case "awaiting approval":
-      return `Waits for approval until ${moment(run.expiresAt)}.`;
+      return [`Waits for approval until ${moment(run.expiresAt)}.`, ...countLines(run)].join(" ");
+    case "scheduled":
+      return scheduledLines(run).join(" ");
     case "rejected":
-      return `Rejected by ${mention(run.rejectedBy ?? "somebody")}.`;
+      return [`Rejected by ${mention(run.rejectedBy ?? "somebody")}.`, ...rejectedBecauseLines(run)].join(
+        " ",
+      );
     case "expired":
-      return "Expired: nobody decided in time.";
+      return "Expired: not decided in time.";
     case "cancelled":
       return `Called off by ${mention(run.cancelledBy ?? "somebody")}. ${leftAsItWas(run)}`;
     default: {
@@ -90,8 +98,24 @@ export function stateLine(run: Run, now: Instant): string {
 
 /** After `start`: where the request stands and who has to say yes. */
 export function askedAnswer({ run, link }: RunWithLink): View {
-  const line = `Asked for approval of ${planTitle(run.plan)}, ${summaryOf(run.plan)}: ${whoever(approversOf(run))} can approve until ${moment(run.expiresAt)}. Run ${code(run.id)}${open(link)}`;
-  return say([line]);
+  return say([`${askedFor(run)} Run ${code(run.id)}${open(link)}`]);
+}
+
+function askedFor(run: Run): string {
+  const what = `${planTitle(run.plan)}, ${summaryOf(run.plan)}`;
+  const name = foreign(run.plan.environment, 80);
+  switch (run.state) {
+    case "running":
+      return run.breakGlass
+        ? `:rotating_light: Started ${what} without approval. The approvers are called, everybody reads why, and it is recorded.`
+        : `Started upgrading ${what}: ${name} asks for no approval.`;
+    case "scheduled":
+      return [`Scheduled upgrading ${what}: ${name} asks for no approval.`, ...scheduledLines(run)].join(" ");
+    default: {
+      const later = run.startAt === undefined ? "" : ` Once approved, it starts ${moment(run.startAt)}.`;
+      return `Asked for approval of ${what}: ${whoever(approversOf(run))} can approve until ${moment(run.expiresAt)}.${later}`;
+    }
+  }
 }
 
 /** A target has one open request: whoever asks second is shown the first. */
@@ -120,48 +144,6 @@ export function retryAnswer(run: Run): View {
   return say([
     `Attempt ${attemptOf(run)} of upgrading ${planTitle(run.plan)} begins; its live message shows it. Run ${code(run.id)}.`,
   ]);
-}
-
-/** A click that decides nothing, and why. */
-export function refusedClick(why: DecisionRefusal | "claimed", run: Run): View {
-  const again = `Ask again with /eks-upgrade start ${titleOf(run.plan)}`;
-  switch (why) {
-    case "already decided":
-      return refusal({ what: "This is decided already.", why: decidedWords(run) });
-    case "expired":
-      return refusal({ what: "This request has expired.", why: "Nobody decided in time.", next: again });
-    case "plan changed":
-      return refusal({
-        what: "Not approved yet: the plan changed since you read it.",
-        why: "The card now shows the plan as it is, and what changed.",
-        next: "Read it and press the button again.",
-      });
-    case "requester":
-      return refusal({
-        what: "You cannot approve this.",
-        why: "You asked for it yourself, and somebody else has to agree.",
-        ask: approversOf(run),
-      });
-    case "claimed":
-      return refusal({
-        what: "Not approved: another upgrade of the same node group is running.",
-        why: "Only one may change it at a time.",
-        next: "Press the button again when that one is over; /eks-upgrade status shows it.",
-      });
-    case "approved by you already":
-      return refusal({
-        what: "You have approved this already.",
-        why: "It needs the approval of different people.",
-        ask: approversOf(run),
-      });
-  }
-}
-
-function decidedWords(run: Run): string {
-  if (run.state === "rejected") return "Somebody rejected it before your click.";
-  if (run.state === "expired") return "It ran out before your click.";
-  if (run.state === "cancelled") return "It was called off before your click.";
-  return "It was approved before your click, and needs nothing more from you.";
 }
 
 function approversOf(run: Run) {

@@ -1,3 +1,4 @@
+import { approvedUntil } from "../../core/decide.js";
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
 import type { Problem } from "../../core/problems.js";
 import type { Run, StandingTrouble } from "../../core/run.js";
@@ -36,7 +37,7 @@ function meanwhile(run: Run, trouble?: StandingTrouble): string {
   const progress = unfinishedStep(run)?.progress;
   if (progress?.updateId !== undefined) return "EKS goes on by itself meanwhile.";
   if (trouble?.givesUpAt !== undefined) {
-    return `As far as I know EKS has not begun; if this lasts until ${timeOfDay(Math.min(trouble.givesUpAt, approvedUntil(run)))}, the run fails.`;
+    return `As far as I know EKS has not begun; if this lasts until ${timeOfDay(Math.min(trouble.givesUpAt, approvedUntil(run) ?? trouble.givesUpAt))}, the run fails.`;
   }
   if (progress?.roll && progress.roll.ledger.length > 0) {
     return "Nothing new is begun meanwhile; it goes on where it was once this is over.";
@@ -44,11 +45,6 @@ function meanwhile(run: Run, trouble?: StandingTrouble): string {
   if (progress?.intent !== undefined) return "I do not know yet whether EKS has begun, and go on asking.";
   const nothing = (progress?.attempt ?? 1) > 1 ? "This attempt has not begun." : "Nothing has begun.";
   return `${nothing} It goes on once this is over; to call it off: ${code(`/eks-upgrade cancel ${run.id}`)}`;
-}
-
-/** A start that is held up for longer than an approval is valid fails. */
-function approvedUntil({ decidedAt, expiresAt, requestedAt }: Run): Instant {
-  return decidedAt === undefined ? Number.POSITIVE_INFINITY : decidedAt + (expiresAt - requestedAt);
 }
 
 /** EKS is known to be at work on the step that is under way: it goes on, whatever the bot sees. */

@@ -90,6 +90,11 @@ describe("blocks on the page", () => {
       section("&lt;!channel&gt; &amp;").text,
       "&#60;!channel&#62; &amp;",
     ],
+    [
+      "hours are no emoji, addresses stay whole",
+      section("10:00–16:00 `10:00` <http://127.0.0.1:9/a|at 10:00> :lock:").text,
+      "10&#58;00–16&#58;00 `10:00` <http://127.0.0.1:9/a|at 10:00> :lock:",
+    ],
     ["code shows its characters", section("`a &lt;b&gt; &amp;` &lt;").text, "`a <b> &` &#60;"],
   ])("%s", (_, text, given) => {
     expect(forLibrary([{ type: "section", text }])).toEqual([section(given)]);

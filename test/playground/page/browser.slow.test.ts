@@ -64,7 +64,7 @@ async function open(who: string, viewport = { width: 1280, height: 800 }): Promi
 const box = () => page.getByRole("combobox", { name: "Message #prod-upgrades" });
 const messages = () => page.getByRole("article");
 const button = (name: string) => page.getByRole("button", { name, exact: true });
-const become = (name: string) => page.getByRole("radio", { name }).check();
+const become = (name: string) => page.getByRole("radio", { name, exact: true }).check();
 const says = (text: string | RegExp) => page.getByText(text).first().waitFor();
 
 async function type(command: string): Promise<void> {
@@ -121,15 +121,18 @@ describe.skipIf(!chromium)("the page in a browser", () => {
     await open("approver");
     await playground.slack.as("U0OPERATOR").command("/eks-upgrade", "start eks-workshop/default");
     await button("Reject").click();
-    await says("The request is closed. It can be asked for again.");
+    await says("It can be asked for again.");
     await button("Go back").click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await become("Bystander");
     await button("Approve upgrade").click();
     await says("You cannot approve this.");
     await become("Approver");
     await button("Reject").click();
+    await page.getByRole("dialog").getByLabel("Why").fill("Not on a Friday");
     await page.getByRole("dialog").getByRole("button", { name: "Reject" }).click();
     await says("Rejected by");
+    await says("Not on a Friday");
     expect(errors).toEqual([]);
   });
 

@@ -24,6 +24,12 @@ it("targets are the ones of this world", async () => {
       " retry <run>",
       " repair eks-workshop",
       " watch eks-workshop/default",
+      " lock prod <reason>",
+      " lock eks-workshop <reason>",
+      " unlock prod",
+      " unlock eks-workshop",
+      " history",
+      " break-glass eks-workshop/default <reason>",
       " help",
     ].map((rest) => `/eks-upgrade${rest}`),
   );

@@ -153,7 +153,7 @@ describe.skipIf(!chromium)("the fleet in a browser", () => {
     expect(await cells()).toEqual([expect.stringMatching(/cluster-3\s+45/)]);
 
     // Another person has a Home of their own, published as they come.
-    await page.getByRole("radio", { name: "Approver" }).check();
+    await page.getByRole("radio", { name: "Approver", exact: true }).check();
     await says("Done: button 23 pressed");
     expect(errors).toEqual([]);
   });

@@ -34,12 +34,15 @@ describe("the next 09:00", () => {
   });
 });
 
+const known = { timeZone: "UTC", opensAt: Date.parse("2026-10-22T10:00:00Z") };
+
 it.each([
+  ["opening", "2026-10-22T10:00:00.000Z"],
   ["1 hour", "2026-10-22T09:10:00.000Z"],
   ["1 day", "2026-10-23T08:10:00.000Z"],
   ["09:00", "2026-10-22T09:00:00.000Z"],
 ] as const)("the button for %s moves the time there", (to, moment) => {
-  expect(iso(momentOf(to, Date.parse("2026-10-22T08:10:00Z"), "UTC"))).toBe(moment);
+  expect(iso(momentOf(to, Date.parse("2026-10-22T08:10:00Z"), known))).toBe(moment);
 });
 
 const digest = { schedule: "0 9 * * 1-5", timeZone: "Europe/Berlin" };

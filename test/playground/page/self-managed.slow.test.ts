@@ -56,7 +56,7 @@ describe.skipIf(!chromium)("a self-managed roll in a browser", () => {
     timeout: 4 * patience,
   }, async () => {
     const { page, errors } = await open(chromium ?? "");
-    const become = (name: string) => page.getByRole("radio", { name }).check();
+    const become = (name: string) => page.getByRole("radio", { name, exact: true }).check();
     const button = (name: string) => page.getByRole("button", { name, exact: true }).last();
     const agree = (name: string) => page.getByRole("dialog").getByRole("button", { name }).click();
     await button(selfManagedTwoBudgets.command).click();

@@ -5,6 +5,7 @@ import { fleet } from "../../../playground/scenarios/fleet.js";
 import { channels, groups } from "../../../playground/slack/contents.js";
 import { releasesFor } from "../../../playground/world/releases.js";
 
+const origin = Date.parse("2026-10-19T06:22:00Z");
 const slack = { channel: channels.environment, testChannel: channels.test, groups };
 const people = {
   channel: "C0PROD",
@@ -15,7 +16,7 @@ const people = {
 
 describe("the fleet.yaml of a scenario", () => {
   it("names every cluster in one environment, where the scenario names none", () => {
-    expect(JSON.parse(fleetFile(eksWorkshop, slack))).toEqual({
+    expect(JSON.parse(fleetFile(eksWorkshop, slack, origin))).toEqual({
       environments: [{ name: "prod", ...people, clusters: [{ name: "eks-workshop", region: "us-west-2" }] }],
     });
   });
@@ -23,7 +24,7 @@ describe("the fleet.yaml of a scenario", () => {
   it("has the fleet's environments, by name, by discovery, and by a role", () => {
     const digest = { schedule: "0 9 * * *" };
     const regions = ["us-west-2", "eu-west-1"];
-    expect(JSON.parse(fleetFile(fleet, slack))).toEqual({
+    expect(JSON.parse(fleetFile(fleet, slack, origin))).toEqual({
       environments: [
         {
           name: "test",

@@ -1,5 +1,6 @@
 import type { App, ViewResponseAction, ViewSubmitAction } from "@slack/bolt";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
+import type { JsonObject } from "../../../playground/slack/json.js";
 import { type SimulatedSlack, serveSlack } from "../../../playground/slack/server.js";
 import { boltApp } from "./bolt-app.js";
 import { clientOf, outcomeOf } from "./web-client.js";
@@ -84,6 +85,23 @@ describe("modals through Bolt", () => {
       ],
     ]);
     expect(operator().modal()).toBeUndefined();
+  });
+
+  it.each([
+    ["too short", "no", "Too short or too long for the modal: Reason."],
+    ["too long", "x".repeat(13), "Too short or too long for the modal: Reason."],
+    ["not there", "", "The modal cannot be submitted without: Reason."],
+  ])("a text that is %s is never sent", async (_sentence, why, says) => {
+    const [reason, ...others] = form().blocks;
+    const limited = { ...reason, element: { ...reason?.element, min_length: 3, max_length: 12 } };
+    slack.workspace.views.open(slack.users.operator, {
+      ...form(),
+      blocks: [limited, ...others],
+    } as JsonObject);
+    await expect(operator().submit(await opened(), { why })).rejects.toThrow(says);
+    await expect(operator().submit(await opened(), { why: "not today" })).resolves.toEqual({
+      outcome: "dispatch_failed",
+    });
   });
 
   it.each<[string, ViewResponseAction, string[], Record<string, string>]>([

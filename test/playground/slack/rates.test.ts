@@ -23,6 +23,7 @@ describe("rate limits", () => {
 
   it.each([
     ["usergroups.users.list", { usergroup: "S0OPS" }, 20, 3],
+    ["usergroups.list", {}, 20, 3],
     ["conversations.info", { channel: "C0PROD" }, 50, 2],
     ["users.info", { user: "U0BOT" }, 100, 1],
   ])("%s bears its tier's minute at once, then one call at a time", async (method, args, burst, wait) => {

@@ -1,4 +1,5 @@
 import { onTestFinished, vi } from "vitest";
+import { mayNotLeak } from "../../leaks/collect.js";
 
 export const keys = {
   accessKeyId: "AKIDEXAMPLE",
@@ -26,6 +27,7 @@ export function pointSdkAt(url: string): void {
   onTestFinished(() => {
     vi.unstubAllEnvs();
   });
+  mayNotLeak(keys.secretAccessKey);
   vi.stubEnv("AWS_ENDPOINT_URL", url);
   vi.stubEnv("AWS_ACCESS_KEY_ID", keys.accessKeyId);
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", keys.secretAccessKey);

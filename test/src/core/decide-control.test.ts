@@ -32,6 +32,7 @@ describe("pause", () => {
   it.each<[string, Run, string]>([
     ["EKS can neither pause nor cancel an update", aRunningRun(), "managed"],
     ["nobody approved it yet", aRun(), "not approved"],
+    ["it is scheduled for later", aRun({ state: "scheduled" }), "not approved"],
     ["it is being ended", aRoll({ stopping: held }), "stopping"],
     ["somebody else holds it", aRoll({ paused: held }), "paused already"],
     ["it is over", aRoll({ state: "failed" }), "over"],

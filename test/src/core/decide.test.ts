@@ -84,16 +84,25 @@ describe("approve", () => {
       "RunApproved",
     ],
     [
-      "rules that ask for more since do not count: the card said one",
+      "rules that ask for less since do not count: the card said two",
+      needsTwo(),
+      ann,
+      rules,
+      "awaiting approval",
+      [ann],
+      "ApprovalGiven",
+    ],
+    [
+      "rules that ask for more since count",
       aRun(),
       ann,
       { ...rules, required: 2 },
-      "running",
+      "awaiting approval",
       [ann],
-      "RunApproved",
+      "ApprovalGiven",
     ],
   ])("%s", (_, run, by, these, state, approvedBy, fact) => {
-    const decision = approve(run, by, hash, these, start);
+    const decision = approve(run, { by }, hash, these, start);
     expect(decision).toMatchObject({ ok: true, run: { state }, facts: [{ type: fact, by }] });
     if (!decision.ok) return;
     expect(decision.run.approvals.map((approval) => approval.by)).toEqual(approvedBy);
@@ -121,16 +130,16 @@ describe("approve", () => {
       "already decided",
     ],
   ])("refused: %s", (_, run, by, shown, at, refusal) => {
-    expect(approve(run, by, shown, rules, at)).toEqual({ ok: false, refusal });
+    expect(approve(run, { by }, shown, rules, at)).toEqual({ ok: false, refusal });
   });
 
   it("a millisecond before it expires is in time", () => {
-    expect(approve(aRun(), ann, hash, rules, expiry - 1).ok).toBe(true);
+    expect(approve(aRun(), { by: ann }, hash, rules, expiry - 1).ok).toBe(true);
   });
 
   it("leaves the record that it was given alone", () => {
     const run = needsTwo(ann);
-    approve(run, ben, hash, rules, start);
+    approve(run, { by: ben }, hash, rules, start);
     expect(run).toEqual(needsTwo(ann));
   });
 });
@@ -143,10 +152,16 @@ describe("reject", () => {
     ["by who approved before", needsTwo(ann), ann],
     ["whatever the plan is by now", aRun({ plan: aPlan({ hash: "n3w" }) }), ann],
   ])("%s", (_, run, by) => {
-    expect(reject(run, by, start)).toMatchObject({
+    expect(reject(run, { by, reason: "not today" }, start)).toMatchObject({
       ok: true,
-      run: { state: "rejected", rejectedBy: by, decidedAt: start, endedAt: start },
-      facts: [{ type: "RunRejected", by }],
+      run: {
+        state: "rejected",
+        rejectedBy: by,
+        rejectedBecause: "not today",
+        decidedAt: start,
+        endedAt: start,
+      },
+      facts: [{ type: "RunRejected", by, reason: "not today" }],
     });
   });
 
@@ -156,7 +171,7 @@ describe("reject", () => {
     ["expired", aRun({ state: "expired" }), start, "expired"],
     ["past its time, not yet marked", aRun(), expiry, "expired"],
   ])("refused: %s", (_, run, at, refusal) => {
-    expect(reject(run, ann, at)).toEqual({ ok: false, refusal });
+    expect(reject(run, { by: ann }, at)).toEqual({ ok: false, refusal });
   });
 });
 
@@ -194,8 +209,8 @@ describe("askAgain", () => {
 
   it("who approved the old plan may approve the new one, by its own hash", () => {
     const { run } = askAgain(needsTwo(ann), plan, changes);
-    expect(approve(run, ann, hash, rules, start)).toEqual({ ok: false, refusal: "plan changed" });
-    expect(approve(run, ann, "n3w", rules, start)).toMatchObject({
+    expect(approve(run, { by: ann }, hash, rules, start)).toEqual({ ok: false, refusal: "plan changed" });
+    expect(approve(run, { by: ann }, "n3w", rules, start)).toMatchObject({
       ok: true,
       run: { state: "awaiting approval" },
     });

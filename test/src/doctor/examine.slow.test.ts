@@ -9,7 +9,7 @@ import { connectRedis, untilReady } from "../../../src/redis/connection.js";
 import { bestRedis, startRedis } from "../../redis.js";
 import { root } from "../../sources.js";
 import { missingInAws, missingInKubernetes, missingInSlack, refusing } from "./missing.js";
-import { consult, fleetWith, openScene, type Scene } from "./scene.js";
+import { consult, fleetWith, openScene, type Scene, withKeys } from "./scene.js";
 
 const readingMethods = [
   "auth.test",
@@ -21,7 +21,7 @@ const readingMethods = [
 ];
 
 const wholeReport =
-  /^Configuration\n {2}✓ role all; 1 cluster in prod\n\nSlack\n {2}✓ bot token: @eks-upgrade in workspace Playground\n {2}✓ scopes: commands, chat:write, usergroups:read\n {2}✓ app token \(Socket Mode\): Slack takes it\n {2}✓ channel C0PROD \(prod\): #prod-upgrades, and the bot is in it\n {2}✓ user group S0OPS \(operators of prod\): @operators, 1 member\n {2}✓ user group S0APPROVERS \(approvers of prod\): @approvers, 1 member\n\nRedis\n {2}✓ REDIS_URL: reached, and keeps every key \(noeviction\)\n {2}✓ version: [\d.]+\n {2}✓ persistence: append-only file\n\nEnvironment prod\n {2}✓ eks:DescribeClusterVersions in us-west-2: \d+ versions of Kubernetes\n\nCluster eks-workshop \(prod, us-west-2\)\n {2}✓ eks:DescribeCluster: ACTIVE on Kubernetes 1.34\n {2}✓ eks:ListNodegroups: default\n {2}✓ eks:DescribeNodegroup: default is ACTIVE on 1.34.4-20260224\n {2}✓ eks:ListUpdates: 0 of default\n {2}✓ eks:DescribeUpdate: allowed\n {2}✓ ssm:GetParameters: AL2023_x86_64_STANDARD for Kubernetes 1.34: 1.34.9-20260714\n {2}✓ autoscaling:DescribeAutoScalingGroups: 1 of 1 found\n {2}✓ IAM rights to look at self-managed node groups: all allowed\n {2}✓ self-managed node groups: none tagged as the cluster's\n {2}✓ Kubernetes API: reached, and lets the bot in\n {2}✓ list nodes: allowed\n {2}✓ list pods: allowed\n {2}✓ list poddisruptionbudgets.policy: allowed\n {2}✓ create pods\/eviction: allowed\n {2}✓ rights to roll self-managed node groups: all allowed\n\nNot tried, because it would change something\n {2}\? eks:UpdateNodegroupVersion: would start an upgrade.*\n\nThe bot has what it needs; 1 not tried \(\?\).$/;
+  /^Configuration\n {2}✓ role all; 1 cluster in prod\n\nSlack\n {2}✓ bot token: @eks-upgrade in workspace Playground\n {2}✓ scopes: commands, chat:write, usergroups:read, users:read, channels:read, groups:read\n {2}✓ app token \(Socket Mode\): Slack takes it\n {2}✓ channel C0PROD \(prod\): #prod-upgrades, and the bot is in it\n {2}✓ user group S0OPS \(operators of prod\): @operators, 1 member\n {2}✓ user group S0APPROVERS \(approvers of prod\): @approvers, 2 members\n\nRedis\n {2}✓ REDIS_URL: reached, and keeps every key \(noeviction\)\n {2}✓ version: [\d.]+\n {2}✓ persistence: append-only file\n\nEnvironment prod\n {2}✓ eks:DescribeClusterVersions in us-west-2: \d+ versions of Kubernetes\n\nCluster eks-workshop \(prod, us-west-2\)\n {2}✓ eks:DescribeCluster: ACTIVE on Kubernetes 1.34\n {2}✓ eks:ListNodegroups: default\n {2}✓ eks:DescribeNodegroup: default is ACTIVE on 1.34.4-20260224\n {2}✓ eks:ListUpdates: 0 of default\n {2}✓ eks:DescribeUpdate: allowed\n {2}✓ ssm:GetParameters: AL2023_x86_64_STANDARD for Kubernetes 1.34: 1.34.9-20260714\n {2}✓ autoscaling:DescribeAutoScalingGroups: 1 of 1 found\n {2}✓ IAM rights to look at self-managed node groups: all allowed\n {2}✓ self-managed node groups: none tagged as the cluster's\n {2}✓ Kubernetes API: reached, and lets the bot in\n {2}✓ list nodes: allowed\n {2}✓ list pods: allowed\n {2}✓ list poddisruptionbudgets.policy: allowed\n {2}✓ create pods\/eviction: allowed\n {2}✓ rights to roll self-managed node groups: all allowed\n\nNot tried, because it would change something\n {2}\? eks:UpdateNodegroupVersion: would start an upgrade.*\n\nThe bot has what it needs; 1 not tried \(\?\).$/;
 
 // Half of the lines are about a server that only a real one can be.
 describe.runIf(bestRedis === "real Redis")("npm run doctor", () => {
@@ -74,17 +74,18 @@ describe.runIf(bestRedis === "real Redis")("npm run doctor", () => {
 
     it("ends with 0 where something could be better, and says what is lost", async () => {
       scene.cluster.authorize = ({ subresource }) => subresource !== "eviction";
-      scene.slack.scopes.delete("channels:read");
+      const digest = { severity: { warning: { mention: { users: ["U0GUEST"] } } } };
       const { code, lines } = await consult(
         scene,
-        fleetWith(scene, ['"users":[]', '"users":["U0OPERATOR"]']),
+        withKeys(scene, { operators: { users: ["U0OPERATOR"] }, digest, channels: ["C0ELSEWHERE"] }),
       );
       expect(lines).toContain(
         '  – create pods/eviction: not allowed; what blocks a drain is then told by the budgets\' own status alone. Add to the ClusterRole: { apiGroups: [""], resources: [pods/eviction], verbs: [create] } (docs/permissions/cluster-role.yaml).',
       );
       expect(lines).toContain(
-        '  – channel C0PROD (prod): not looked at, without scope channels:read (for a private channel groups:read). See for yourself that the bot is in it, or grant the scope. Type "/invite @eks-upgrade" in the channel.',
+        "  – person U0GUEST (called for warnings in prod): @guest is a guest. Make sure that this is meant.",
       );
+      expect(lines).toContain("  ✓ channel C0ELSEWHERE (orders of prod): #elsewhere");
       expect(lines).toContain("  ✓ person U0OPERATOR (operators of prod): @operator");
       expect(code).toBe(0);
     });
@@ -98,6 +99,14 @@ describe.runIf(bestRedis === "real Redis")("npm run doctor", () => {
       expect(code).toBe(1);
     },
   );
+
+  it("looks at no channel without the scope, and says so", async () => {
+    scene.slack.scopes.delete("channels:read");
+    const { lines } = await consult(scene);
+    expect(lines).toContain(
+      '  – channel C0PROD (prod): not looked at, without scope channels:read (for a private channel groups:read). Grant the scope, and see that the bot is in it. Type "/invite @eks-upgrade" in the channel.',
+    );
+  });
 
   it("looks at the other cluster where one cannot be reached, each in its place", async () => {
     const clusters = '"clusters":[';
@@ -208,7 +217,7 @@ describe.runIf(bestRedis === "real Redis")("npm run doctor", () => {
       "people who are not shown",
       "users.info",
       refusing("enterprise_is_restricted"),
-      "person U0BYSTANDER (operators of prod): Slack does not tell (enterprise_is_restricted). See for yourself that the id is right (profile → ⋮ → Copy member ID).",
+      "person U0BYSTANDER (operators of prod): Slack does not tell (enterprise_is_restricted). The bot refuses whom Slack tells nothing of. See for yourself that the id is right (profile → ⋮ → Copy member ID).",
       0,
     ],
     [
@@ -227,7 +236,12 @@ describe.runIf(bestRedis === "real Redis")("npm run doctor", () => {
   });
 
   it.each<[string, ...[string, string][]]>([
-    ["the only operator may approve their own request", ["S0APPROVERS", "S0OPS"], [":false", ":true"]],
+    [
+      "the only operator may approve their own request",
+      ["S0APPROVERS", "S0OPS"],
+      [":false", ":true"],
+      ['"name":"prod"', '"name":"prod","production":false'],
+    ],
     [
       "one of the operators has another approver",
       ["S0APPROVERS", "S0OPS"],

@@ -1,6 +1,6 @@
 import { createCertificates } from "../../../playground/kubernetes/certificates.js";
 import type { Fault } from "../../../playground/slack/faults.js";
-import { deny, fleetWith, type Scene, type Variables } from "./scene.js";
+import { deny, fleetWith, type Scene, type Variables, withKeys } from "./scene.js";
 
 /** Takes something away; what it answers is set in the environment. */
 type Change = (scene: Scene) => Variables;
@@ -20,6 +20,8 @@ export const refusing = (error: string): Fault => ({
   when: "instead",
   answer: { status: 200, body: { ok: false, error } },
 });
+
+const august = { from: "2026-08-01", until: "2026-08-15" };
 
 export const missingInSlack: readonly Row[] = [
   [
@@ -43,9 +45,19 @@ export const missingInSlack: readonly Row[] = [
     "scope chat:write: missing; needed for everything the bot says. Slack app page → OAuth & Permissions → Bot Token Scopes → add it → reinstall the app.",
   ],
   [
+    "a scope for channels that is missing",
+    changed(({ slack }) => slack.scopes.delete("channels:read")),
+    "scope channels:read: missing; needed for refusing orders in channels that are shared or archived. Slack app page → OAuth & Permissions → Bot Token Scopes → add it → reinstall the app.",
+  ],
+  [
+    "a scope for people that is missing",
+    changed(({ slack }) => slack.scopes.delete("users:read")),
+    "scope users:read: missing; needed for refusing guests, bots and people who have left. Slack app page → OAuth & Permissions → Bot Token Scopes → add it → reinstall the app.",
+  ],
+  [
     "groups that may not be read",
     changed(({ slack }) => slack.scopes.delete("usergroups:read")),
-    "user group S0OPS (operators of prod): usergroups.users.list failed: missing_scope. Install the app again from manifest.yml: a scope is missing.",
+    "user group S0OPS (operators of prod): usergroups.users.list failed: missing_scope. Install the app again from manifest.yml: it lacks the scope usergroups:read.",
   ],
   [
     "a channel without the bot",
@@ -64,6 +76,21 @@ export const missingInSlack: readonly Row[] = [
       if (known) workspace.channels.set(channel, { ...known, archived: true });
     }),
     "channel C0PROD (prod): #prod-upgrades is archived. Restore it, or name another in fleet.yaml.",
+  ],
+  [
+    "a channel that is shared with another organisation",
+    (scene) => fleetWith(scene, ["C0PROD", "C0SHARED"]),
+    "channel C0SHARED (prod): #with-partner is shared with another organisation, and orders are refused there. Name a channel of your own in fleet.yaml.",
+  ],
+  [
+    "the same, where orders alone are given",
+    (scene) => withKeys(scene, { channels: ["C0SHARED"] }),
+    "channel C0SHARED (orders of prod): #with-partner is shared with another organisation, and orders are refused there. Name a channel of your own in fleet.yaml.",
+  ],
+  [
+    "a user group that is not there, of a right",
+    (scene) => withKeys(scene, { may: { breakGlass: { groups: ["S0NOBODY"] } } }),
+    "user group S0NOBODY (may break glass in prod): Slack knows no such group (no_such_subteam). Correct the id in fleet.yaml (People → User groups → the group → ⋮ → Copy group ID).",
   ],
   [
     "a user group that is not there",
@@ -105,13 +132,28 @@ export const missingInSlack: readonly Row[] = [
   ],
   [
     "too few who may approve",
-    (scene) => fleetWith(scene, ['"required":1', '"required":2']),
-    "approvals of prod: 2 are required, and 1 may approve. Name more approvers in fleet.yaml, or require fewer approvals.",
+    (scene) => fleetWith(scene, ['"required":1', '"required":3']),
+    "approvals of prod: 3 are required, and 2 may approve. Name more approvers in fleet.yaml, or require fewer approvals.",
   ],
   [
     "an only approver who is the only operator",
     (scene) => fleetWith(scene, ["S0APPROVERS", "S0OPS"]),
+    "approvals of prod: no operator has 1 other approver, and nobody may approve their own request. Name more approvers in fleet.yaml.",
+  ],
+  [
+    "the same where it is no production",
+    (scene) =>
+      fleetWith(scene, ["S0APPROVERS", "S0OPS"], ['"name":"prod"', '"name":"prod","production":false']),
     "approvals of prod: no operator has 1 other approver, and nobody may approve their own request. Name more approvers in fleet.yaml, or set requesterMayApprove: true.",
+  ],
+  [
+    "a group from which one must approve, without anybody who may",
+    (scene) =>
+      withKeys(scene, {
+        approvers: { groups: ["S0APPROVERS", "S0EMPTY"] },
+        approvals: { oneFromEach: ["S0EMPTY"] },
+      }),
+    "approvals of prod: one of user group S0EMPTY has to approve, and nobody of it may. Add approvers to it in Slack, or take it out of oneFromEach in fleet.yaml.",
   ],
   [
     "a person who is not there",
@@ -127,6 +169,21 @@ export const missingInSlack: readonly Row[] = [
       return fleetWith(scene, ['"users":[]', '"users":["U0BYSTANDER"]']);
     },
     "person U0BYSTANDER (operators of prod): @bystander is deactivated. Name somebody else in fleet.yaml.",
+  ],
+  [
+    "a guest who may act",
+    (scene) => fleetWith(scene, ['"users":[]', '"users":["U0GUEST"]']),
+    "person U0GUEST (operators of prod): @guest is a guest, whom the bot refuses. Name somebody else in fleet.yaml.",
+  ],
+  [
+    "a deputy who is a guest",
+    (scene) => withKeys(scene, { deputies: [{ ...august, of: "U0APPROVER", deputy: "U0GUEST" }] }),
+    "person U0GUEST (deputy of U0APPROVER in prod): @guest is a guest, whom the bot refuses. Name somebody else in fleet.yaml.",
+  ],
+  [
+    "somebody who has a deputy, and is not there",
+    (scene) => withKeys(scene, { deputies: [{ ...august, of: "U0NOBODY", deputy: "U0APPROVER" }] }),
+    "person U0NOBODY (has a deputy in prod): Slack knows no such person (user_not_found). Correct the id in fleet.yaml (profile → ⋮ → Copy member ID).",
   ],
 ];
 

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { z } from "zod";
 import type { Access } from "../../../playground/kubernetes/api/access.js";
 import type { KubernetesServer } from "../../../playground/kubernetes/server.js";
 import { openPlayground, type Playground } from "../../../playground/playground.js";
@@ -65,6 +66,19 @@ export function fleetWith(
   );
   return { FLEET_FILE: file };
 }
+
+/** The scene's fleet.yaml with these keys in its first environment. */
+export function withKeys(scene: Scene, keys: Readonly<Record<string, unknown>>): Variables {
+  const { environments } = fleetOf.parse(
+    JSON.parse(readFileSync(scene.environment.FLEET_FILE ?? "", "utf8")),
+  );
+  const [first, ...others] = environments;
+  const file = `${scene.environment.FLEET_FILE}.keys.yaml`;
+  writeFileSync(file, JSON.stringify({ environments: [{ ...first, ...keys }, ...others] }));
+  return { FLEET_FILE: file };
+}
+
+const fleetOf = z.object({ environments: z.array(z.record(z.string(), z.unknown())) });
 
 /** AWS denies one action, in the words and form of its service. */
 export function deny({ aws }: Scene, service: "eks" | "ssm" | "autoscaling", operation: string): void {

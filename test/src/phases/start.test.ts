@@ -234,6 +234,16 @@ describe("the one write", () => {
     expect(await start(at, intent)).toMatchObject({ problem: { code: "Invalid", what, next } });
   });
 
+  it.each<[string, Partial<There>, string]>([
+    ["while nobody knows of an update of ours", {}, "waits for what holds it to end"],
+    ["and follows what went through all the same", { updates: [ours] }, "follows upd-listed"],
+    ["and gives up where it is not as it was approved", { nodeGroup: changed }, "fails: PlanOutdated"],
+  ])("asks EKS for nothing under a lock, %s", async (_, there, expected) => {
+    const { at, intent, writes } = hand(minute, there);
+    expect(await outcome(start({ ...at, held: true }, intent))).toBe(expected);
+    expect(writes).toEqual([]);
+  });
+
   it("lets a fault of ours through", async () => {
     const { at, intent } = hand(0, { write: new TypeError("a bug") });
     await expect(start(at, intent)).rejects.toThrow("a bug");

@@ -51,9 +51,9 @@ describe.each(redisKinds)("an order to %s", (kind) => {
   it("changes nothing after its deadline", async () => {
     const redis = await open();
     const late = [
-      order(redis, (deadline) => redis.eval(createLua, 5, ..."abcde", "id", "{}", 7, deadline - 60_000)),
+      order(redis, (deadline) => redis.eval(createLua, 6, ..."abcdef", "id", "{}", 7, deadline - 60_000)),
       order(redis, (deadline) =>
-        redis.eval(saveLua, 6, ..."abcdef", "id", "{}", 1, "", 0, "open", deadline - 60_000),
+        redis.eval(saveLua, 7, ..."abcdefg", "id", "{}", 1, "", 0, "open", deadline - 60_000),
       ),
     ];
     for (const each of late) await expect(each).rejects.toEqual(new OrderUnanswered("nothing"));

@@ -3,17 +3,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import pino from "pino";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { freePort } from "../../../playground/free-port.js";
 import { ConfigError } from "../../../src/config.js";
 import { findServer, startServer } from "../../../src/redis/server.js";
 import { openStore, type StoreOptions } from "../../../src/redis/store.js";
+import { keptLog } from "../../leaks/collect.js";
 import { bestRedis, startRedis } from "../../redis.js";
 
 const path = process.env.PATH ?? "";
 const program = await findServer(path);
-const log = pino({ level: "silent" });
+const log = keptLog();
 const quiet: StoreOptions = { path, log, onLost: () => {}, onError: () => {} };
 let directory: string;
 

@@ -101,9 +101,63 @@ describe("over the wire", () => {
     );
   });
 
+  it("asks for a link once, however often it is wanted, and again where Slack did not tell", async () => {
+    const place = await client.post(post);
+    slack.faults.next("chat.getPermalink", brokenServer);
+    await expect(client.permalink(place)).rejects.toThrow();
+    const links = await Promise.all([client.permalink(place), client.permalink(place)]);
+    expect(new Set([...links, await client.permalink(place)]).size).toBe(1);
+    expect(slack.calls.filter(({ method }) => method === "chat.getPermalink")).toHaveLength(2);
+  });
+
   it("knows the members of a user group, and itself", async () => {
-    expect(await client.userGroupMembers(slack.groups.approvers)).toEqual([slack.users.approver]);
+    expect(await client.userGroupMembers(slack.groups.approvers)).toEqual([
+      slack.users.approver,
+      slack.users.secondApprover,
+    ]);
     expect(await client.team()).toEqual({ teamId: slack.workspace.team.id, botUserId: slack.users.bot });
+  });
+});
+
+describe("people and channels", () => {
+  const usual = { team: "T0PLAYGROUND", deactivated: false, bot: false, guest: false, stranger: false };
+  it.each([
+    ["a member", "approver", usual],
+    ["a guest of some channels", "guest", { ...usual, guest: true }],
+    ["a guest of a single channel", "visitor", { ...usual, guest: true }],
+    ["a bot", "otherBot", { ...usual, bot: true }],
+    ["who is deactivated", "leaver", { ...usual, deactivated: true }],
+    ["who is at home elsewhere", "stranger", { ...usual, team: "T0PARTNER", stranger: true }],
+  ] as const)("tells %s", async (_, who, expected) => {
+    await slack.close();
+    await open([...scopes, "users:read"]);
+    expect(await client.person(slack.users[who])).toEqual(expected);
+  });
+
+  it("tells a shared channel, one that is about to be, and an archived one", async () => {
+    await slack.close();
+    await open([...scopes, "channels:read", "groups:read"]);
+    expect(await client.channel("C0GENERAL")).toEqual({ shared: false, archived: false });
+    expect(await client.channel("C0SHARED")).toEqual({ shared: true, archived: false });
+    expect(await client.channel("C0ARCHIVED")).toEqual({ shared: false, archived: true });
+    slack.workspace.changeChannel("C0GENERAL", { shared: "pending" });
+    expect(await client.channel("C0GENERAL")).toEqual({ shared: true, archived: false });
+    slack.workspace.changeChannel("C0GENERAL", { shared: "organisation" });
+    expect(await client.channel("C0GENERAL")).toEqual({ shared: false, archived: false });
+  });
+
+  it("tells nothing of a private channel that the bot is not in, and of who does not exist", async () => {
+    await slack.close();
+    await open([...scopes, "users:read", "channels:read", "groups:read"]);
+    expect(await troubleOf(client.channel("G0PRIVATE"))).toMatchObject({ code: "channel_not_found" });
+    expect(await troubleOf(client.person("U0NOBODY"))).toMatchObject({ code: "user_not_found" });
+  });
+
+  it("says which scope is missing", async () => {
+    await slack.close();
+    await open(["chat:write"]);
+    expect((await troubleOf(client.person(slack.users.operator))).next).toContain("the scope users:read.");
+    expect((await troubleOf(client.channel(slack.channel))).next).toMatch(/the scope channels:read/);
   });
 });
 

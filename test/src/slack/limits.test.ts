@@ -260,10 +260,11 @@ const endOf: Partial<Record<Run["state"], Fact>> = {
   failed: { type: "RunFailed", problem },
   cancelled: { type: "RunCancelled", by: evil },
 };
-const logOf = ({ state, steps, stopping }: Run): RunEvent[] => [
+const logOf = ({ state, steps, stopping, breakGlass }: Run): RunEvent[] => [
   ...log,
   ...(steps.some(({ roll }) => roll) ? events(...rollFacts) : []),
   ...(stopping ? events(...stopFacts) : []),
+  ...(breakGlass ? events({ type: "GlassBroken", ...breakGlass }) : []),
   ...events(...[endOf[state] ?? []].flat()),
 ];
 const ended = { failure: problem, endedAt: start + 60_000 };
@@ -332,6 +333,34 @@ worst.push(
     hugeRoll(1, { state: "cancelled", stopping: whom, cancelledBy: evil, endedAt: start }),
   ],
   ["a group of ours, failed", hugeRoll(1, { state: "failed", ...ended })],
+);
+
+const voices = Array.from({ length: 30 }, (_, index) => ({
+  by: `${evil}${index}`,
+  at: start,
+  deputyOf: evil,
+}));
+const asking = {
+  oneFromEach: Array.from({ length: 30 }, (_, index) => `S0${index}`),
+  mayBreakGlass: true,
+} as const;
+worst.push(
+  [
+    "a request with many approvals given and lacking",
+    hugeRun(60, [], {
+      ...{ state: "awaiting approval", approvals: voices, approvalsRequired: 40, startAt: start },
+      ...asking,
+    }),
+  ],
+  ["scheduled", hugeRun(60, [], { state: "scheduled", approvals: voices, startAt: start, trouble: problem })],
+  [
+    "rejected with a reason",
+    hugeRun(60, [], { state: "rejected", rejectedBy: evil, rejectedBecause: reason }),
+  ],
+  [
+    "without approval",
+    hugeRun(60, ["done", "active"], { approvals: [], breakGlass: { by: evil, at: start, reason } }),
+  ],
 );
 
 /** Everything that may be shown of a run. */

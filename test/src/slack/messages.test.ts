@@ -99,6 +99,20 @@ describe("a run has", () => {
       events({ type: "UpdateAdopted", step: 0, updateId: "u-1", by: "U0OPERATOR" }, phaseStarted("setup")),
       ["live", "phase/0/1/setup < live"],
     ],
+    [
+      "a call to the approvers when it was started without them, each time",
+      running,
+      events(
+        { type: "GlassBroken", by: "U0CHIEF", reason: "CVE" },
+        { type: "GlassBroken", by: "U0CHIEF", reason: "again" },
+      ),
+      [
+        "card urgent",
+        "glass < card broadcast urgent settled",
+        "glass/2 < card broadcast urgent settled",
+        "live",
+      ],
+    ],
     ["a live message as soon as it is approved", running, whole.slice(0, 2), ["card urgent", "live"]],
     [
       "a reply for each phase, and one for the nodes once they move",

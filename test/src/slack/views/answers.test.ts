@@ -15,7 +15,6 @@ import {
   askedAnswer,
   nothingToWatch,
   openRunsAnswer,
-  refusedClick,
   retryAnswer,
   statusAnswer,
   watchingAnswer,
@@ -81,19 +80,6 @@ describe("a refusal", () => {
   ])("%s", (_, words, text) => {
     expect(refusal(words).text).toBe(text);
   });
-
-  it.each([
-    ["already decided", aRunningRun(), "It was approved before your click, and needs nothing more from you."],
-    ["already decided", aRun({ state: "cancelled" }), "It was called off before your click."],
-    ["already decided", aRun({ state: "rejected" }), "Somebody rejected it before your click."],
-    ["expired", aRun({ state: "expired" }), "Ask again with /eks-upgrade start eks-workshop/default."],
-    ["plan changed", aRun(), "Read it and press the button again."],
-    ["requester", aRun(), "Ask <!subteam^S0APPROVERS>."],
-    ["approved by you already", aRun({ approvalsRequired: 2 }), "It needs the approval of different people."],
-    ["claimed", aRun(), "another upgrade of the same node group is running"],
-  ] as const)("of a click (%s) says what to do", (why, run, words) => {
-    expect(refusedClick(why, run).text).toContain(words);
-  });
 });
 
 it("tells a problem with its next step", () => {
@@ -128,6 +114,11 @@ describe("status", () => {
       "of a request",
       aRun(),
       `*eks-workshop/default*  1.34.7-20260301 → 1.34.9-20260714, 3 nodes\nWaits for approval until ${expires}.`,
+    ],
+    [
+      "of a request of which one of two is given",
+      aRun({ approvalsRequired: 2, approvals: [{ by: "U0APPROVER", at: start }] }),
+      `*eks-workshop/default*  1.34.7-20260301 → 1.34.9-20260714, 3 nodes\nWaits for approval until ${expires}. 1 of 2 approvals: <@U0APPROVER>. Still needed: 1 more.`,
     ],
     [
       "of a failure",
@@ -207,10 +198,36 @@ describe("status", () => {
   });
 });
 
-it("tells who asked where the request stands", () => {
-  expect(askedAnswer({ run: aRun(), link }).text).toBe(
-    `Asked for approval of eks-workshop/default, 1.34.7-20260301 → 1.34.9-20260714, 3 nodes: <!subteam^S0APPROVERS> can approve until ${expires}. Run \`calm-heron-42\`  ·  <${link}|Open>`,
-  );
+describe("after a start, whoever asked is told", () => {
+  const what = "eks-workshop/default, 1.34.7-20260301 → 1.34.9-20260714, 3 nodes";
+  const asking = `Asked for approval of ${what}: <!subteam^S0APPROVERS> can approve until ${expires}.`;
+  it.each<[string, Run, string]>([
+    ["who has to approve it", aRun(), asking],
+    [
+      "when it would start, outside the hours",
+      aRun({ startAt: start - 60 * minute }),
+      `${asking} Once approved, it starts ${asked}.`,
+    ],
+    [
+      "that nobody has to",
+      aRunningRun({ approvalsRequired: 0, approvals: [] }),
+      `Started upgrading ${what}: prod asks for no approval.`,
+    ],
+    [
+      "that it was started without",
+      aRunningRun({ approvals: [], breakGlass: { by: "U0CHIEF", at: start, reason: "CVE" } }),
+      `:rotating_light: Started ${what} without approval. The approvers are called, everybody reads why, and it is recorded.`,
+    ],
+  ])("%s", (_, run, said) => {
+    expect(askedAnswer({ run, link }).text).toBe(`${said} Run \`calm-heron-42\`  ·  <${link}|Open>`);
+  });
+
+  it("when it begins by itself", () => {
+    const run = aRun({ state: "scheduled", approvalsRequired: 0, startAt: start - 60 * minute });
+    expect(askedAnswer({ run, link }).text).toMatch(
+      /^Scheduled upgrading .*: prod asks for no approval\. Starts <!date\^1784538000/,
+    );
+  });
 });
 
 it("shows a second asker the first request", () => {

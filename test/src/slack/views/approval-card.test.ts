@@ -10,9 +10,11 @@ import {
   approveAction,
   parseAgainValue,
   parseApprovalValue,
-  rejectAction,
 } from "../../../../src/slack/views/approval-card.js";
-import { aPlan, aRun, aStep, start } from "../../../builders.js";
+import { breakGlassAction } from "../../../../src/slack/views/break-glass.js";
+import { cancelAction } from "../../../../src/slack/views/control.js";
+import { rejectAction } from "../../../../src/slack/views/reject.js";
+import { aPlan, aRun, aStep, someProgress, start } from "../../../builders.js";
 
 const mrkdwn = (text: string): KnownBlock => ({
   type: "section",
@@ -63,12 +65,6 @@ const buttons: KnownBlock = {
       style: "danger",
       text: { type: "plain_text", text: "Reject" },
       value: "calm-heron-42|c0ffee00",
-      confirm: {
-        title: { type: "plain_text", text: "Reject this upgrade?" },
-        text: { type: "plain_text", text: "The request is closed. It can be asked for again." },
-        confirm: { type: "plain_text", text: "Reject" },
-        deny: { type: "plain_text", text: "Go back" },
-      },
     },
   ],
 };
@@ -136,13 +132,26 @@ describe("once decided, says the outcome and has nothing to press", () => {
       `:white_check_mark: Approved by <@U0APPROVER> and <@U0SECOND> ${decided}.`,
     ],
     [
-      "rejected",
-      { state: "rejected", rejectedBy: "U0APPROVER" },
-      `:no_entry: Rejected by <@U0APPROVER> ${decided}.`,
+      "approved by a deputy",
+      { state: "running", approvals: [{ by: "U0APPROVER", at: start, deputyOf: "U0CHIEF" }] },
+      `:white_check_mark: Approved by <@U0APPROVER> (deputy of <@U0CHIEF>) ${decided}.`,
     ],
     [
-      "called off",
-      { state: "cancelled", cancelledBy: "U0OPERATOR", endedAt: start },
+      "that nobody had to approve",
+      { state: "running", approvalsRequired: 0 },
+      ":white_check_mark: No approval was needed.",
+    ],
+    [
+      "whose glass was broken",
+      { state: "running", breakGlass: { by: "U0CHIEF", at: start, reason: "CVE <!channel>" } },
+      ":rotating_light: *Started without approval* by <@U0CHIEF>: CVE &lt;!channel&gt;",
+    ],
+    [
+      "called off when it had begun",
+      {
+        ...{ state: "cancelled", cancelledBy: "U0OPERATOR", endedAt: start },
+        steps: [someProgress(["active"])],
+      },
       `:no_entry_sign: Called off by <@U0OPERATOR> ${decided}.`,
     ],
   ])("%s", (_, over, outcome) => {
@@ -153,28 +162,71 @@ describe("once decided, says the outcome and has nothing to press", () => {
   });
 });
 
-it("that expired can be asked for again with a button", () => {
-  const outcome = `:hourglass: Expired ${decided}: nobody decided in time. ${again}`;
-  expect(approvalCard(aRun({ decidedAt: start, state: "expired" }))).toEqual({
-    text: `Upgrade ${summary}.\n${outcome}\nAsked by <@U0OPERATOR> ${askedAt}`,
-    blocks: [
-      mrkdwn(`*Upgrade eks-workshop/default*\n${outcome}`),
-      facts,
-      {
-        type: "actions",
-        block_id: "again-calm-heron-42",
-        elements: [
-          {
-            type: "button",
-            action_id: againAction,
-            text: { type: "plain_text", text: "Request again" },
-            value: "calm-heron-42",
-          },
-        ],
-      },
-      asked,
+describe("what came to nothing can be asked for again", () => {
+  it.each<[string, Partial<Run>, string]>([
+    ["expired", { state: "expired" }, `:hourglass: Expired ${decided}: not decided in time. ${again}`],
+    [
+      "expired with one of two approvals",
+      { state: "expired", approvalsRequired: 2, approvals: [{ by: "U0APPROVER", at: start }] },
+      `:hourglass: Expired ${decided}: not decided in time. ${again}\n1 of 2 approvals: <@U0APPROVER>. Still needed: 1 more.`,
     ],
+    [
+      "rejected",
+      { state: "rejected", rejectedBy: "U0APPROVER", rejectedBecause: "not <@U0EVIL> on a Friday" },
+      `:no_entry: Rejected by <@U0APPROVER> ${decided}.\n*Why it was rejected:* not &lt;@U0EVIL&gt; on a Friday`,
+    ],
+    [
+      "rejected at an older bot, without a reason",
+      { state: "rejected", rejectedBy: "U0APPROVER" },
+      `:no_entry: Rejected by <@U0APPROVER> ${decided}.`,
+    ],
+    [
+      "called off before anything was begun",
+      { state: "cancelled", cancelledBy: "U0OPERATOR", endedAt: start },
+      `:no_entry_sign: Called off by <@U0OPERATOR> ${decided}.`,
+    ],
+  ])("%s", (_, over, outcome) => {
+    expect(approvalCard(aRun({ decidedAt: start, ...over }))).toEqual({
+      text: `Upgrade ${summary}.\n${outcome}\nAsked by <@U0OPERATOR> ${askedAt}`,
+      blocks: [
+        mrkdwn(`*Upgrade eks-workshop/default*\n${outcome}`),
+        facts,
+        {
+          type: "actions",
+          block_id: "again-calm-heron-42",
+          elements: [
+            {
+              type: "button",
+              action_id: againAction,
+              text: { type: "plain_text", text: "Request again" },
+              value: "calm-heron-42",
+            },
+          ],
+        },
+        asked,
+      ],
+    });
   });
+});
+
+it("that begins later says who approved it and when it starts, and can be called off", () => {
+  const startAt = Date.UTC(2026, 6, 21, 8);
+  const approvals = [{ by: "U0APPROVER", at: start }];
+  const run = aRun({ state: "scheduled", approvals, decidedAt: start, startAt });
+  const { text, blocks } = approvalCard(run);
+  expect(text).toContain(`:calendar: Approved by <@U0APPROVER> ${decided}.`);
+  expect(text).toContain("Starts <!date^1784620800^{date_short_pretty} {time}|2026-07-21 08:00 UTC>");
+  expect(blocks.find(({ type }) => type === "actions")).toMatchObject({
+    elements: [{ action_id: cancelAction, value: "calm-heron-42", text: { text: "Cancel" } }],
+  });
+});
+
+it.each<[string, Partial<Run>, string[]]>([
+  ["two buttons where nobody may do without approval", {}, [approveAction, rejectAction]],
+  ["a third where somebody may", { mayBreakGlass: true }, [approveAction, rejectAction, breakGlassAction]],
+])("has %s", (_, over, actions) => {
+  const block = approvalCard(aRun(over)).blocks.find(({ type }) => type === "actions");
+  expect(block).toMatchObject({ elements: actions.map((action_id) => ({ action_id })) });
 });
 
 describe("the reason", () => {
@@ -221,11 +273,32 @@ it("cannot be approved with something in the way, only rejected", () => {
 });
 
 it.each<[string, Run, string]>([
-  ["how many approvals are missing", aRun({ approvalsRequired: 2 }), "Needs 2 approvals, none yet."],
   [
-    "who has approved so far",
-    aRun({ approvalsRequired: 2, approvals: [{ by: "U0APPROVER", at: start }] }),
-    "Needs 2 approvals, so far <@U0APPROVER>.",
+    "how many approvals are missing",
+    aRun({ approvalsRequired: 2 }),
+    "0 of 2 approvals. Still needed: 2 more.",
+  ],
+  [
+    "who has approved so far, in whose place, and from which groups somebody lacks",
+    aRun({
+      approvalsRequired: 3,
+      oneFromEach: ["S0SRE", "S0DBA"],
+      approvals: [
+        { by: "U0A", at: start, groups: ["S0DBA"] },
+        { by: "U0B", at: start, deputyOf: "U0C" },
+      ],
+    }),
+    "2 of 3 approvals: <@U0A> and <@U0B> (deputy of <@U0C>). Still needed: 1 more, one of <!subteam^S0SRE>.",
+  ],
+  [
+    "of which group the one has to be",
+    aRun({ oneFromEach: ["S0SRE"] }),
+    "0 of 1 approval. Still needed: 1 more, one of <!subteam^S0SRE>.",
+  ],
+  [
+    "when it would start, asked for outside the hours",
+    aRun({ startAt: start }),
+    ":calendar: Once approved, it starts <!date^1784541600^{date_short_pretty} {time}|2026-07-20 10:00 UTC>.",
   ],
   [
     "that pods are deleted under force",

@@ -199,7 +199,8 @@ describe("the end of a failure", () => {
 });
 
 describe("a run that was called off", () => {
-  const again = "To ask again: `/eks-upgrade start eks-workshop/default`";
+  const again =
+    "To ask again: press *Request again* on the card, or type `/eks-upgrade start eks-workshop/default`";
   const called = (over: Partial<Run>) =>
     aRunningRun({ state: "cancelled", steps: [someProgress()], ...over });
 
@@ -232,20 +233,28 @@ describe("a run that was called off", () => {
 
 describe("a request that never ran", () => {
   const at = "<!date^1784541600^{date_short_pretty} {time}|2026-07-20 10:00 UTC>";
-  it.each<[string, Partial<Run>, string, string]>([
+  const again =
+    "To ask again: press *Request again* on the card, or type `/eks-upgrade start eks-workshop/default`";
+  it.each<[string, Partial<Run>, string[]]>([
     [
       "rejected",
       { state: "rejected", rejectedBy: "U0APPROVER" },
-      `<@U0OPERATOR> <@U0APPROVER> rejected upgrading eks-workshop/default ${at}. Nothing was changed.`,
-      "To ask again: `/eks-upgrade start eks-workshop/default`",
+      [`<@U0OPERATOR> <@U0APPROVER> rejected upgrading eks-workshop/default ${at}. Nothing was changed.`],
+    ],
+    [
+      "rejected, and why",
+      { state: "rejected", rejectedBy: "U0APPROVER", rejectedBecause: "<!here> not today" },
+      [
+        `<@U0OPERATOR> <@U0APPROVER> rejected upgrading eks-workshop/default ${at}. Nothing was changed.`,
+        "*Why it was rejected:* &lt;!here&gt; not today",
+      ],
     ],
     [
       "expired",
       { state: "expired" },
-      `<@U0OPERATOR> nobody decided on upgrading eks-workshop/default before ${at}. Nothing was changed.`,
-      "To ask again: press *Request again* on the card, or type `/eks-upgrade start eks-workshop/default`",
+      [`<@U0OPERATOR> upgrading eks-workshop/default was not decided before ${at}. Nothing was changed.`],
     ],
-  ])("tells who asked that it was %s, and how to ask again", (_, over, text, again) => {
-    expect(declinedReply(aRun({ decidedAt: start, ...over }))).toEqual(saying(text, again));
+  ])("tells who asked that it was %s, and how to ask again", (_, over, said) => {
+    expect(declinedReply(aRun({ decidedAt: start, ...over }))).toEqual(saying(...said, again));
   });
 });

@@ -129,7 +129,7 @@ describe("App Home", () => {
   it("of somebody who may see nothing says whom to ask", () => {
     expect(read(homeView(facts({ environments: [] }), start))).toEqual([
       greeting,
-      "There is nothing that I may show you: you are neither an operator nor an approver of any environment.\nAsk whoever keeps fleet.yaml for a place there.",
+      "There is nothing that I may show you: you have no part in any environment.\nAsk whoever keeps fleet.yaml for a place there.",
     ]);
   });
 });

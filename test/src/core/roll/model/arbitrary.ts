@@ -12,6 +12,12 @@ const at = fc.oneof(
   fc.integer({ min: 10, max: 45 }).map((minutes) => minutes * minute),
 );
 
+export const hold = fc.record({
+  at,
+  what: fc.constant("held" as const),
+  for: fc.constantFrom(second, minute, 20 * minute, 18 * hour),
+});
+
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ at, what: fc.constant("desired raised" as const), by: fc.integer({ min: 1, max: 4 }) }),
   fc.record({ at, what: fc.constant("desired lowered" as const), by: fc.integer({ min: 1, max: 4 }) }),
@@ -38,6 +44,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   }),
   fc.record({ at, what: fc.constant("person points the group elsewhere" as const) }),
   fc.record({ at, what: fc.constant("owner scaled" as const), by: fc.constantFrom(1 as const, -1 as const) }),
+  hold,
   fc.record({ at: soon, what: fc.constant("stop" as const) }),
 );
 

@@ -206,7 +206,11 @@ export function clusterOf(world: World): Kubernetes {
     evict: (ref) =>
       call(() => {
         const pod = byRef(ref);
-        return pod ? evict(world, pod) : { kind: "gone" };
+        if (!pod) return { kind: "gone" };
+        const answer = evict(world, pod);
+        const uid = world.nodes.get(pod.node)?.uid;
+        if (answer.kind === "would go" && uid !== undefined) world.begunWith.add(uid);
+        return answer;
       }),
     deletePod: (ref) =>
       call(() => {

@@ -2,6 +2,8 @@ import type { Clock } from "../../../../../src/clock.js";
 import { answer, choicesFor, confirmForce } from "../../../../../src/core/decide-answer.js";
 import { cancel } from "../../../../../src/core/decide-control.js";
 import type { Fact } from "../../../../../src/core/events.js";
+import type { Held } from "../../../../../src/core/held.js";
+import { holdPoint, isParked, type Permission, ruleOn } from "../../../../../src/core/hold.js";
 import { hour, type Instant, minute, second } from "../../../../../src/core/instant.js";
 import { leaving } from "../../../../../src/core/roll/judge-drains.js";
 import { surgeOf } from "../../../../../src/core/roll/surge.js";
@@ -44,7 +46,7 @@ export async function drive(setting: Setting): Promise<Driven> {
   let last = { shape: "", at: world.now };
   for (let ticks = 1; ticks <= mostTicks; ticks += 1) {
     world.record = run;
-    const result = await tickOnce(world, run, outside);
+    const result = await lookOnce(world, run, outside);
     if (world.chance(setting.losses)) {
       world.advance(world.now + 30 * second);
       continue;
@@ -52,10 +54,11 @@ export async function drive(setting: Setting): Promise<Driven> {
     run = result.run;
     facts.push(...result.facts);
     checkRecord(world, run);
+    if (isHeld(world)) checkHeld(world, world.record, run);
     const driven = { world, run, facts, servingAtStart, ticks };
     if (result.next === "over") return { ...driven, end: "over" };
     const shape = shapeOf(run);
-    if (shape !== last.shape) last = { shape, at: world.now };
+    if (shape !== last.shape || isParked(run)) last = { shape, at: world.now };
     if (world.now - last.at > silence) return { ...driven, end: isAsking(run) ? "asks" : "neither" };
     run = people(run, world.now);
     world.advance(result.next === "again" ? world.now + 100 : wakeAt(run, world));
@@ -63,9 +66,30 @@ export async function drive(setting: Setting): Promise<Driven> {
   return { world, run, facts, servingAtStart, ticks: mostTicks, end: "neither" };
 }
 
-async function tickOnce(world: World, run: Run, outside: Outside): Promise<Tick> {
+/** As a worker does it: what holds the run is asked before each look. */
+async function lookOnce(world: World, run: Run, outside: Outside): Promise<Tick> {
+  const { now } = world;
+  const held: Held = { why: "lock", by: "U0LOCKER", reason: "a migration", since: now };
+  const never = holdPoint(run) === "never";
+  const permission: Permission = isHeld(world) && !never ? { held, until: now + minute } : { go: true };
+  const ruled = ruleOn(run, permission, now);
+  switch (ruled.kind) {
+    case "look":
+      return tickOnce(world, run, outside, ruled.held);
+    case "save":
+      return { ...ruled.change, next: ruled.over ? "over" : "again" };
+    case "wait":
+      return {
+        run: { ...run, wait: { for: run.wait?.for ?? "", until: ruled.until } },
+        facts: [],
+        next: "wait",
+      };
+  }
+}
+
+async function tickOnce(world: World, run: Run, outside: Outside, held: boolean): Promise<Tick> {
   const clock: Clock = { now: () => world.now, realDelayUntil: (at) => Math.max(0, at - world.now) };
-  const once = () => tick(run, outside, clock, signal, { turn: { atMost: 0, quietFor: 1 } });
+  const once = () => tick(run, outside, clock, signal, { turn: { atMost: 0, quietFor: 1 }, held });
   if (!world.chance(world.setting.doubles)) return once();
   const [one, other] = await Promise.all([once(), once()]);
   return world.chance(50) ? one : other;
@@ -104,6 +128,29 @@ function checkRecord(world: World, run: Run): void {
   ] as const) {
     if (some.length > most)
       world.violations.push(`${some.length} ${kind} nodes were on their way out at once`);
+  }
+}
+
+const isHeld = ({ now, heldUntil }: World) => now < heldUntil;
+
+/** While it is held no node is chosen to leave; and when it waits for nothing else, none is left half drained. */
+function checkHeld(world: World, before: Run | undefined, run: Run): void {
+  const { violations, begunWith, nodes, setting } = world;
+  if (run.stopping || run.state !== "running") return;
+  const roll = run.steps[0]?.roll;
+  const known = before?.steps[0]?.roll?.drains ?? {};
+  for (const [name, { uid, skipped }] of Object.entries(roll?.drains ?? {})) {
+    if (known[name]?.uid !== uid && !skipped)
+      violations.push(`${name} was chosen to leave while it was held`);
+  }
+  if (!roll || !isParked(run)) return;
+  if (leaving({ roll }).length > 0) violations.push("it was parked with nodes on their way out");
+  // An extra node that others made unnecessary to give back stays.
+  const mayStay = setting.happenings.some(({ what }) => what === "desired lowered");
+  for (const { name, uid, instance } of nodes.values()) {
+    const isNew = instance !== undefined && world.machines.get(instance)?.image === target;
+    if (begunWith.has(uid) && !roll.drains[name]?.skipped && !(mayStay && isNew))
+      violations.push(`${name} was left half drained while it was held`);
   }
 }
 

@@ -133,10 +133,14 @@ function happen(world: World, happening: Happening): void {
     case "owner scaled": {
       const workload = world.workloads[world.pick(world.workloads.length)];
       if (!workload) return;
-      workload.replicas = Math.max(1, workload.replicas + happening.by);
-      workload.wanted = Math.max(1, workload.wanted + happening.by);
+      // Whoever scales it says how many they want, whether or not one of those they see is ours.
+      workload.wanted = Math.max(1, workload.replicas + happening.by);
+      workload.replicas = workload.wanted;
       return;
     }
+    case "held":
+      world.heldUntil = Math.max(world.heldUntil, world.now + happening.for);
+      return;
     case "stop":
       return;
   }

@@ -43,6 +43,8 @@ export type Happening = { readonly at: Milliseconds } & (
   | { readonly what: "person takes marks off a node" | "person uncordons an empty node" }
   | { readonly what: "person points the group elsewhere" }
   | { readonly what: "owner scaled"; readonly by: 1 | -1 }
+  /** By a lock, or by hours: nothing new is begun. */
+  | { readonly what: "held"; readonly for: Milliseconds }
   | { readonly what: "stop" }
 );
 
@@ -51,6 +53,7 @@ const gentle: ReadonlySet<Happening["what"]> = new Set([
   "desired raised",
   "person marks a node",
   "person uncordons an empty node",
+  "held",
   "stop",
   "owner scaled",
 ]);

@@ -86,6 +86,10 @@ export interface World {
   readonly activities: { readonly at: Instant; readonly message: string }[];
   readonly withoutCapacity: Set<string>;
   readonly foreign: ForeignMark[];
+  /** Something holds the run until then. */
+  heldUntil: Instant;
+  /** Nodes that had a pod evicted, by uid: they are to go. */
+  readonly begunWith: Set<string>;
   /** What must never be. */
   readonly violations: string[];
   /** Nodes that serve now may not be fewer. */
@@ -141,6 +145,8 @@ export function emptyWorld(setting: Setting): World {
     activities: [],
     withoutCapacity: new Set(),
     foreign: [],
+    heldUntil: 0,
+    begunWith: new Set(),
     violations: [],
     fewestServing: Number.POSITIVE_INFINITY,
     record: undefined,

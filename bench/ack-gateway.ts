@@ -1,0 +1,38 @@
+import { Agent, request as ask, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Stands before the bot in HTTP mode, as what ends TLS there does: it keeps its connections to the bot. */
+export interface Gateway {
+  /** http://127.0.0.1:PORT */
+  readonly url: string;
+  /** Requests go to this port from now on. */
+  port: number;
+  close(): Promise<void>;
+}
+
+export async function openGateway(): Promise<Gateway> {
+  const agent = new Agent({ keepAlive: true });
+  const server = createServer((request, response) => {
+    const { method, url: path, headers } = request;
+    const passed = ask({ agent, port: gateway.port, method, path, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    passed.on("error", () => response.destroy());
+    response.on("close", () => passed.destroy());
+    request.pipe(passed);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const gateway: Gateway = {
+    url: `http://127.0.0.1:${port}`,
+    port: 0,
+    close: () =>
+      new Promise((resolve) => {
+        agent.destroy();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return gateway;
+}

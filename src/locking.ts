@@ -1,0 +1,98 @@
+import type { Logger } from "pino";
+import type { Audit, Recorded } from "./audit.js";
+import type { Clock } from "./clock.js";
+import { isUnder, type Lock, type LockScope, scopeName } from "./core/locks.js";
+import type { Run } from "./core/run.js";
+import type { Locks } from "./redis/locks.js";
+import type { Runs } from "./redis/runs.js";
+import type { View } from "./slack/limits.js";
+import { lockedNotice, unlockedNotice } from "./slack/views/locks.js";
+import { loadRuns } from "./upgrades/load.js";
+
+/** What people do with locks. Whatever runs under one is told at once. */
+export interface LockCases {
+  /** "taken", or the lock that stands there already and stays. */
+  lock(scope: LockScope, how: { readonly by: string; readonly reason: string }): Promise<"taken" | Lock>;
+  /** The lock that was taken off, whosever it was; undefined where there was none. */
+  unlock(scope: LockScope, by: string): Promise<Lock | undefined>;
+  all(): Promise<readonly Lock[]>;
+}
+
+export interface LockingOptions {
+  readonly locks: Locks;
+  readonly runs: Pick<Runs, "open" | "load">;
+  readonly audit: Pick<Audit, "record">;
+  readonly clock: Clock;
+  /** The lock over it changed: show it, and have it look. */
+  readonly changed: (run: Run) => Promise<void>;
+  /** Says it in the environment's channel. */
+  readonly tell: (environment: string, view: View) => Promise<unknown>;
+  readonly log: Pick<Logger, "warn">;
+}
+
+export function openLocking(options: LockingOptions): LockCases {
+  const { locks, clock } = options;
+  return {
+    async lock(scope, { by, reason }) {
+      const lock: Lock = { ...scope, by, reason, at: clock.now() };
+      const entry = entryOf("lock", scope, by, { reason });
+      const taken = await recorded(options, entry, () => locks.take(lock));
+      if (taken !== "taken") return taken;
+      options.audit.record({ ...entry, outcome: "done" });
+      await spread(options, lock, lockedNotice(lock));
+      return taken;
+    },
+
+    async unlock(scope, by) {
+      const entry = entryOf("unlock", scope, by, {});
+      const lock = await recorded(options, entry, () => locks.release(scope));
+      if (!lock) return undefined;
+      const was = { lockedBy: lock.by, lockedAt: lock.at, reason: lock.reason };
+      options.audit.record({ ...entry, outcome: "done", more: was });
+      await spread(options, lock, unlockedNotice(lock, by));
+      return lock;
+    },
+
+    all: () => locks.all(),
+  };
+}
+
+type Entry = Omit<Recorded, "outcome">;
+
+function entryOf(
+  what: "lock" | "unlock",
+  scope: LockScope,
+  who: string,
+  more: NonNullable<Recorded["more"]>,
+): Entry {
+  const { environment, cluster } = scope;
+  return {
+    ...{ kind: "order", who, what, on: scopeName(scope), environment },
+    ...(cluster !== undefined && { cluster }),
+    more,
+  };
+}
+
+/** What Redis did not answer may have been done all the same. */
+async function recorded<T>({ audit }: LockingOptions, entry: Entry, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    audit.record({ ...entry, outcome: "failed", why });
+    throw error;
+  }
+}
+
+/** The lock is what it is by now: whoever cannot be told of it finds it at their next look. */
+async function spread(options: LockingOptions, lock: Lock, notice: View): Promise<void> {
+  const { runs, changed, tell, log } = options;
+  const nudge = async () => {
+    const open = await loadRuns(runs, await runs.open());
+    await Promise.all(open.filter(({ plan }) => isUnder(lock, plan)).map(changed));
+  };
+  for (const each of await Promise.allSettled([nudge(), tell(lock.environment, notice)])) {
+    if (each.status === "fulfilled") continue;
+    log.warn({ on: scopeName(lock), error: String(each.reason) }, "could not tell of a lock");
+  }
+}

@@ -1,0 +1,64 @@
+import { expect, it } from "vitest";
+import { parseCommand } from "../../commands/parse.js";
+
+const started = (reason: string, wish = {}) => ({
+  command: { name: "start", cluster: "eks-workshop", nodeGroup: "default", wish, reason },
+});
+const glass = (what: string, reason: string) => ({ command: { name: "break-glass", what, reason } });
+const needed =
+  '"break-glass" needs what to start and why: break-glass <run>|<cluster>[/<node-group>] <reason>.';
+const words = 'After "--reason" I need a few words: they are the rest of the line.';
+const long = "x ".repeat(300).trim();
+const tooLong = "The reason has 599 characters: 500 at most fit on the card.";
+
+it.each<[string, string, object]>([
+  ["a reason", "start eks-workshop/default --reason CVE-2026-1234", started("CVE-2026-1234")],
+  [
+    "is the rest of the line, options and all",
+    "start eks-workshop/default --to 1.34 --reason as agreed --to 1.35 is too much",
+    started("as agreed --to 1.35 is too much", { version: "1.34" }),
+  ],
+  ["with =", "start eks-workshop/default --reason=because it is old", started("because it is old")],
+  ["from a phone", "start eks-workshop/default —Reason “old nodes”", started("old nodes")],
+  ["without words", "start eks-workshop/default --reason", { problem: words }],
+  ["without a word in it", "start eks-workshop/default --reason ... !", { problem: words }],
+  ["of too many words", `start eks-workshop/default --reason ${long}`, { problem: tooLong }],
+  [
+    "kept in what is suggested",
+    "start eks-workshop default --reason old nodes",
+    {
+      problem: '"start" takes one target, but I read 2.',
+      didYouMean: "start eks-workshop/default --reason old nodes",
+    },
+  ],
+  [
+    "a slip in it",
+    "start eks-workshop/default --reson old",
+    {
+      problem: '"start" knows no option --reson.',
+      didYouMean: "start eks-workshop/default --reason old",
+    },
+  ],
+  ["no reason for a plan", "plan a/b --reason x", { problem: '"plan" knows no option --reason.' }],
+  ["glass of a run", "break-glass calm-heron-42 it is exploited", glass("calm-heron-42", "it is exploited")],
+  [
+    "glass of a target",
+    "BREAK-GLASS eks-workshop/default “CVE”, now",
+    glass("eks-workshop/default", "CVE, now"),
+  ],
+  ["glass of nothing", "break-glass", { problem: needed }],
+  ["glass without a reason", "break-glass calm-heron-42", { problem: needed }],
+  ["glass without words", "break-glass calm-heron-42 !!!", { problem: needed }],
+  ["glass with an option", "break-glass --now please", { problem: needed }],
+  ["glass with too many words", `break-glass calm-heron-42 ${long}`, { problem: tooLong }],
+  [
+    "a slip in its name",
+    "brake-glass calm-heron-42 now",
+    {
+      problem: 'I do not know the command "brake-glass".',
+      didYouMean: "break-glass calm-heron-42 now",
+    },
+  ],
+])("%s", (_, text, expected) => {
+  expect(parseCommand(text)).toEqual(expected);
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { hour } from "../../../../src/core/instant.js";
+import type { Lock } from "../../../../src/core/locks.js";
+import { violations } from "../../../../src/slack/limits.js";
+import { say } from "../../../../src/slack/text.js";
+import { lockBlocks, withLocks } from "../../../../src/slack/views/locks.js";
+import { start } from "../../../builders.js";
+
+const lock: Lock = { environment: "prod", by: "U0ANN", at: start, reason: "the database moves" };
+const answer = say(["1 cluster"]);
+const now = start + 3 * hour;
+
+describe("locks above a list", () => {
+  it("none: the answer is as it was", () => {
+    expect(withLocks(answer, [], now)).toBe(answer);
+    expect(lockBlocks([], now)).toEqual([]);
+  });
+
+  it("say what is locked by whom, why and for how long", () => {
+    const told = withLocks(answer, [lock, { ...lock, cluster: "shop" }], now);
+    expect(told.text).toMatch(
+      /^:lock: \*prod\* is locked by <@U0ANN> since .* \(3 h\): the database moves\n/,
+    );
+    expect(told.text).toContain("*prod/shop* is locked");
+    expect(told.text.endsWith(answer.text)).toBe(true);
+    expect(told.blocks.at(-1)).toEqual(answer.blocks[0]);
+  });
+
+  it("however many there are, and whatever somebody gave as a reason, stay within Slack's limits", () => {
+    const hostile = { ...lock, reason: "<!channel> `x` ".repeat(100) };
+    const many = Array.from({ length: 60 }, (_, index) => ({ ...hostile, cluster: `shop-${index}` }));
+    const told = withLocks(answer, many, now);
+    expect(violations(told)).toEqual([]);
+    expect(told.text).not.toContain("<!channel>");
+    expect(JSON.stringify(told.blocks)).toContain("and 50 more locks");
+  });
+});
