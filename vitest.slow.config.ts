@@ -4,6 +4,7 @@ import { keepConsole } from "./test/leaks/setup.js";
 /** What waits more than it works, and measures nothing: as many files at once as there are cores on a small machine. */
 const sideBySide = [
   "test/{access,attacks,src,playground}/**/*.slow.test.ts",
+  "test/faults/input*.slow.test.ts",
   "test/e2e/{rules,deciding,rolls,digest}*.slow.test.ts",
 ];
 
