@@ -5,7 +5,7 @@ import { keepConsole } from "./test/leaks/setup.js";
 const sideBySide = [
   "test/{access,attacks,src,playground}/**/*.slow.test.ts",
   "test/faults/input*.slow.test.ts",
-  "test/e2e/{rules,deciding,rolls,digest}*.slow.test.ts",
+  "test/e2e/{attempts,restart,rules,deciding,rolls,digest}*.slow.test.ts",
 ];
 
 /** What needs real waiting, or a process of its own. */

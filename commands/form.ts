@@ -7,12 +7,15 @@ import { refusal } from "../src/slack/views/answers.js";
 import {
   clusterOfBlock,
   clusterOptions,
+  type FormInput,
   type FormValues,
   formErrors,
+  formView,
   nodeGroupOptions,
   parseForm,
 } from "../src/slack/views/form.js";
 import { formUnopened } from "../src/slack/views/form-answer.js";
+import { placeOf } from "./actor.js";
 import { notAllowed } from "./refused.js";
 import { start } from "./start.js";
 import { clusterName } from "./target.js";
@@ -20,6 +23,16 @@ import type { Tools } from "./tools.js";
 
 /** What a menu offers. */
 type Options = ReturnType<typeof clusterOptions>;
+
+/** The form as this person gets it, filled in as far as is known. */
+export function formFor(
+  actor: Actor,
+  { fleet }: Pick<Tools, "fleet">,
+  filled: Pick<FormInput, "cluster" | "nodeGroup"> = {},
+) {
+  const unapproved = fleet.environments.some(({ approvals }) => approvals.required === 0);
+  return formView({ ...filled, ...placeOf(actor), unapproved });
+}
 
 /** Opens it, or says why there is none: Slack takes the command's permission to open one back after three seconds. */
 export async function openForm(open: () => Promise<unknown>, { log }: Tools): Promise<View | undefined> {

@@ -11,12 +11,12 @@ import {
   wakeAction,
   wakeAllAction,
 } from "../src/slack/views/digest-actions.js";
-import { clusterAction, formView } from "../src/slack/views/form.js";
+import { clusterAction } from "../src/slack/views/form.js";
 import { homeRefreshAction } from "../src/slack/views/home.js";
 import { goOnAction, scheduleAction } from "../src/slack/views/hours.js";
 import { repairAction } from "../src/slack/views/leftovers.js";
 import { retryAction, retryForceAction } from "../src/slack/views/retry.js";
-import { placeOf, whoClicked, whoTyped } from "./actor.js";
+import { whoClicked, whoTyped } from "./actor.js";
 import { answer } from "./answer.js";
 import { answerAsked, confirmForce } from "./answers.js";
 import { approve } from "./approvals.js";
@@ -26,7 +26,7 @@ import { cancel, pause, pressed, resume } from "./control.js";
 import { clickOf, type Desk, showAfter, tell, valueIn } from "./desk.js";
 import type { Dialog } from "./dialog.js";
 import { snooze, snoozeAll, wake, wakeAll } from "./digests.js";
-import { openStartForm } from "./form.js";
+import { formFor, openStartForm } from "./form.js";
 import { type Gate, openGate } from "./gate.js";
 import { misunderstood } from "./help.js";
 import { goOn, schedule } from "./hours.js";
@@ -98,8 +98,7 @@ export function register(app: App, tools: Tools, track: (work: Promise<void>) =>
     const wanted = parsed.command;
     const order = orderOf(wanted, actor);
     if (wanted.name === "form") {
-      const open = () =>
-        client.views.open({ trigger_id: command.trigger_id, view: formView(placeOf(actor)) });
+      const open = () => client.views.open({ trigger_id: command.trigger_id, view: formFor(actor, tools) });
       return desk.reply(order, "look", () => openStartForm(open, actor, tools), show);
     }
     const as = wanted.name === "help" ? "help" : "order";

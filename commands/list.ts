@@ -1,10 +1,12 @@
 import type { Actor } from "../src/authority.js";
 import type { FleetCluster } from "../src/clusters.js";
 import { type Lock, locksOver } from "../src/core/locks.js";
+import type { Run } from "../src/core/run.js";
 import type { Environment } from "../src/fleet.js";
 import type { View } from "../src/slack/limits.js";
 import { isNew, type ListedCluster, listAnswer } from "../src/slack/views/fleet.js";
 import { withLocks } from "../src/slack/views/locks.js";
+import { withOpenRuns } from "../src/slack/views/status.js";
 import { withUnshown } from "../src/slack/views/unshown.js";
 import { nothingToShow } from "./shown.js";
 import { findCluster } from "./target.js";
@@ -18,14 +20,27 @@ export async function list(cluster: string | undefined, actor: Actor, tools: Too
     if ("refused" in target) return target.refused;
     const { environment, name } = target.found;
     const answer = listAnswer(await looked(() => lastOf([target.found], tools), tools), clock.now());
-    const over = await knownLocks(tools);
-    return withLocks(answer, locksOver(over, { environment: environment.name, cluster: name }), clock.now());
+    const runs = await openIn(
+      tools,
+      ({ plan }) => plan.cluster === name && plan.environment === environment.name,
+    );
+    const over = locksOver(await knownLocks(tools), { environment: environment.name, cluster: name });
+    return withLocks(withOpenRuns(answer, runs, clock.now()), over, clock.now());
   }
   const environments = await authority.visible(actor, { what: "list" });
   if (environments.length === 0) return nothingToShow;
   const answer = listAnswer(await looked(() => lastKnown(environments, tools), tools), clock.now());
   const locks = await locksIn(environments, tools);
-  return withUnshownDigests(withLocks(answer, locks, clock.now()), environments, tools);
+  const names = new Set(environments.map((each) => each.name));
+  const runs = await openIn(tools, ({ plan }) => names.has(plan.environment));
+  const now = clock.now();
+  return withUnshownDigests(withLocks(withOpenRuns(answer, runs, now), locks, now), environments, tools);
+}
+
+/** What is open there, oldest first, as far as the store tells. */
+async function openIn({ upgrades }: Tools, fits: (run: Run) => boolean): Promise<Run[]> {
+  const open = await upgrades.open().catch(() => []);
+  return open.filter(fits).sort((one, other) => one.requestedAt - other.requestedAt);
 }
 
 /** What is locked there, as far as the store tells: without it nothing starts anyway. */

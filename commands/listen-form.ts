@@ -2,18 +2,12 @@ import type { BlockSuggestion } from "@slack/bolt";
 import type { Actor } from "../src/authority.js";
 import type { View } from "../src/slack/limits.js";
 import { digestUpgradeAction } from "../src/slack/views/digest-actions.js";
-import {
-  clusterAction,
-  formCallback,
-  formView,
-  nodeGroupAction,
-  parseForm,
-} from "../src/slack/views/form.js";
+import { clusterAction, formCallback, nodeGroupAction, parseForm } from "../src/slack/views/form.js";
 import { answeredView, workingView } from "../src/slack/views/form-answer.js";
-import { openedIn, placeOf, whoClicked, whoSearches, whoSent } from "./actor.js";
+import { openedIn, whoClicked, whoSearches, whoSent } from "./actor.js";
 import { clickOf, type Desk, opener, showAfter, valueIn } from "./desk.js";
 import { wantedUpgrade } from "./digests.js";
-import { openForm, submitForm, suggestClusters, suggestNodeGroups, whatIsMissing } from "./form.js";
+import { formFor, openForm, submitForm, suggestClusters, suggestNodeGroups, whatIsMissing } from "./form.js";
 
 type Options = Awaited<ReturnType<typeof suggestClusters>>;
 
@@ -27,7 +21,7 @@ export function listenToDigestUpgrade({ app, tools, reply }: Desk): void {
       const wanted = await wantedUpgrade(value, actor, tools);
       return "refused" in wanted
         ? wanted.refused
-        : openForm(() => opener(click)(formView({ ...wanted.found, ...placeOf(actor) })), tools);
+        : openForm(() => opener(click)(formFor(actor, tools, wanted.found)), tools);
     };
     reply(clickOf(digestUpgradeAction, value, actor), "order", work, showAfter(click));
   });
@@ -60,11 +54,8 @@ export function listenToForm({ app, tools, gate, track, reply }: Desk): void {
     const redraw = async () => {
       const entrance = await gate.enter({ actor: whoClicked(body, clusterAction), what: "menu" }, "menu");
       if (!("open" in entrance)) return;
-      const place = placeOf(openedIn(view));
-      await client.views.update({
-        ...{ view_id: view.id, hash: view.hash },
-        view: formView({ cluster, ...place }),
-      });
+      const redrawn = formFor({ ...whoClicked(body, clusterAction), ...openedIn(view) }, tools, { cluster });
+      await client.views.update({ view_id: view.id, hash: view.hash, view: redrawn });
     };
     track(redraw());
   });

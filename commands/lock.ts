@@ -2,7 +2,7 @@ import type { Actor } from "../src/authority.js";
 import { isUnder, type Lock, type LockScope, locksOver, scopeName } from "../src/core/locks.js";
 import type { Run } from "../src/core/run.js";
 import type { Environment } from "../src/fleet.js";
-import { truncate, type View } from "../src/slack/limits.js";
+import type { View } from "../src/slack/limits.js";
 import { refusal } from "../src/slack/views/answers.js";
 import { alreadyLocked, lockedAnswer, notLocked, unlockedAnswer } from "../src/slack/views/locks.js";
 import { nearestName } from "./parse.js";
@@ -16,15 +16,12 @@ interface Used extends Pick<Tools, "fleet" | "clusters" | "locks" | "clock"> {
   readonly upgrades: Pick<Tools["upgrades"], "open">;
 }
 
-/** Kept with the lock, with everything that it holds, and in the audit. */
-const longestReason = 300;
-
 /** `lock <cluster|environment> <reason>` */
 export async function lock(place: string, reason: string, actor: Actor, tools: Used): Promise<View> {
   const found = await findPlace("lock", place, actor, tools);
   if ("refused" in found) return found.refused;
   const scope = found.found;
-  const how = { by: actor.user, reason: truncate(reason, longestReason) };
+  const how = { by: actor.user, reason };
   // Read before: should the store go away after the write, "nothing was changed" would be untrue.
   const runs = await runsUnder(scope, tools);
   const taken = await tools.locks.lock(scope, how);

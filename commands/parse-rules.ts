@@ -1,9 +1,11 @@
-import { reasonMax } from "../src/slack/views/reason-modal.js";
 import type { Parsed } from "./parse.js";
-import { tooLong } from "./parse-target.js";
+import { saysSomething, tooLong } from "./reason.js";
+
+/** Characters. It is kept with the lock, told with everything that the lock holds, and in the audit. */
+const lockReasonMax = 300;
 
 /** `lock <cluster|environment> <reason>` and `unlock <cluster|environment>`. */
-export function parseLock(name: "lock" | "unlock", words: readonly string[]): Parsed {
+export function parseLock(name: "lock" | "unlock", words: readonly string[], reason: string): Parsed {
   const [place, ...rest] = words;
   if (place === undefined) return { problem: `"${name}" needs a cluster or an environment.` };
   if (place.startsWith("-")) return { problem: `"${name}" knows no option ${place}.` };
@@ -11,8 +13,9 @@ export function parseLock(name: "lock" | "unlock", words: readonly string[]): Pa
     if (rest.length > 0) return { problem: `"unlock" takes one place.`, didYouMean: `unlock ${place}` };
     return { command: { name, place } };
   }
-  const reason = rest.join(" ");
-  if (reason === "") return { problem: `"lock" needs a reason: lock ${place} <reason>.` };
+  if (!saysSomething(reason)) return { problem: `"lock" needs a reason: lock ${place} <reason>.` };
+  const long = tooLong(reason, lockReasonMax);
+  if (long !== undefined) return { problem: long };
   return { command: { name, place, reason } };
 }
 
@@ -36,15 +39,14 @@ export function parseHistory(words: readonly string[]): Parsed {
 }
 
 /** `break-glass <run>|<cluster>[/<node-group>] <reason>` */
-export function parseBreakGlass(words: readonly string[]): Parsed {
-  const [what, ...rest] = words;
-  const reason = rest.join(" ");
-  if (what === undefined || what.startsWith("-") || !/[\p{L}\p{N}]/u.test(reason)) {
+export function parseBreakGlass([what]: readonly string[], reason: string): Parsed {
+  if (what === undefined || what.startsWith("-") || !saysSomething(reason)) {
     return {
       problem:
         '"break-glass" needs what to start and why: break-glass <run>|<cluster>[/<node-group>] <reason>.',
     };
   }
-  if (reason.length > reasonMax) return { problem: tooLong(reason) };
+  const long = tooLong(reason);
+  if (long !== undefined) return { problem: long };
   return { command: { name: "break-glass", what, reason } };
 }

@@ -1,49 +1,34 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { Wish } from "../src/core/plan.js";
 import { isMinor } from "../src/core/versions.js";
-import { reasonMax } from "../src/slack/views/reason-modal.js";
 import type { Misunderstood, Parsed } from "./parse.js";
+import { saysSomething, tooLong } from "./reason.js";
 
 /** What an upgrade may be asked to go to. */
 const options = ["--to", "--ami"] as const;
 type Option = (typeof options)[number];
 type Wished = Partial<Record<Option, string>>;
 
-/** `<cluster>[/<node-group>]`, where it is to go, and of `start` why: that is the rest of the line. */
-export function parseTarget(name: "plan" | "start" | "watch", all: readonly string[]): Parsed {
-  const said = name === "start" ? splitReason(all) : { words: all };
-  if ("problem" in said) return said;
-  const parsed = parsePlace(name, said.words);
-  return said.reason === undefined ? parsed : withReason(parsed, said.reason);
-}
-
-const reasonOption = "--reason";
-
-function splitReason(
+/** `<cluster>[/<node-group>]`, and where it is to go. `reason`: what stood behind `--reason`, if that was there. */
+export function parseTarget(
+  name: "plan" | "start" | "watch",
   words: readonly string[],
-): { readonly words: readonly string[]; readonly reason?: string } | Misunderstood {
-  const at = words.findIndex((word) => word.split("=")[0]?.toLowerCase() === reasonOption);
-  if (at < 0) return { words };
-  const [first = "", ...rest] = words.slice(at);
-  const inline = first.slice(reasonOption.length + 1);
-  const reason = [inline, ...rest].filter((word) => word !== "").join(" ");
-  if (!/[\p{L}\p{N}]/u.test(reason)) {
-    return { problem: `After "${reasonOption}" I need a few words: they are the rest of the line.` };
+  reason?: string,
+): Parsed {
+  const parsed = parsePlace(name, words);
+  if (reason === undefined) return parsed;
+  if (!saysSomething(reason)) {
+    return { problem: `After "--reason" I need a few words: they are the rest of the line.` };
   }
-  if (reason.length > reasonMax) return { problem: tooLong(reason) };
-  return { words: words.slice(0, at), reason };
-}
-
-/** Of a reason that is typed: as long as the form takes it. */
-export function tooLong(reason: string): string {
-  return `The reason has ${reason.length} characters: ${reasonMax} at most fit on the card.`;
+  const long = tooLong(reason);
+  return long === undefined ? withReason(parsed, reason) : { problem: long };
 }
 
 /** What is proposed instead says why, too. */
 function withReason(parsed: Parsed, reason: string): Parsed {
   if (!("command" in parsed)) {
     const { didYouMean } = parsed;
-    return { ...parsed, ...(didYouMean && { didYouMean: `${didYouMean} ${reasonOption} ${reason}` }) };
+    return { ...parsed, ...(didYouMean && { didYouMean: `${didYouMean} --reason ${reason}` }) };
   }
   const { command } = parsed;
   return "wish" in command ? { command: { ...command, reason } } : parsed;
@@ -108,7 +93,7 @@ function tooMany(name: string, places: readonly string[], wished: Wished): Misun
 
 function unknownOption(name: string, word: string, words: readonly string[]): Misunderstood {
   const [typed = ""] = word.split("=");
-  const known = name === "start" ? [...options, reasonOption] : [...options];
+  const known = name === "start" ? [...options, "--reason"] : [...options];
   const option = closest(typed.toLowerCase(), known);
   const near = distance(typed.toLowerCase(), option) <= 2;
   const corrected = words.map((each) => (each === word ? each.replace(typed, option) : each));

@@ -2,6 +2,7 @@ import { closest, distance } from "fastest-levenshtein";
 import type { Wish } from "../src/core/plan.js";
 import { parseBreakGlass, parseHistory, parseLock } from "./parse-rules.js";
 import { parseTarget, parseWatch } from "./parse-target.js";
+import { reasonBegins, reasonOf, type Word } from "./reason.js";
 
 /** Every subcommand, in the order in which help tells them. */
 export const subcommands = [
@@ -105,12 +106,16 @@ export type Parsed = { readonly command: Command } | Misunderstood;
 
 /** Reads what a person typed after `/eks-upgrade`, on whatever keyboard. */
 export function parseCommand(text: string): Parsed {
-  const words = normalize(text);
-  const [first, ...rest] = words[0] === "/eks-upgrade" ? words.slice(1) : words;
-  if (first === undefined) return { command: { name: "form" } };
-  const long = words.find((word) => word.length > longestWord);
-  if (long) return { problem: `"${long.slice(0, 60)}…" is longer than any name or command that I know.` };
+  const words = wordsOf(text);
+  const [command, ...after] = words[0]?.plain === "/eks-upgrade" ? words.slice(1) : words;
+  if (command === undefined) return { command: { name: "form" } };
+  const first = command.plain;
   const name = subcommands.find((each) => each.name === first.toLowerCase())?.name;
+  const begins = reasonBegins(name ?? "", after);
+  const rest = after.slice(0, begins).map(({ plain }) => plain);
+  const long = [first, ...rest].find((word) => word.length > longestWord);
+  if (long) return { problem: `"${long.slice(0, 60)}…" is longer than any name or command that I know.` };
+  const reason = begins < after.length ? reasonOf(after.slice(begins)) : undefined;
   if (!name) return unknown(first, rest);
   switch (name) {
     case "help":
@@ -131,16 +136,16 @@ export function parseCommand(text: string): Parsed {
       return parseRepair(rest);
     case "lock":
     case "unlock":
-      return parseLock(name, rest);
+      return parseLock(name, rest, reason ?? "");
     case "history":
       return parseHistory(rest);
     case "break-glass":
-      return parseBreakGlass(rest);
+      return parseBreakGlass(rest, reason ?? "");
     case "watch":
       return parseWatch(rest);
     case "plan":
     case "start":
-      return parseTarget(name, rest);
+      return parseTarget(name, rest, reason);
   }
 }
 
@@ -161,16 +166,21 @@ function parseRepair(words: readonly string[]): Parsed {
 const longestWord = 200;
 
 /** Phones type long dashes, curly quotes and hard spaces; people paste backticks, asterisks and hard hyphens. */
-function normalize(text: string): string[] {
+function wordsOf(text: string): Word[] {
   return text
     .normalize("NFKC")
     .replace(/[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, "")
-    .replace(/[`*"'“”„‚‘’«»]/g, "")
-    .replace(/(?<!\S)[–—―]/g, "--")
-    .replace(/[\u2010-\u2015\u2212]/g, "-")
     .trim()
     .split(/\s+/u)
-    .filter((word) => word !== "");
+    .map((said) => ({ said, plain: plainly(said) }))
+    .filter(({ plain }) => plain !== "");
+}
+
+function plainly(word: string): string {
+  return word
+    .replace(/[`*"'“”„‚‘’«»]/g, "")
+    .replace(/^[–—―]/, "--")
+    .replace(/[\u2010-\u2015\u2212]/g, "-");
 }
 
 function unknown(word: string, rest: readonly string[]): Misunderstood {

@@ -21,7 +21,8 @@ export async function plan(command: TargetCommand, actor: Actor, tools: Tools): 
 }
 
 /** Without even a target release there is no plan to show, only reasons. */
-export function showPlan(made: Plan, title: string, { clock }: Tools): View {
-  if (made.steps.length > 0) return planView(made, clock.now());
-  return problemsAnswer(`No plan for ${title}:`, made.blockers);
+export function showPlan(made: Plan, title: string, { clock, fleet }: Tools): View {
+  if (made.steps.length === 0) return problemsAnswer(`No plan for ${title}:`, made.blockers);
+  const environment = fleet.environments.find(({ name }) => name === made.environment);
+  return planView(made, clock.now(), environment?.approvals.required ?? 1);
 }

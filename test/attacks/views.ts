@@ -103,8 +103,8 @@ export function showsAsWords(samples: typeof hostile): void {
       const run = runOf(h, "managed node group");
       const hours = { open: false, cause: "freeze", reason: h, opensAt: now + 60 * minute } as const;
       const views: Record<string, View> = {
-        plan: planView(planOf(h), now),
-        blocked: planView({ ...planOf(h), blockers: [problemOf(h), problemOf(h)] }, now),
+        plan: planView(planOf(h), now, 1),
+        blocked: planView({ ...planOf(h), blockers: [problemOf(h), problemOf(h)] }, now, 1),
         closed: closedAnswer(hours, planOf(h), now, h),
         problem: problemAnswer(problemOf(h)),
         problems: problemsAnswer(h, [problemOf(h), problemOf(h)]),

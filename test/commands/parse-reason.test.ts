@@ -8,8 +8,9 @@ const glass = (what: string, reason: string) => ({ command: { name: "break-glass
 const needed =
   '"break-glass" needs what to start and why: break-glass <run>|<cluster>[/<node-group>] <reason>.';
 const words = 'After "--reason" I need a few words: they are the rest of the line.';
+const link = `https://tickets.example.com/${"x".repeat(250)}`;
 const long = "x ".repeat(300).trim();
-const tooLong = "The reason has 599 characters: 500 at most fit on the card.";
+const tooLong = "The reason has 599 characters: say it in 500 at most.";
 
 it.each<[string, string, object]>([
   ["a reason", "start eks-workshop/default --reason CVE-2026-1234", started("CVE-2026-1234")],
@@ -20,6 +21,13 @@ it.each<[string, string, object]>([
   ],
   ["with =", "start eks-workshop/default --reason=because it is old", started("because it is old")],
   ["from a phone", "start eks-workshop/default —Reason “old nodes”", started("old nodes")],
+  [
+    "as it was typed: apostrophes, dashes, code",
+    "start eks-workshop/default --reason the kernel's `CVE-2026-1` – don't wait, it's “urgent”",
+    started("the kernel's `CVE-2026-1` – don't wait, it's “urgent”"),
+  ],
+  ["in quotes, with an apostrophe", `start eks-workshop/default --reason="it's old"`, started("it's old")],
+  ["with a word that is longer than any name", `start eks-workshop/default --reason ${link}`, started(link)],
   ["without words", "start eks-workshop/default --reason", { problem: words }],
   ["without a word in it", "start eks-workshop/default --reason ... !", { problem: words }],
   ["of too many words", `start eks-workshop/default --reason ${long}`, { problem: tooLong }],
@@ -44,7 +52,7 @@ it.each<[string, string, object]>([
   [
     "glass of a target",
     "BREAK-GLASS eks-workshop/default “CVE”, now",
-    glass("eks-workshop/default", "CVE, now"),
+    glass("eks-workshop/default", "“CVE”, now"),
   ],
   ["glass of nothing", "break-glass", { problem: needed }],
   ["glass without a reason", "break-glass calm-heron-42", { problem: needed }],

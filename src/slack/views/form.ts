@@ -23,25 +23,32 @@ export interface FormInput {
   readonly channel?: string;
 }
 
+interface FormOptions extends Omit<FormInput, "reason"> {
+  /** There is an environment in which nobody has to approve. */
+  readonly unapproved?: boolean;
+}
+
 /**
  * The form, opened, and updated when a cluster was chosen. A menu's request for suggestions does not tell what was
  * chosen elsewhere in the modal: it tells the block it comes from, so the node group's block is named after its
  * cluster. That also empties the menu when another cluster is chosen.
  */
-export function formView({ cluster, nodeGroup, channel }: Omit<FormInput, "reason"> = {}): ModalView {
+export function formView({ cluster, nodeGroup, channel, unapproved }: FormOptions = {}): ModalView {
   return {
     type: "modal",
     callback_id: formCallback,
     ...(channel !== undefined && { private_metadata: channel }),
     title: { type: "plain_text", text: "Upgrade a node group" },
-    submit: { type: "plain_text", text: "Ask for approval" },
+    submit: { type: "plain_text", text: unapproved === true ? "Ask for it" : "Ask for approval" },
     close: { type: "plain_text", text: "Cancel" },
     blocks: [
       clusterInput(cluster),
       nodeGroupInput(cluster, nodeGroup),
       reasonInput(),
       context([
-        "Nothing happens before it is approved.",
+        unapproved === true
+          ? "Where somebody has to approve it, nothing happens before."
+          : "Nothing happens before it is approved.",
         `To see the plan only: ${code("/eks-upgrade plan <cluster>/<node-group>")}`,
       ]),
     ],

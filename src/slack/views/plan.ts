@@ -11,25 +11,30 @@ import { promotionLines } from "./promotion.js";
 /** Parts of one message: together they stay within what a message holds. */
 const room = { steps: 3_500, problems: 1_800 } as const;
 
-/** The answer to `plan`: what would be done, and how to have it done. */
-export function planView(plan: Plan, now: Instant): View {
+/**
+ * The answer to `plan`: what would be done, and how to have it done.
+ * @param approvals how many it needs in its environment
+ */
+export function planView(plan: Plan, now: Instant, approvals: number): View {
   const title = planTitle(plan);
   return {
     text: fitLines(
-      [`Plan for ${title}${isUpToDate(plan) ? "" : `: ${summaryOf(plan)}`}.`, verdict(plan)],
+      [`Plan for ${title}${isUpToDate(plan) ? "" : `: ${summaryOf(plan)}`}.`, verdict(plan, approvals)],
       3_000,
     ),
     blocks: [
-      section([`*Plan for ${title}*`, verdict(plan)]),
+      section([`*Plan for ${title}*`, verdict(plan, approvals)]),
       ...planBlocks(plan, now),
       ...outlookBlocks(plan),
     ],
   };
 }
 
-function verdict(plan: Plan): string {
-  if (plan.blockers.length === 0)
-    return `Start it with ${startCommand(plan)}. Nothing happens before it is approved.`;
+function verdict(plan: Plan, approvals: number): string {
+  if (plan.blockers.length === 0) {
+    const then = approvals === 0 ? "Nobody has to approve it." : "Nothing happens before it is approved.";
+    return `Start it with ${startCommand(plan)}. ${then}`;
+  }
   return isUpToDate(plan) ? "Nothing to upgrade." : "It cannot start yet: see what stands in the way.";
 }
 

@@ -75,6 +75,25 @@ export function openRunsAnswer(runs: readonly RunWithLink[], now: Instant): View
   };
 }
 
+/** More of them are counted. */
+const runsBeside = 10;
+
+/** An answer about clusters, with what is open there. */
+export function withOpenRuns(answer: View, runs: readonly Run[], now: Instant): View {
+  if (runs.length === 0) return answer;
+  const shown = runs.slice(0, runsBeside);
+  const more = runs.length > shown.length ? [`… and ${runs.length - shown.length} more.`] : [];
+  const lines = [
+    `*${plural(runs.length, "open run")}* (${code("/eks-upgrade status <run>")}):`,
+    ...shown.map((run) => `• ${code(run.id)}  *${planTitle(run.plan)}*  ${stateLine(run, now)}`),
+    ...more,
+  ];
+  return {
+    text: fitLines([answer.text, ...lines], 3_000),
+    blocks: [...answer.blocks, section(lines)],
+  };
+}
+
 export function stateLine(run: Run, now: Instant): string {
   switch (run.state) {
     case "awaiting approval":

@@ -371,8 +371,8 @@ function viewsOf(run: Run): [string, View][] {
     ...[true, false].flatMap((plan) =>
       messagesOf(run, logOf(run), start, { plan }).map((message): [string, View] => [message.slot, message]),
     ),
-    ["plan", planView(run.plan, start)],
-    ["blocked plan", planView(blocked, start)],
+    ["plan", planView(run.plan, start, 1)],
+    ["blocked plan", planView(blocked, start, 1)],
     ["status", statusAnswer({ run, link }, start)],
     [
       "open",

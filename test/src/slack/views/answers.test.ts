@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { minute } from "../../../../src/core/instant.js";
 import type { Run } from "../../../../src/core/run.js";
+import { violations } from "../../../../src/slack/limits.js";
+import { say } from "../../../../src/slack/text.js";
 import {
   type HelpOptions,
   helpAnswer,
@@ -18,6 +20,7 @@ import {
   retryAnswer,
   statusAnswer,
   watchingAnswer,
+  withOpenRuns,
 } from "../../../../src/slack/views/status.js";
 import {
   aBlocker,
@@ -330,25 +333,42 @@ describe("the plan", () => {
   ];
 
   it("says how to start it", () => {
-    expect(planView(aPlan(), start).text).toBe(
+    expect(planView(aPlan(), start, 1).text).toBe(
       "Plan for eks-workshop/default: 1.34.7-20260301 → 1.34.9-20260714, 3 nodes.\nStart it with `/eks-upgrade start eks-workshop/default`. Nothing happens before it is approved.",
     );
   });
 
+  it("of clusters names what is open there, ten of them at most", () => {
+    const runs = Array.from({ length: 12 }, (_, at) => aRun({ id: `calm-heron-${at + 1}` }));
+    const shown = withOpenRuns(say(["1 cluster."]), runs, start);
+    expect(shown.text).toMatch(/^1 cluster\.\n\*12 open runs\*/);
+    expect(shown.text).toContain("`calm-heron-10`");
+    expect(shown.text).not.toContain("`calm-heron-11`");
+    expect(shown.text).toContain("… and 2 more.");
+    expect(violations(shown)).toEqual([]);
+    expect(withOpenRuns(say(["1 cluster."]), [], start)).toEqual(say(["1 cluster."]));
+  });
+
+  it("promises no approval where nobody has to approve", () => {
+    expect(planView(aPlan(), start, 0).text).toMatch(
+      /start eks-workshop\/default`\. Nobody has to approve it\.$/,
+    );
+  });
+
   it("that is blocked says so, and promises nothing of what EKS would do", () => {
-    const view = planView(aPlan({ blockers: blocker("NodeGroupNotActive") }), start);
+    const view = planView(aPlan({ blockers: blocker("NodeGroupNotActive") }), start, 1);
     expect(view.text).toContain("It cannot start yet: see what stands in the way.");
     expect(JSON.stringify(view.blocks)).not.toContain("What EKS will do");
   });
 
   it("with nothing to do says just that", () => {
-    const view = planView(aPlan({ blockers: blocker("AlreadyAtTarget") }), start);
+    const view = planView(aPlan({ blockers: blocker("AlreadyAtTarget") }), start, 1);
     expect(view.text).toBe("Plan for eks-workshop/default.\nNothing to upgrade.");
     expect(view.blocks).toHaveLength(2);
   });
 
   it("of several groups tells the procedure once", () => {
-    const view = planView(aPlan({ steps: [aStep(), aStep({ nodeGroup: "gpu" })] }), start);
+    const view = planView(aPlan({ steps: [aStep(), aStep({ nodeGroup: "gpu" })] }), start, 1);
     expect(JSON.stringify(view.blocks).match(/What EKS will do/g)).toHaveLength(1);
     expect(JSON.stringify(view.blocks)).toContain("one node group after the other");
   });

@@ -87,6 +87,12 @@ describe("the form", () => {
     });
   });
 
+  it("promises an approval only where there always is one", () => {
+    const { blocks, submit } = formView({ unapproved: true });
+    expect(JSON.stringify(blocks)).toContain("Where somebody has to approve it, nothing happens before.");
+    expect(submit?.text).toBe("Ask for it");
+  });
+
   it("knows the cluster that was chosen, and empties the menu of node groups for it", () => {
     const [cluster, nodeGroup] = formView({ cluster: "eks-workshop" }).blocks;
     expect(cluster).toMatchObject({

@@ -47,7 +47,7 @@ describe("what was seen where a release goes first", () => {
 
   it("is on the plan, and on the card as it was when it was asked for", () => {
     const plan = aPlan({ promotion: promotion() });
-    const shown = planView(plan, start + 3 * day);
+    const shown = planView(plan, start + 3 * day, 1);
     expect(words(shown)).toContain("for 3 days");
     const card = approvalCard(aRun({ plan, requestedAt: start + 2 * day }));
     expect(words(card)).toContain("for 2 days");
@@ -57,7 +57,7 @@ describe("what was seen where a release goes first", () => {
 
 it("a lock in the way of a plan names its owner by mention, and its reason is but words", () => {
   const locked = lockProblem({ environment: "prod", by: "U0ANA", at: start, reason: "<!channel> sale" });
-  const view = planView(aPlan({ blockers: [locked] }), start);
+  const view = planView(aPlan({ blockers: [locked] }), start, 1);
   expect(words(view)).toContain(
     "• prod is locked: &lt;!channel&gt; sale (<@U0ANA>, since <!date^1784541600^{date_short_pretty} {time}|2026-07-20 10:00 UTC>). Ask them, or take it off: /eks-upgrade unlock prod",
   );

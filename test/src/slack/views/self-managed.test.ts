@@ -19,7 +19,7 @@ function own(over: Partial<Step> = {}): Step {
   });
 }
 
-const said = (plan: Plan) => JSON.stringify(planView(plan, start).blocks);
+const said = (plan: Plan) => JSON.stringify(planView(plan, start, 1).blocks);
 
 describe("the plan of a self-managed group", () => {
   it.each<[string, Partial<Step>, Partial<Plan>, string]>([
