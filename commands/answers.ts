@@ -10,9 +10,12 @@ import { notAllowed } from "./refused.js";
 import { about, findRun, findVisibleRun } from "./runs.js";
 import { stale } from "./stale.js";
 import type { Tools } from "./tools.js";
-import { recordUndecided } from "./undecided.js";
+import { answerOrder, recordUndecided } from "./undecided.js";
 
-/** A click under a blocked drain or a question. Operators may answer; undefined when the card itself says it all. */
+/**
+ * A click under a blocked drain or a question; undefined when the card itself says it all. Whoever may start may answer:
+ * but *Stop* calls the run off, and *Force* asks for pods to be deleted.
+ */
 export async function answerAsked(
   choice: Choice,
   value: string,
@@ -21,37 +24,36 @@ export async function answerAsked(
 ): Promise<View | undefined> {
   const clicked = parseAnswerValue(value);
   if (!clicked) return stale;
-  const found = await findRun(clicked.runId, "start", actor, tools, `answer "${choice}"`);
+  const what = `answer "${choice}"`;
+  const right = choice === "stop" ? "cancel" : "start";
+  const found = await findRun(clicked.runId, right, actor, tools, what);
   if ("refused" in found) return found.refused;
   if (choice === "force") {
-    const forced = await findRun(clicked.runId, "force", actor, tools);
+    const forced = await findRun(clicked.runId, "force", actor, tools, what);
     if ("refused" in forced) return forced.refused;
   }
   const asked = await whatWasAsked(clicked, tools);
   if (!asked) return stale;
   const answered = await tools.upgrades.answer(clicked.runId, { asked, choice, by: actor.user });
-  if (!answered) return stale;
-  return answered.outcome === "done"
-    ? answeredAnswer(choice, answered.run)
-    : refusedAnswer(answered.refusal, answered.run);
+  const done = (run: Run) => answeredAnswer(choice, run);
+  return answerOrder(answered, { actor, what }, tools.audit, { done, refused: refusedAnswer });
 }
+
+const confirming = "confirm force";
 
 /** The second person says yes to deleting pods: an approver, asked for afresh at the click. */
 export async function confirmForce(value: string, actor: Actor, tools: Tools): Promise<View | undefined> {
   const clicked = parseAnswerValue(value);
   if (!clicked) return stale;
-  const found = await findVisibleRun(clicked.runId, actor, tools, "confirm force");
+  const found = await findVisibleRun(clicked.runId, actor, tools, confirming);
   if ("refused" in found) return found.refused;
   const asked = await whatWasAsked(clicked, tools);
   const refused = await whyNotApprover(found.found, asked, actor, tools);
   if (refused) return refused;
   if (!asked) return stale;
   const confirmed = await tools.upgrades.confirmForce(clicked.runId, { asked, by: actor.user });
-  if (!confirmed) return stale;
-  if (confirmed.outcome === "done") return undefined;
-  const { refusal: rule, run } = confirmed;
-  recordUndecided(tools.audit, { actor, run, what: "confirm force", rule });
-  return refusedAnswer(rule, run);
+  const words = { done: () => undefined, refused: refusedAnswer };
+  return answerOrder(confirmed, { actor, what: confirming }, tools.audit, words);
 }
 
 async function whyNotApprover(
@@ -66,17 +68,18 @@ async function whyNotApprover(
   // That one and the same does not do both holds whatever fleet.yaml says: it is told where it is decided.
   const requestedBy = by === actor.user ? undefined : by;
   const ruling = await tools.authority.may("approve", environment, actor, {
-    ...about(run, "confirm force"),
+    ...about(run, confirming),
     ...(requestedBy !== undefined && { requestedBy }),
   });
   if (!ruling.allowed) return notAllowed("You cannot confirm this.", ruling);
   // A person and who stands for them have one voice, whatever fleet.yaml says of requesters.
-  return by !== undefined && ruling.deputyOf === by
-    ? refusal({
-        what: "You cannot confirm this.",
-        why: "You stand for whoever asked for it, and a second person has to agree",
-      })
-    : undefined;
+  if (by === undefined || ruling.deputyOf !== by) return undefined;
+  recordUndecided(tools.audit, { actor, run, what: confirming, rule: "one voice" });
+  return refusal({
+    what: "You cannot confirm this.",
+    why: "You stand for whoever asked for it, and a second person has to agree.",
+    ask: { groups: run.approverGroups, users: run.approverUsers },
+  });
 }
 
 function whoAskedForForce({ steps }: Run, asked: Asked | undefined): string | undefined {

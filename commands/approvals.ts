@@ -1,4 +1,6 @@
-import type { Actor, Ruling } from "../src/authority.js";
+import type { Actor, Authority, Ruling } from "../src/authority.js";
+import { isNobody, nobodyLeft, others } from "../src/core/access/question.js";
+import type { Refusal as DecisionRefusal } from "../src/core/decide.js";
 import { titleOf } from "../src/core/plan.js";
 import type { Run } from "../src/core/run.js";
 import type { Environment } from "../src/fleet.js";
@@ -9,17 +11,12 @@ import { linkAnswer, refusedClickWords } from "../src/slack/views/decisions.js";
 import { rulesOf } from "../src/upgrades/rules.js";
 import type { Decided } from "../src/upgrades/types.js";
 import type { LinkWish } from "./links.js";
+import { staleRequest, unknownRequest } from "./stale.js";
 import type { Tools } from "./tools.js";
 import { blockedBy, recordUndecided, type Undecided } from "./undecided.js";
 
 /** What deciding about a request needs of the tools. */
 export type DecisionTools = Pick<Tools, "fleet" | "upgrades" | "authority" | "audit" | "links">;
-
-export const unknownRequest: Refusal = {
-  what: "Nothing was decided.",
-  why: "This button belongs to a request that I do not know any more.",
-  next: "/eks-upgrade status shows what is open.",
-};
 
 /** The request a click is about, as the record has it now, and the environment that rules over it. */
 export interface ClickedRequest extends ApprovalValue {
@@ -42,7 +39,7 @@ export function mayDecide(
   what: "approve" | "reject",
   { run, environment, planHash }: ClickedRequest,
   actor: Actor,
-  { authority }: Pick<Tools, "authority">,
+  { authority }: { readonly authority: Pick<Authority, "may"> },
 ): Promise<Ruling> {
   const own = what === "reject" || environment.approvals.requesterMayApprove;
   return authority.may("approve", environment, actor, {
@@ -50,6 +47,7 @@ export function mayDecide(
     cluster: run.plan.cluster,
     run: run.id,
     planHash,
+    approvals: run.approvals,
     ...(!own && { requestedBy: run.requestedBy }),
   });
 }
@@ -58,7 +56,7 @@ export function mayDecide(
 export async function approve(value: string, actor: Actor, tools: Tools): Promise<View | undefined> {
   const clicked = parseApprovalValue(value);
   const given = await giveApproval(clicked, actor, tools);
-  if ("refused" in given) return refusal(given.refused);
+  if ("refused" in given) return given.refused === unknownRequest ? staleRequest : refusal(given.refused);
   const { decided } = given;
   switch (decided.outcome) {
     case "decided":
@@ -70,7 +68,7 @@ export async function approve(value: string, actor: Actor, tools: Tools): Promis
     case "refused":
       return decided.refusal === "link needed" && tools.links
         ? linkTo(decided.run, actor, tools.links)
-        : refusal(refusedClickWords(decided.refusal, decided.run));
+        : refusal(undecidedWords(decided.refusal, decided.run, actor));
   }
 }
 
@@ -102,8 +100,22 @@ export async function approveByLink(
     case "asked again":
       return { approved: false, words: plainly(refusedClickWords("plan changed", decided.run)) };
     case "refused":
-      return { approved: false, words: plainly(refusedClickWords(decided.refusal, decided.run)) };
+      return { approved: false, words: plainly(undecidedWords(decided.refusal, decided.run, actor)) };
   }
+}
+
+/** Neither the one who clicked nor whoever has spoken by now, or was spoken for, is worth asking. */
+export function undecidedWords(
+  why: DecisionRefusal | "claimed",
+  run: Run,
+  { user }: Pick<Actor, "user">,
+): Refusal {
+  const words = refusedClickWords(why, run);
+  if (!words.ask) return words;
+  const spoken = run.approvals.flatMap(({ by, deputyOf = by }) => [by, deputyOf]);
+  const asker = why === "requester" ? [run.requestedBy] : [];
+  const ask = others(words.ask, [user, ...spoken, ...asker]);
+  return isNobody(ask) ? { ...words, ask, next: nobodyLeft } : { ...words, ask };
 }
 
 function approvedWords({ state }: Run): string {

@@ -3,7 +3,7 @@ import type { Run } from "../src/core/run.js";
 import type { View } from "../src/slack/limits.js";
 import { refusal } from "../src/slack/views/answers.js";
 import { parseAgainValue } from "../src/slack/views/approval-card.js";
-import { reasonMissingAnswer, refusedClick } from "../src/slack/views/decisions.js";
+import { reasonMissingAnswer } from "../src/slack/views/decisions.js";
 import { closedAnswer } from "../src/slack/views/hours.js";
 import { refusedRetry } from "../src/slack/views/orders.js";
 import { parseRetryValue, retryValue, waysOn, waysOnWords } from "../src/slack/views/retry.js";
@@ -14,7 +14,7 @@ import { about, findRun, findVisibleRun } from "./runs.js";
 import { asked, withAllUnshown } from "./shown.js";
 import { stale } from "./stale.js";
 import type { Tools } from "./tools.js";
-import { type Asking, recordUnasked } from "./undecided.js";
+import { type Asking, recordUnasked, recordUndecided } from "./undecided.js";
 
 /** *Retry*: a new attempt of a failed run. The plan is the approved one, proved once more before anything is written. */
 export async function retry(value: string, actor: Actor, tools: Tools): Promise<View> {
@@ -25,21 +25,27 @@ export async function retry(value: string, actor: Actor, tools: Tools): Promise<
   if ("refused" in found) return found.refused;
   const how = { breakGlass: await mayBreakGlass(found.found, actor, tools) };
   const retried = await tools.upgrades.retry(found.found.id, clicked.attempt, actor.user, how);
-  switch (retried?.outcome) {
-    case "running":
-      return retryAnswer(retried.run);
-    case "not approved":
-      return askAnew(clicked.runId, actor, tools, { doing: "retry" });
-    case "claimed":
-      return refusedClick("claimed", retried.run);
-    default:
-      return refusal({
-        what: "Not started again.",
-        why: "Somebody was quicker, or this is not the latest attempt.",
-        next: "/eks-upgrade status shows how it stands.",
-      });
-  }
+  if (!retried) return stale;
+  const { outcome, run } = retried;
+  if (outcome === "running") return retryAnswer(run);
+  if (outcome === "not approved") return askAnew(run.id, actor, tools, { doing: "retry" });
+  recordUndecided(tools.audit, { actor, run, what: "retry", rule: outcome });
+  return refusal(notAgain[outcome]);
 }
+
+/** Why there is no new attempt, be it pressed or typed. */
+const notAgain = {
+  claimed: {
+    what: "Not started again: another upgrade of the same node group is running.",
+    why: "Only one may change it at a time.",
+    next: "Try again when that one is over; /eks-upgrade status shows it.",
+  },
+  stale: {
+    what: "Not started again.",
+    why: "Somebody was quicker, or this is not the latest attempt.",
+    next: "/eks-upgrade status shows how it stands.",
+  },
+} as const;
 
 /** Of what is carried out with force the right to that, whoever asked for it before. */
 async function rightToStart(
@@ -65,6 +71,7 @@ export async function retryRun(id: string, actor: Actor, tools: Tools): Promise<
   if ("refused" in found) return found.refused;
   const run = found.found;
   if (waysOn(run).retry) return retry(retryValue(run), actor, tools);
+  recordUndecided(tools.audit, { actor, run, what: "retry", rule: "nothing to retry" });
   return refusedRetry(run, waysOnWords(run));
 }
 
@@ -105,7 +112,7 @@ export async function answerRequest(requested: Requested, asking: Asking, tools:
   const { target, reason } = asking;
   const title = `${target.cluster}/${target.nodeGroup}`;
   recordUnasked(tools.audit, asking, requested);
-  if ("reasonMissing" in requested) return reasonMissingAnswer(title);
+  if ("reasonMissing" in requested) return reasonMissingAnswer();
   if ("blocked" in requested) return showPlan(requested.blocked, title, tools);
   if ("closed" in requested) return closedAnswer(requested.closed, requested.plan, tools.clock.now(), reason);
   if ("run" in requested) return asked(requested.run, tools);

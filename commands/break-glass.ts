@@ -2,7 +2,7 @@ import type { Actor } from "../src/authority.js";
 import type { View } from "../src/slack/limits.js";
 import { say } from "../src/slack/text.js";
 import { problemsAnswer, refusal } from "../src/slack/views/answers.js";
-import { parseApprovalValue } from "../src/slack/views/approval-card.js";
+import { type ApprovalValue, parseApprovalValue } from "../src/slack/views/approval-card.js";
 import {
   breakGlassAction,
   breakGlassCallback,
@@ -12,15 +12,15 @@ import {
 import { brokenAnswer, openAlreadyWords, refusedGlass } from "../src/slack/views/decisions.js";
 import { reasonErrors, reasonIn } from "../src/slack/views/reason-modal.js";
 import type { Broken } from "../src/upgrades/types.js";
-import { type ClickedRequest, clickedRequest, unknownRequest } from "./approvals.js";
+import { type ClickedRequest, clickedRequest } from "./approvals.js";
 import { answerRequest } from "./attempts.js";
 import type { Dialog } from "./dialog.js";
 import { notAllowed } from "./refused.js";
-import { about, findRun, findVisibleRun } from "./runs.js";
-import { stale } from "./stale.js";
+import { about, findVisibleRun } from "./runs.js";
+import { staleRequest } from "./stale.js";
 import { type Found, findTarget } from "./target.js";
 import type { Tools } from "./tools.js";
-import { blockedBy, recordUndecided, type Undecided } from "./undecided.js";
+import { answerOrder, blockedBy, recordUndecided } from "./undecided.js";
 
 const doing = "break-glass";
 
@@ -30,7 +30,7 @@ export async function breakGlass(what: string, reason: string, actor: Actor, too
   // Whoever does not see it is told the same as if there was none.
   const seen = (await tools.upgrades.find(id)) && (await findVisibleRun(id, actor, tools, doing));
   if (!seen || "refused" in seen) return startNew(what, reason, actor, tools);
-  const found = await findRun(id, "break glass", actor, tools, doing);
+  const found = await requestToBreak({ runId: id, planHash: seen.found.plan.hash }, actor, tools);
   if ("refused" in found) return found.refused;
   const broken = await tools.upgrades.breakGlass(id, { by: actor.user, reason });
   return answerBroken(broken, actor, tools);
@@ -63,14 +63,16 @@ export const glassBreaking: Dialog = {
   working: breakGlassWorking,
   missing: reasonErrors,
   async open(value, actor, tools) {
-    const found = await requestToBreak(value, actor, tools);
+    const found = await requestToBreak(parseApprovalValue(value), actor, tools);
     if ("refused" in found) return found;
     const { run } = found.found;
-    const open = run.state === "awaiting approval" || run.state === "scheduled";
-    return open ? { found: breakGlassModal(run) } : { refused: refusedGlass("over", run) };
+    if (run.state === "awaiting approval" || run.state === "scheduled")
+      return { found: breakGlassModal(run) };
+    recordUndecided(tools.audit, { actor, run, what: doing, rule: "over" });
+    return { refused: refusedGlass("over", run) };
   },
   async submit(value, values, actor, tools) {
-    const found = await requestToBreak(value, actor, tools);
+    const found = await requestToBreak(parseApprovalValue(value), actor, tools);
     if ("refused" in found) return found.refused;
     const { runId, planHash: hash } = found.found;
     const reason = reasonIn(values) ?? "";
@@ -82,27 +84,30 @@ export const glassBreaking: Dialog = {
   },
 };
 
-/** Authorised when the modal is opened, and again when it comes back. */
-async function requestToBreak(value: string, actor: Actor, tools: Tools): Promise<Found<ClickedRequest>> {
-  const request = await clickedRequest(parseApprovalValue(value), tools);
-  if (!request) return { refused: refusal(unknownRequest) };
+/** Authorised at the command, when the modal is opened, and again when it comes back. */
+async function requestToBreak(
+  wanted: ApprovalValue | undefined,
+  actor: Actor,
+  tools: Tools,
+): Promise<Found<ClickedRequest>> {
+  const request = await clickedRequest(wanted, tools);
+  if (!request) return { refused: staleRequest };
   const { environment, run } = request;
-  const ruling = await tools.authority.may("break glass", environment, actor, about(run, doing));
-  return ruling.allowed
-    ? { found: request }
-    : { refused: notAllowed("You cannot start this without approval.", ruling) };
+  // Nobody else would have to say yes: pods are deleted at the word of whoever may have that alone.
+  const rights = run.plan.wish.force ? (["break glass", "force"] as const) : (["break glass"] as const);
+  for (const right of rights) {
+    const ruling = await tools.authority.may(right, environment, actor, about(run, doing));
+    if (!ruling.allowed) return { refused: notAllowed("You cannot start this without approval.", ruling) };
+  }
+  return { found: request };
 }
 
 function answerBroken(broken: Broken | undefined, actor: Actor, tools: Tools): View {
-  if (!broken) return stale;
-  const { run } = broken;
-  if (broken.outcome === "done") return brokenAnswer(run);
-  const kept = (against: Pick<Undecided, "rule" | "why">) =>
-    recordUndecided(tools.audit, { actor, run, what: doing, ...against });
-  if (broken.outcome === "refused") {
-    kept({ rule: broken.refusal });
-    return refusedGlass(broken.refusal, run);
+  if (broken?.outcome !== "blocked") {
+    const words = { done: brokenAnswer, refused: refusedGlass };
+    return answerOrder(broken, { actor, what: doing }, tools.audit, words);
   }
-  kept(blockedBy(broken.blockers));
-  return problemsAnswer("Not started: this stands in the way even so.", broken.blockers);
+  const { blockers, run } = broken;
+  recordUndecided(tools.audit, { actor, run, what: doing, ...blockedBy(blockers) });
+  return problemsAnswer("Not started: this stands in the way even so.", blockers);
 }

@@ -15,6 +15,7 @@ import type { Controlled } from "../src/upgrades/types.js";
 import { findRun } from "./runs.js";
 import { stale } from "./stale.js";
 import type { Tools } from "./tools.js";
+import { answerOrder } from "./undecided.js";
 
 type Order = (id: string, actor: Actor, tools: Tools) => Promise<View>;
 
@@ -38,8 +39,8 @@ export function pressed(give: Order): (value: string, actor: Actor, tools: Tools
   };
 }
 
-async function order<Why>(
-  [right, doing]: readonly [Right, string],
+async function order<Why extends string>(
+  [right, what]: readonly [Right, string],
   id: string,
   actor: Actor,
   tools: Tools,
@@ -47,9 +48,8 @@ async function order<Why>(
   done: (run: Run) => View,
   refused: (why: Why | "claimed", run: Run) => View,
 ): Promise<View> {
-  const found = await findRun(id, right, actor, tools, doing);
+  const found = await findRun(id, right, actor, tools, what);
   if ("refused" in found) return found.refused;
   const given = await give(found.found.id, actor.user);
-  if (!given) return stale;
-  return given.outcome === "done" ? done(given.run) : refused(given.refusal, given.run);
+  return answerOrder(given, { actor, what }, tools.audit, { done, refused });
 }

@@ -15,6 +15,7 @@ import {
   type RowTarget,
 } from "../src/slack/views/digest-actions.js";
 import { formerDigest, snoozedAnswer, wokenAnswer } from "../src/slack/views/snoozed.js";
+import { keptIfUnanswered, type Ordered } from "../src/unanswered.js";
 import { stale } from "./stale.js";
 import { type Found, findCluster } from "./target.js";
 import type { Tools } from "./tools.js";
@@ -41,11 +42,8 @@ export async function snooze(value: string, actor: Actor, tools: Tools): Promise
   if (!wish || !target) return stale;
   const row = await findRow(target, "snooze", actor, tools);
   if ("refused" in row) return row.refused;
-  const snoozed = await tools.digests.snooze([wish.key], wish.days, actor.user);
-  record("snooze", [{ ...target, environment: row.found.environment.name }], actor, tools, {
-    days: wish.days,
-  });
-  return snoozedAnswer(snoozed);
+  const rows = [{ ...target, environment: row.found.environment.name }];
+  return putToSleep(rows, wish.days, actor, tools);
 }
 
 /** *Snooze all*: whatever that digest says, its thread included. */
@@ -56,10 +54,7 @@ export async function snoozeAll(value: string, actor: Actor, tools: Tools): Prom
   if ("refused" in found) return found.refused;
   const { rows, refused } = await permitted(await shownRows(found.found, tools), actor, tools, "snooze");
   if (rows.length === 0) return refused ?? stale;
-  const keys = rows.map(({ key }) => key);
-  const asleep = await tools.digests.snooze(keys, wish.days, actor.user);
-  record("snooze", rows, actor, tools, { days: wish.days });
-  return snoozedAnswer(asleep);
+  return putToSleep(rows, wish.days, actor, tools);
 }
 
 /** *Wake*: tell of it again. */
@@ -69,9 +64,7 @@ export async function wake(value: string, actor: Actor, tools: Tools): Promise<V
   if (!target) return stale;
   const row = await findRow(target, "snooze", actor, tools, "wake");
   if ("refused" in row) return row.refused;
-  await tools.digests.wake([target.key]);
-  record("wake", [{ ...target, environment: row.found.environment.name }], actor, tools);
-  return wokenAnswer([target.key]);
+  return wakeUp([{ ...target, environment: row.found.environment.name }], actor, tools);
 }
 
 /** *Undo all snoozes* of what that digest says. */
@@ -84,10 +77,7 @@ export async function wakeAll(value: string, actor: Actor, tools: Tools): Promis
   const all = asleep.map(({ row }) => row);
   const { rows, refused } = await permitted(all, actor, tools, "wake");
   if (rows.length === 0) return refused ?? stale;
-  const keys = rows.map(({ key }) => key);
-  await tools.digests.wake(keys);
-  record("wake", rows, actor, tools);
-  return wokenAnswer(keys);
+  return wakeUp(rows, actor, tools);
 }
 
 /** The row's cluster, for who may do this with it. One that has moved elsewhere since is another one. */
@@ -132,21 +122,44 @@ async function permitted(
   return { rows: rows.filter(({ cluster }) => allowed.has(cluster)), ...(refused && { refused }) };
 }
 
-/** Once for each cluster. */
-function record(
-  what: "snooze" | "wake",
-  rows: readonly Pick<DigestRow, "environment" | "cluster" | "region" | "key">[],
-  { user: who, entry }: Actor,
+type Row = Pick<DigestRow, "environment" | "cluster" | "region" | "key">;
+
+async function putToSleep(rows: readonly Row[], days: number, actor: Actor, tools: Tools): Promise<View> {
+  const keys = rows.map(({ key }) => key);
+  const orders = ordersOf("snooze", rows, actor, { days });
+  return snoozedAnswer(await recorded(orders, tools, () => tools.digests.snooze(keys, days, actor.user)));
+}
+
+async function wakeUp(rows: readonly Row[], actor: Actor, tools: Tools): Promise<View> {
+  const keys = rows.map(({ key }) => key);
+  await recorded(ordersOf("wake", rows, actor), tools, () => tools.digests.wake(keys));
+  return wokenAnswer(keys);
+}
+
+async function recorded<T>(
+  orders: readonly Ordered[],
   { audit }: Tools,
+  write: () => Promise<T>,
+): Promise<T> {
+  const done = await keptIfUnanswered(audit, orders, write);
+  for (const each of orders) audit.record({ ...each, outcome: "done" });
+  return done;
+}
+
+/** Once for each cluster. */
+function ordersOf(
+  what: "snooze" | "wake",
+  rows: readonly Row[],
+  { user: who, entry }: Actor,
   more: { readonly days?: number } = {},
-): void {
+): Ordered[] {
   const one = new Map(rows.map((row) => [JSON.stringify([row.region, row.cluster]), row]));
-  for (const { environment, cluster, region, key } of one.values()) {
+  return [...one.values()].map(({ environment, cluster, region, key }) => {
     const count = rows.filter((row) => row.region === region && row.cluster === cluster).length;
-    audit.record({
-      ...{ kind: "order", who, what, outcome: "done", entry, environment, cluster, region },
+    return {
+      ...{ kind: "order", who, what, entry, environment, cluster, region },
       on: count === 1 ? key : cluster,
       more: { ...more, rows: count },
-    });
-  }
+    };
+  });
 }

@@ -30,8 +30,12 @@ export function formFor(
   { fleet }: Pick<Tools, "fleet">,
   filled: Pick<FormInput, "cluster" | "nodeGroup"> = {},
 ) {
-  const unapproved = fleet.environments.some(({ approvals }) => approvals.required === 0);
-  return formView({ ...filled, ...placeOf(actor), unapproved });
+  const rules = fleet.environments.map(({ approvals }) => approvals);
+  return formView({
+    ...{ ...filled, ...placeOf(actor) },
+    unapproved: rules.some(({ required }) => required === 0),
+    explained: rules.some(({ reasonRequired }) => reasonRequired),
+  });
 }
 
 /** Opens it, or says why there is none: Slack takes the command's permission to open one back after three seconds. */

@@ -6,7 +6,9 @@ import { type OrderKind, ordersAMinute } from "../src/redis/order-rate.js";
 import type { View } from "../src/slack/limits.js";
 import { refusal } from "../src/slack/views/answers.js";
 import { notAllowed } from "./refused.js";
+import { isStale } from "./stale.js";
 import type { Tools } from "./tools.js";
+import { recordRefusal } from "./undecided.js";
 
 /** Something that somebody typed, pressed or sent. */
 export interface Order {
@@ -55,7 +57,9 @@ export function openGate({ authority, audit, orderRate }: Tools, now: () => numb
     const wait = await orderRate.take(actor.user, kind);
     if (wait > 0) {
       floods.add(`${kind} ${actor.user}`, refusalEntry(tooMany(kind), actor, told));
-      return { refused: kind === "order" && answersAgain(actor.user) ? tooManyView(wait) : undefined };
+      // A modal that was sent says "Working…" until it is answered.
+      const tells = kind === "order" && (actor.entry === "form" || answersAgain(actor.user));
+      return { refused: tells ? tooManyView(wait) : undefined };
     }
     if (as === "help") return { open: true };
     const ruling = await authority.admits(actor, told);
@@ -78,7 +82,11 @@ export function openGate({ authority, audit, orderRate }: Tools, now: () => numb
     enter,
     async through(order, as, work) {
       const entrance = await enter(order, as);
-      return "open" in entrance ? work() : entrance.refused;
+      if (!("open" in entrance)) return entrance.refused;
+      const answer = await work();
+      const { actor, more: _more, ...against } = order;
+      if (isStale(answer)) recordRefusal(audit, actor, { ...against, rule: "stale" });
+      return answer;
     },
     flush: floods.flush,
   };

@@ -8,6 +8,7 @@ import { about, findVisibleRun } from "./runs.js";
 import { stale } from "./stale.js";
 import { findCluster } from "./target.js";
 import type { Tools } from "./tools.js";
+import { answerOrder } from "./undecided.js";
 
 /**
  * *Schedule for Tue 10:00*: asks as `start` does, for when the window opens next. Of the button only what was wished for is
@@ -31,21 +32,27 @@ export async function schedule(value: string, actor: Actor, tools: Tools): Promi
   return answerRequest(requested, asking, tools);
 }
 
-/** *Go on now*: outside the window that holds the run. Approvers alone decide that, and not whoever asked for it. */
+const goingOn = "go on with";
+
+/**
+ * *Go on now*: outside the window that holds the run. Approvers alone decide that; and not whoever asked for it, where
+ * somebody else has to say yes to an upgrade.
+ */
 export async function goOn(value: string, actor: Actor, tools: Tools): Promise<View> {
   const id = parseRunValue(value);
   if (id === undefined) return stale;
-  const found = await findVisibleRun(id, actor, tools, "go on with");
+  const found = await findVisibleRun(id, actor, tools, goingOn);
   if ("refused" in found) return found.refused;
   const run = found.found;
   const environment = tools.fleet.environments.find(({ name }) => name === run.plan.environment);
   if (!environment) return stale;
+  const { required, requesterMayApprove } = environment.approvals;
   const ruling = await tools.authority.may("approve", environment, actor, {
-    ...about(run, "go on with"),
-    ...(!environment.approvals.requesterMayApprove && { requestedBy: run.requestedBy }),
+    ...about(run, goingOn),
+    ...(required > 0 && !requesterMayApprove && { requestedBy: run.requestedBy }),
   });
   if (!ruling.allowed) return notAllowed("You cannot have it go on now.", ruling);
   const gone = await tools.upgrades.goOn(id, actor.user);
-  if (!gone) return stale;
-  return gone.outcome === "done" ? goneOnAnswer(gone.run) : refusedGoOn(gone.refusal, gone.run);
+  const words = { done: goneOnAnswer, refused: refusedGoOn };
+  return answerOrder(gone, { actor, what: goingOn }, tools.audit, words);
 }

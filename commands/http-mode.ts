@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { HTTPReceiver } from "@slack/bolt";
 import type { Logger } from "pino";
+import { TooSlow } from "../src/redis/in-time.js";
 import type { Replays } from "../src/redis/replays.js";
 import { slackLogger } from "../src/slack/logger.js";
 import { onlyReads, orderIn } from "./body.js";
@@ -118,8 +119,10 @@ async function guarded(
   if (forged !== undefined) return refuse(401, "signature", forged);
   const order = orderIn(request.headers["content-type"], body);
   if (!order) return refuse(400, "no order", "it holds no order");
-  const replayed = onlyReads(order) ? undefined : await whyReplayed(signature ?? "", replays, log);
-  if (replayed !== undefined) return refuse(401, "replay", replayed);
+  const turn = onlyReads(order) ? "new" : await turnOf(signature ?? "", replays, log);
+  if (turn === "seen") return refuse(401, "replay", "it was here before");
+  // Slack says to whoever asked that it failed.
+  if (turn === "unknown") return answer(503);
   receiver.requestListener(Object.assign(request, { rawBody: body }), response);
 }
 
@@ -127,13 +130,14 @@ async function guarded(
  * While Redis is away nobody can tell. The request passes all the same: it can change nothing, since everything that
  * can be changed is kept in that same Redis, and whoever asked is told in words what is the matter instead of seeing
  * Slack's "dispatch_failed". Should Redis be back a moment later, decisions are still made once: they compare and set.
+ * Where it is only slow, what the request asks for might still be done a second time: that one does not pass.
  */
-async function whyReplayed(signature: string, replays: Replays, log: Logger): Promise<string | undefined> {
+async function turnOf(signature: string, replays: Replays, log: Logger): Promise<"new" | "seen" | "unknown"> {
   try {
-    return (await replays.isNew(signature)) ? undefined : "it was here before";
+    return (await replays.isNew(signature)) ? "new" : "seen";
   } catch (error) {
     log.warn({ error: error instanceof Error ? error.message : error }, "cannot tell replayed requests");
-    return undefined;
+    return error instanceof TooSlow ? "unknown" : "new";
   }
 }
 

@@ -16,12 +16,15 @@ export interface Link extends LinkWish {
   readonly nonce: string;
 }
 
+/** What an address says. "forged": this secret did not sign it, and nothing in it is certain. */
+export type Opened = { readonly link: Link; readonly expired: boolean } | "forged";
+
 /** One-time links to the bot's own page, on which an approval is given. */
 export interface ApprovalLinks {
   /** The address, good for `validFor` real milliseconds. */
   make(wish: LinkWish): string;
-  /** What its last part says; "forged" for anything that this secret did not sign. */
-  read(token: string): Link | "forged" | "expired";
+  /** By the address' last part. */
+  read(token: string): Opened;
   readonly validFor: number;
 }
 
@@ -64,7 +67,7 @@ export function openApprovalLinks(
       const said = content.safeParse(JSON.parse(Buffer.from(text, "base64url").toString()));
       if (!said.success) return "forged";
       const { run: runId, hash: planHash, user, team, nonce, until } = said.data;
-      return now() > until ? "expired" : { runId, planHash, user, team, nonce };
+      return { link: { runId, planHash, user, team, nonce }, expired: now() > until };
     },
   };
 }

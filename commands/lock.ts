@@ -1,3 +1,4 @@
+import type { Audit } from "../src/audit.js";
 import type { Actor } from "../src/authority.js";
 import { isUnder, type Lock, type LockScope, locksOver, scopeName } from "../src/core/locks.js";
 import type { Run } from "../src/core/run.js";
@@ -9,11 +10,13 @@ import { nearestName } from "./parse.js";
 import { notAllowed } from "./refused.js";
 import type { Found } from "./target.js";
 import type { Tools } from "./tools.js";
+import { recordRefusal } from "./undecided.js";
 
 /** What a lock uses of the tools. */
 interface Used extends Pick<Tools, "fleet" | "clusters" | "locks" | "clock"> {
   readonly authority: Pick<Tools["authority"], "may" | "visible">;
   readonly upgrades: Pick<Tools["upgrades"], "open">;
+  readonly audit: Pick<Audit, "record">;
 }
 
 /** `lock <cluster|environment> <reason>` */
@@ -26,7 +29,11 @@ export async function lock(place: string, reason: string, actor: Actor, tools: U
   const runs = await runsUnder(scope, tools);
   const taken = await tools.locks.lock(scope, how);
   const now = tools.clock.now();
-  if (taken !== "taken") return alreadyLocked(taken, actor.user, now);
+  if (taken !== "taken") {
+    const against = { rule: "locked already", why: taken.reason };
+    recordRefusal(tools.audit, actor, { what: "lock", on: scopeName(scope), ...scope, ...against });
+    return alreadyLocked(taken, actor.user, now);
+  }
   return lockedAnswer({ ...scope, ...how, at: now }, runs);
 }
 
@@ -40,7 +47,10 @@ export async function unlock(place: string, actor: Actor, tools: Used): Promise<
   const now = tools.clock.now();
   const left = locks.filter((each) => scopeName(each) !== scopeName(scope));
   const others = left.filter((each) => touches(each, scope));
-  if (!taken) return notLocked(scope, others, now);
+  if (!taken) {
+    recordRefusal(tools.audit, actor, { what: "unlock", on: scopeName(scope), ...scope, rule: "not locked" });
+    return notLocked(scope, others, now);
+  }
   const runs = open.filter(({ plan }) => locksOver(left, plan).length === 0);
   return unlockedAnswer(taken, { by: actor.user, runs, others, now });
 }

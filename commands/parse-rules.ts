@@ -19,24 +19,50 @@ export function parseLock(name: "lock" | "unlock", words: readonly string[], rea
   return { command: { name, place, reason } };
 }
 
-/** What Slack makes of @somebody in a command (`should_escape` in manifest.yml): "<@U0123|name>". */
-const escapedUser = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/;
+/**
+ * What Slack makes of @somebody in a command (`should_escape` in manifest.yml): "<@U0123|name>"; pasted from an answer of
+ * ours, Slack escapes that once more.
+ */
+const escapedUser = /^(?:<|&lt;)@([UW][A-Z0-9]+)(?:\|[^>&]*)?(?:>|&gt;)$/;
+const idOf = (word: string): string | undefined => escapedUser.exec(word)?.[1];
 
-/** `history [cluster] [--user @somebody]`, in either order. */
+/** `history [cluster|environment|run] [--user @somebody]`, in either order. */
 export function parseHistory(words: readonly string[]): Parsed {
-  const at = words.indexOf("--user");
-  const [who] = at < 0 ? [] : words.slice(at + 1);
-  const user = escapedUser.exec(who ?? "")?.[1];
-  if (at >= 0 && user === undefined) {
+  const places: string[] = [];
+  const people: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? "";
+    const [typed = "", ...inline] = word.split("=");
+    if (typed.toLowerCase() === "--user") {
+      people.push((inline.length > 0 ? inline.join("=") : words[++i]) ?? "");
+    } else if (word.startsWith("-")) {
+      return { problem: `"history" knows no option ${typed}.` };
+    } else places.push(word);
+  }
+  return historyOf(places, people);
+}
+
+/** `people`: what stood behind each --user. */
+function historyOf(places: readonly string[], people: readonly string[]): Parsed {
+  const strays = places.filter((place) => idOf(place) !== undefined);
+  if (people.length + strays.length > 1) return { problem: "I read more than one person: say one." };
+  const [who] = people;
+  const user = who === undefined ? undefined : idOf(who);
+  if (who !== undefined && user === undefined) {
     return { problem: "--user needs a person, as Slack completes one after you typed @: --user @somebody." };
   }
-  const rest = at < 0 ? words : [...words.slice(0, at), ...words.slice(at + 2)];
-  const [cluster, ...more] = rest;
-  if (cluster?.startsWith("-")) return { problem: `"history" knows no option ${cluster}.` };
-  if (more.length > 0)
-    return { problem: '"history" takes one cluster at most.', didYouMean: `history ${cluster}` };
+  const [stray] = strays;
+  const [cluster, ...more] = places.filter((place) => place !== stray);
+  const person = who ?? stray;
+  const words = [...(cluster ? [cluster] : []), ...(person === undefined ? [] : ["--user", person])];
+  const meant = ["history", ...words].join(" ");
+  if (stray !== undefined) return { problem: "A person goes after --user.", didYouMean: meant };
+  if (more.length > 0) return { problem: '"history" takes one cluster at most.', didYouMean: meant };
   return { command: { name: "history", ...(cluster && { cluster }), ...(user && { user }) } };
 }
+
+/** What `start` lets people choose, also on a phone: lost in a reason, something else would be started at once. */
+const choice = /(?:^|\s)(?:--|[–—―])(to|ami)(?=[\s=]|$)/iu;
 
 /** `break-glass <run>|<cluster>[/<node-group>] <reason>` */
 export function parseBreakGlass([what]: readonly string[], reason: string): Parsed {
@@ -44,6 +70,12 @@ export function parseBreakGlass([what]: readonly string[], reason: string): Pars
     return {
       problem:
         '"break-glass" needs what to start and why: break-glass <run>|<cluster>[/<node-group>] <reason>.',
+    };
+  }
+  const option = choice.exec(reason)?.[1]?.toLowerCase();
+  if (option !== undefined) {
+    return {
+      problem: `"break-glass" knows no option --${option}: it goes to the newest release. For another one ask with start --${option} …, and then: break-glass <run> <reason>.`,
     };
   }
   const long = tooLong(reason);

@@ -57,7 +57,7 @@ export const subcommands = [
   { name: "unlock", usage: "unlock <cluster|environment>", does: "take the lock off" },
   {
     name: "history",
-    usage: "history [cluster] [--user @somebody]",
+    usage: "history [cluster|environment|run] [--user @somebody]",
     does: "who did what, newest first",
   },
   {

@@ -9,7 +9,7 @@ export interface Word {
 }
 
 /** `--reason` of a `start`, also on a phone; undefined for any other word. */
-export function reasonOption({ plain }: Word): boolean {
+function reasonOption({ plain }: Word): boolean {
   return plain.split("=")[0]?.toLowerCase() === "--reason";
 }
 
@@ -25,9 +25,18 @@ export function reasonOf(words: readonly Word[]): string {
   const [first, ...rest] = words;
   if (!first) return "";
   const opening = reasonOption(first) ? first.said.replace(/^[^=]*=?/, "") : first.said;
-  const reason = [opening, ...rest.map(({ said }) => said)].join(" ").trim();
+  const reason = asRead([opening, ...rest.map(({ said }) => said)].join(" ")).trim();
   const quoted = quotes.map((pair) => pair.exec(reason)?.[1]).find((inside) => inside !== undefined);
   return quoted?.trim() ?? reason;
+}
+
+/** Without what Slack writes in place of names and links in a command (`should_escape` in manifest.yml). */
+function asRead(text: string): string {
+  return text
+    .replace(/<((?:https?:|mailto:)[^|>\s]+)(?:\|[^>]*)?>/g, "$1")
+    .replace(/<[@#]([A-Z0-9]+)(?:\|([^>]*))?>/g, (whole, id: string, name = "") => `${whole[1]}${name || id}`)
+    .replace(/<!(?:subteam\^)?([\w-]+)(?:\|@?([^>]*))?>/g, (_, id: string, name = "") => `@${name || id}`)
+    .replace(/&(lt|gt|amp);/g, (_, name: string) => ({ lt: "<", gt: ">", amp: "&" })[name] ?? "");
 }
 
 /** One pair around the whole, with none of its kind within. */

@@ -11,10 +11,19 @@ import type { Audit } from "../src/audit.js";
  */
 export type RequestRule = "signature" | "replay" | "no order" | "link";
 
+/** What is certain, because this bot made the link; without it nothing is. */
+export interface OfLink {
+  readonly run: string;
+  readonly planHash: string;
+  /** Whose link it is, where nobody else is known to have used it. */
+  readonly who?: string;
+  /** Whom the proxy before the page named. */
+  readonly signedInAs?: string;
+}
+
 /** Tells of requests that are turned away: all of them in the log, and in the audit what somebody who sends thousands cannot fill it with. */
 export interface RefusedRequests {
-  /** `run`: which one it would have been about, where that is certain. */
-  tell(rule: RequestRule, why: string, run?: string): void;
+  tell(rule: RequestRule, why: string, of?: OfLink): void;
   /** Records what was only counted so far. */
   flush(): void;
 }
@@ -22,22 +31,20 @@ export interface RefusedRequests {
 export function tellRefused(audit: Pick<Audit, "record">, log: Logger): RefusedRequests {
   const tally = openTally(audit);
   return {
-    tell(rule, why, run) {
-      log.warn({ rule, why, ...(run !== undefined && { run }) }, "refused a request");
-      const about = { ...(run !== undefined && { run }) };
-      tally.add(rule, {
-        ...{
-          kind: "refusal",
-          who: "nobody",
-          what: "request",
-          outcome: "refused",
-          rule,
-          why,
-          entry: "address",
-        },
-        ...about,
+    tell(rule, why, of) {
+      log.warn({ rule, why, ...of }, "refused a request");
+      const { who = "nobody", signedInAs, ...about } = of ?? {};
+      tally.add(keyOf(rule, why, of), {
+        ...{ kind: "refusal", who, outcome: "refused", rule, why, ...about },
+        ...(rule === "link" ? { what: "approve", entry: "link" } : { what: "request", entry: "address" }),
+        ...(signedInAs !== undefined && { more: { signedInAs } }),
       });
     },
     flush: tally.flush,
   };
+}
+
+/** What strangers make up is counted together; the misuse of a link that is ours never under that, nor under another's. */
+function keyOf(rule: RequestRule, why: string, of: OfLink | undefined): string {
+  return of ? JSON.stringify([rule, why, of.run, of.who, of.signedInAs]) : rule;
 }

@@ -1,19 +1,13 @@
 import type { Actor } from "../src/authority.js";
-import { refusal } from "../src/slack/views/answers.js";
 import { parseApprovalValue } from "../src/slack/views/approval-card.js";
 import { refusedClick, rejectedAnswer } from "../src/slack/views/decisions.js";
 import { reasonErrors, reasonIn } from "../src/slack/views/reason-modal.js";
 import { rejectAction, rejectCallback, rejectModal, rejectWorking } from "../src/slack/views/reject.js";
 import { rulesOf } from "../src/upgrades/rules.js";
-import {
-  type ClickedRequest,
-  clickedRequest,
-  keepUndecided,
-  mayDecide,
-  unknownRequest,
-} from "./approvals.js";
+import { type ClickedRequest, clickedRequest, keepUndecided, mayDecide } from "./approvals.js";
 import type { Dialog } from "./dialog.js";
 import { notAllowed } from "./refused.js";
+import { staleRequest } from "./stale.js";
 import type { Found } from "./target.js";
 import type { Tools } from "./tools.js";
 
@@ -37,7 +31,7 @@ export const rejection: Dialog = {
     const { runId, planHash: hash, environment } = found.found;
     const click = { by: actor.user, hash, rules: rulesOf(environment), reason };
     const decided = await tools.upgrades.decide(runId, { decision: "reject", ...click });
-    if (decided.outcome === "unknown run") return refusal(unknownRequest);
+    if (decided.outcome === "unknown run") return staleRequest;
     keepUndecided("reject", decided, found.found, actor, tools);
     return decided.outcome === "refused"
       ? refusedClick(decided.refusal, decided.run)
@@ -48,7 +42,7 @@ export const rejection: Dialog = {
 /** Authorised when the modal is opened, and again when it comes back. */
 async function requestToReject(value: string, actor: Actor, tools: Tools): Promise<Found<ClickedRequest>> {
   const request = await clickedRequest(parseApprovalValue(value), tools);
-  if (!request) return { refused: refusal(unknownRequest) };
+  if (!request) return { refused: staleRequest };
   const ruling = await mayDecide("reject", request, actor, tools);
   if (ruling.allowed) return { found: request };
   return { refused: notAllowed("You cannot reject this.", ruling) };

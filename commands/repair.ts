@@ -7,6 +7,7 @@ import { findRun } from "./runs.js";
 import { stale } from "./stale.js";
 import { clusterName, findCluster } from "./target.js";
 import type { Tools } from "./tools.js";
+import { answerOrder } from "./undecided.js";
 
 /** `repair <cluster>`: what dead upgrades left behind. Changes nothing. */
 export async function repair(cluster: string, actor: Actor, tools: Tools): Promise<View> {
@@ -23,8 +24,6 @@ export async function putBack(value: string, actor: Actor, tools: Tools): Promis
   const found = await findRun(id, "start", actor, tools, "repair");
   if ("refused" in found) return found.refused;
   const repaired = await tools.upgrades.repair(id, actor.user);
-  if (!repaired) return stale;
-  return repaired.outcome === "done"
-    ? repairingAnswer(repaired.run)
-    : refusedRepair(repaired.refusal, repaired.run);
+  const words = { done: repairingAnswer, refused: refusedRepair };
+  return answerOrder(repaired, { actor, what: "repair" }, tools.audit, words);
 }

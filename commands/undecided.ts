@@ -1,50 +1,67 @@
-import type { Audit } from "../src/audit.js";
+import type { Audit, Recorded } from "../src/audit.js";
 import type { Actor } from "../src/authority.js";
 import { titleOf } from "../src/core/plan.js";
 import type { Problem } from "../src/core/problems.js";
 import type { Run } from "../src/core/run.js";
-import type { Requested, Target } from "../src/upgrades/types.js";
+import type { View } from "../src/slack/limits.js";
+import type { Controlled, Requested, Target, Watched } from "../src/upgrades/types.js";
+import { stale } from "./stale.js";
+
+/** What came to nothing though whoever wanted it may do it. Who may not at all is recorded by `Authority`. */
+
+/** Keeps that somebody could not do what they tried, and what stood against it. */
+export function recordRefusal(
+  audit: Pick<Audit, "record">,
+  { user: who, entry }: Actor,
+  against: Omit<Recorded, "kind" | "who" | "outcome" | "entry">,
+): void {
+  audit.record({ kind: "refusal", who, outcome: "refused", entry, ...against });
+}
 
 export interface Undecided {
   readonly actor: Actor;
   readonly run: Run;
-  /** "approve", "reject", "break-glass". */
+  /** "approve", "cancel", "break-glass". */
   readonly what: string;
-  /** What stood against it. Who may not at all is recorded by `Authority`. */
+  /** What stood against it. */
   readonly rule: string;
   readonly why?: string;
   /** Of the plan that the person saw; the record's, where they saw none. */
   readonly planHash?: string;
 }
 
-/** Keeps that somebody who may decide about a request could not. */
+/** Keeps that somebody could not do with a run what they may do. */
 export function recordUndecided(
   audit: Pick<Audit, "record">,
   { actor, run, what, rule, why, planHash }: Undecided,
 ): void {
-  const { plan } = run;
-  audit.record({
-    kind: "refusal",
-    who: actor.user,
-    what,
-    outcome: "refused",
-    on: titleOf(plan),
-    environment: plan.environment,
-    cluster: plan.cluster,
-    region: plan.region,
-    run: run.id,
-    planHash: planHash ?? plan.hash,
-    rule,
+  const { environment, cluster, region, hash } = run.plan;
+  recordRefusal(audit, actor, {
+    ...{ what, on: titleOf(run.plan), environment, cluster, region, run: run.id },
+    ...{ planHash: planHash ?? hash, rule },
     ...(why !== undefined && { why }),
-    entry: actor.entry,
   });
+}
+
+/** What came of somebody's order about a run, in words; that nothing came of it is kept. */
+export function answerOrder<Why extends string, Answer>(
+  given: Controlled<Why> | undefined,
+  order: Pick<Undecided, "actor" | "what">,
+  audit: Pick<Audit, "record">,
+  { done, refused }: { done(run: Run): Answer; refused(why: Why | "claimed", run: Run): View },
+): Answer | View {
+  if (!given) return stale;
+  if (given.outcome === "done") return done(given.run);
+  const { refusal: rule, run } = given;
+  recordUndecided(audit, { ...order, run, rule });
+  return refused(rule, run);
 }
 
 /** Somebody who may ask for an upgrade, and what they asked for. */
 export interface Asking {
   readonly actor: Actor;
   readonly target: Target;
-  /** "start", "schedule". */
+  /** "start", "schedule", "watch". */
   readonly doing: string;
   readonly reason?: string;
 }
@@ -53,19 +70,21 @@ export interface Asking {
 export function recordUnasked(
   audit: Pick<Audit, "record">,
   { actor, target, doing }: Asking,
-  requested: Requested,
+  requested: Requested | Watched,
 ): void {
   const against = whyUnasked(requested);
   if (!against) return;
   const { environment, cluster, region, nodeGroup } = target;
-  audit.record({
-    ...{ kind: "refusal", who: actor.user, what: doing, outcome: "refused", entry: actor.entry },
-    ...{ on: `${cluster}/${nodeGroup}`, environment: environment.name, cluster, region },
+  const on = `${cluster}/${nodeGroup}`;
+  recordRefusal(audit, actor, {
+    ...{ what: doing, on, environment: environment.name, cluster, region },
     ...against,
   });
 }
 
-function whyUnasked(requested: Requested) {
+function whyUnasked(requested: Requested | Watched) {
+  if ("none" in requested) return { rule: "nothing to watch" };
+  if ("unknownRelease" in requested) return { rule: "unknown release", why: requested.unknownRelease };
   if ("reasonMissing" in requested) return { rule: "reason", why: "A request without a reason is not taken" };
   if ("closed" in requested) {
     const { closed, plan } = requested;

@@ -5,6 +5,7 @@ import { alreadyAskedAnswer, nothingToWatch, watchingAnswer } from "../src/slack
 import type { TargetCommand } from "./plan.js";
 import { findTarget } from "./target.js";
 import type { Tools } from "./tools.js";
+import { recordUnasked } from "./undecided.js";
 
 /** `watch`: follows an update that somebody started in the console, the CLI or a pipeline. */
 export async function watch(command: TargetCommand, actor: Actor, tools: Tools): Promise<View> {
@@ -12,6 +13,7 @@ export async function watch(command: TargetCommand, actor: Actor, tools: Tools):
   if ("refused" in target) return target.refused;
   const title = `${target.found.cluster}/${target.found.nodeGroup}`;
   const watched = await tools.upgrades.watch(target.found, actor.user);
+  recordUnasked(tools.audit, { actor, target: target.found, doing: "watch" }, watched);
   if ("none" in watched) return nothingToWatch(title);
   if ("unknownRelease" in watched) {
     return refusal({

@@ -10,7 +10,7 @@ import type { Runs } from "../src/redis/runs.js";
 import type { Look } from "./delivery.js";
 
 export interface UpgradeOptions {
-  readonly runs: Runs;
+  readonly runs: Pick<Runs, "load" | "revision" | "save">;
   readonly outsides: Outsides;
   readonly permit: Permit;
   readonly clock: Clock;
@@ -73,8 +73,10 @@ async function ruledTick(
 ): Promise<Tick | { readonly until: Instant }> {
   const ruled = ruleOn(run, permission, clock.now());
   switch (ruled.kind) {
-    case "look":
-      return tick(run, outsides.of(run), clock, signal, { unchanged, held: ruled.held });
+    case "look": {
+      const { kind: _kind, ...how } = ruled;
+      return tick(run, outsides.of(run), clock, signal, { ...how, unchanged });
+    }
     case "wait":
       return { until: ruled.until };
     case "save":
@@ -95,6 +97,7 @@ async function permissionFor({ permit, log }: UpgradeOptions, run: Run): Promise
 async function permissionAt(point: HoldPoint, permit: Permit, run: Run): Promise<Permission> {
   switch (point) {
     case "nothing begun":
+    case "about to ask":
       return permit.toBegin(run);
     case "safe":
     case "on the way":

@@ -7,6 +7,7 @@ import type { Clock } from "./clock.js";
 import { canonicalJson } from "./core/audit/canonical.js";
 import type { AuditEntry, AuditLine } from "./core/audit/entry.js";
 import type { Unchained } from "./core/audit/line.js";
+import { auditKey } from "./log.js";
 import { type Redact, redactor } from "./redact.js";
 import type { AuditStore } from "./redis/audit.js";
 
@@ -118,7 +119,7 @@ export async function openAudit(options: AuditOptions): Promise<OpenAudit> {
 function printer(log: Logger): (line: AuditLine | Unchained) => void {
   if (log.level === "silent") return () => {};
   const out = log.child({}, { level: "info" });
-  return (line) => out.info({ audit: line }, "audit");
+  return (line) => out.info({ [auditKey]: line }, "audit");
 }
 
 /** At the first call, and then at the first one after so many real milliseconds; sooner where it failed. */

@@ -13,6 +13,7 @@ import {
 } from "./core/access/judge.js";
 import type { AccessRule, Caller, Ordering } from "./core/access/question.js";
 import type { Members, Right } from "./core/access/rights.js";
+import type { Approval } from "./core/approval.js";
 import type { Instant } from "./core/instant.js";
 import type { Environment, Fleet } from "./fleet.js";
 import type { People } from "./slack/people.js";
@@ -65,6 +66,8 @@ export interface About {
   readonly planHash?: string;
   /** Who asked for the run: they, and whoever only stands for them, do not approve it. */
   readonly requestedBy?: string;
+  /** Who approved it already: a deputy of several speaks for another one. */
+  readonly approvals?: readonly Approval[];
 }
 
 /**
@@ -86,7 +89,8 @@ export interface Authority {
   could(right: Right, environment: Environment, actor: Actor): Promise<Ruling>;
   /**
    * Environments of which this person may see clusters and runs: whoever has any right there. `about`: what they wanted to
-   * see, where a doubt is to be recorded.
+   * see, where it is to be recorded that Slack does not tell, or that they typed a command and have a part nowhere. What they
+   * named is refused, and recorded, where it is looked up.
    * @throws SlackTrouble where there is none, and Slack did not tell of all of them: "none" would be untrue
    */
   visible(actor: Actor, about?: About): Promise<Environment[]>;
@@ -112,9 +116,17 @@ export interface AuthorityOptions {
 const decisive: ReadonlySet<Right> = new Set<Right>(["approve", "break glass"]);
 
 export function openAuthority({ fleet, people, audit, team, now }: AuthorityOptions): Authority {
-  function ordering(right: Right, environment: Environment, caller: Caller, requestedBy?: string): Ordering {
-    const question = { caller, team, right, place: environment, at: now() };
-    return requestedBy === undefined ? question : { ...question, requestedBy };
+  function ordering(
+    right: Right,
+    place: Environment,
+    caller: Caller,
+    { requestedBy, approvals }: Pick<About, "requestedBy" | "approvals"> = {},
+  ): Ordering {
+    return {
+      ...{ caller, team, right, place, at: now() },
+      ...(requestedBy !== undefined && { requestedBy }),
+      ...(approvals && { approvals }),
+    };
   }
 
   async function rule(
@@ -131,19 +143,20 @@ export function openAuthority({ fleet, people, audit, team, now }: AuthorityOpti
     return ruling;
   }
 
-  async function seen(actor: Actor): Promise<Environment[]> {
+  /** Those that they see, or why there is none. */
+  async function seen(actor: Actor): Promise<readonly Environment[] | Refused> {
     const { environments } = fleet;
     const door = await judged(people, atTheDoor, { caller: actor, team }, { fresh: false });
     if ("refused" in door) {
       if (door.refused.unsure) throw door.refused.unsure;
-      return [];
+      return door.refused;
     }
     const facts = await gathered(people, { groups: groupsNamed(environments) }, [actor.user], false);
     const question = { caller: actor, team, at: now() };
     const visible = environments.filter((place) => maySee({ ...question, place }, facts) === true);
     const doubt = visible.length === 0 ? firstDoubt(facts) : undefined;
     if (doubt) throw doubt;
-    return visible;
+    return visible.length > 0 ? visible : outsider;
   }
 
   return {
@@ -155,7 +168,7 @@ export function openAuthority({ fleet, people, audit, team, now }: AuthorityOpti
     },
 
     async may(right, environment, actor, about) {
-      const question = ordering(right, environment, actor, about.requestedBy);
+      const question = ordering(right, environment, actor, about);
       return recorded(await rule(toOrder, question, decisive.has(right)), actor, about, environment);
     },
 
@@ -163,7 +176,10 @@ export function openAuthority({ fleet, people, audit, team, now }: AuthorityOpti
 
     async visible(actor, about) {
       try {
-        return await seen(actor);
+        const environments = await seen(actor);
+        if (!("rule" in environments)) return [...environments];
+        if (about && isWhole(actor, about)) recorded(environments, actor, about);
+        return [];
       } catch (error) {
         if (about && isSlackTrouble(error)) audit.record(refusalEntry(doubtful(error), actor, about));
         throw error;
@@ -175,6 +191,11 @@ export function openAuthority({ fleet, people, audit, team, now }: AuthorityOpti
       return rule(toBegin, at === undefined ? question : { ...question, at }, false);
     },
   };
+}
+
+/** A command about everything that they see. Home is opened again and again, and nobody means anything by it. */
+function isWhole({ entry }: Actor, { cluster, run }: About): boolean {
+  return entry === "command" && cluster === undefined && run === undefined;
 }
 
 function doubtful({ code }: SlackTrouble): Pick<Refused, "rule" | "why"> {

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Audit, Recorded } from "./audit.js";
+import type { Audit } from "./audit.js";
 import type { Clock } from "./clock.js";
 import { isUnder, type Lock, type LockScope, scopeName } from "./core/locks.js";
 import type { Run } from "./core/run.js";
@@ -7,6 +7,7 @@ import type { Locks } from "./redis/locks.js";
 import type { Runs } from "./redis/runs.js";
 import type { View } from "./slack/limits.js";
 import { lockedNotice, unlockedNotice } from "./slack/views/locks.js";
+import { keptIfUnanswered, type Ordered } from "./unanswered.js";
 import { loadRuns } from "./upgrades/load.js";
 
 /** What people do with locks. Whatever runs under one is told at once. */
@@ -36,7 +37,7 @@ export function openLocking(options: LockingOptions): LockCases {
     async lock(scope, { by, reason }) {
       const lock: Lock = { ...scope, by, reason, at: clock.now() };
       const entry = entryOf("lock", scope, by, { reason });
-      const taken = await recorded(options, entry, () => locks.take(lock));
+      const taken = await keptIfUnanswered(options.audit, [entry], () => locks.take(lock));
       if (taken !== "taken") return taken;
       options.audit.record({ ...entry, outcome: "done" });
       await spread(options, lock, lockedNotice(lock));
@@ -45,7 +46,7 @@ export function openLocking(options: LockingOptions): LockCases {
 
     async unlock(scope, by) {
       const entry = entryOf("unlock", scope, by, {});
-      const lock = await recorded(options, entry, () => locks.release(scope));
+      const lock = await keptIfUnanswered(options.audit, [entry], () => locks.release(scope));
       if (!lock) return undefined;
       const was = { lockedBy: lock.by, lockedAt: lock.at, reason: lock.reason };
       options.audit.record({ ...entry, outcome: "done", more: was });
@@ -57,31 +58,18 @@ export function openLocking(options: LockingOptions): LockCases {
   };
 }
 
-type Entry = Omit<Recorded, "outcome">;
-
 function entryOf(
   what: "lock" | "unlock",
   scope: LockScope,
   who: string,
-  more: NonNullable<Recorded["more"]>,
-): Entry {
+  more: NonNullable<Ordered["more"]>,
+): Ordered {
   const { environment, cluster } = scope;
   return {
     ...{ kind: "order", who, what, on: scopeName(scope), environment },
     ...(cluster !== undefined && { cluster }),
     more,
   };
-}
-
-/** What Redis did not answer may have been done all the same. */
-async function recorded<T>({ audit }: LockingOptions, entry: Entry, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    audit.record({ ...entry, outcome: "failed", why });
-    throw error;
-  }
 }
 
 /** The lock is what it is by now: whoever cannot be told of it finds it at their next look. */

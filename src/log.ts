@@ -1,5 +1,8 @@
 import pino, { type DestinationStream, type Logger } from "pino";
-import { redactor } from "./redact.js";
+import { jsonRedactor, redactor } from "./redact.js";
+
+/** Under it stand entries of the audit: they lost their secrets before they got their hashes, and must stay as they are. */
+export const auditKey = "audit";
 
 /**
  * JSON lines on stdout. Whatever error is logged, under `error` or `err`, is cut down to what may be read by
@@ -14,7 +17,7 @@ export function openLog(
     level,
     base: null,
     serializers: { error: safeError, err: safeError },
-    hooks: { streamWrite: redactor(secrets) },
+    hooks: { streamWrite: jsonRedactor(redactor(secrets), auditKey) },
   };
   return destination ? pino(options, destination) : pino(options);
 }

@@ -50,12 +50,14 @@ export function connectOutside(
     of(run) {
       const environment = find(run.plan.environment);
       if (!environment) return unknown(run.plan.environment);
-      const made = byRun(run.id, (opened) => {
-        const known = {
-          ...{ who: run.requestedBy, run: run.id, cluster: run.plan.cluster, planHash: run.plan.hash },
-          ...(run.breakGlass && { breakGlass: true as const }),
-        };
-        const told = recording({ ...known, environment: environment.name }, options);
+      const { plan, breakGlass } = run;
+      const behalf: Behalf = {
+        ...{ who: run.requestedBy, run: run.id, environment: environment.name },
+        ...{ cluster: plan.cluster, planHash: plan.hash, ...(breakGlass && { breakGlass: true }) },
+      };
+      // With broken glass and later, retried by the rules, without: then it is another one.
+      const made = byRun(JSON.stringify(behalf), (opened) => {
+        const told = recording(behalf, options);
         return connectAccount(environment, { caller: callerOf(run), opened, ...told });
       });
       return { ...made, rolls: environment.rolls };
@@ -91,14 +93,14 @@ interface Kept {
   usedAt: number;
 }
 
-/** An outside for each run, shared by all that looks at it, and let go when nothing has for a while. */
+/** An outside for each run and what is known of it, shared by all that looks at it, and let go when nothing has for a while. */
 function runsApart(now: () => number) {
   const kept = new Map<string, Kept>();
 
   function letGo(): void {
-    for (const [id, { usedAt, close }] of kept) {
+    for (const [key, { usedAt, close }] of kept) {
       if (now() - usedAt <= idleAtMost) continue;
-      kept.delete(id);
+      kept.delete(key);
       close();
     }
   }
@@ -112,11 +114,11 @@ function runsApart(now: () => number) {
     return { outside, close: closeAll, usedAt: now() };
   }
 
-  return (id: string, connect: (opened: Opened) => Outside): Outside => {
+  return (key: string, connect: (opened: Opened) => Outside): Outside => {
     letGo();
-    const found = kept.get(id) ?? make(connect);
+    const found = kept.get(key) ?? make(connect);
     found.usedAt = now();
-    kept.set(id, found);
+    kept.set(key, found);
     return found.outside;
   };
 }

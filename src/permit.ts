@@ -127,7 +127,7 @@ async function afterOrder(
   if (run.breakGlass) return undefined;
   const promotion = await promotionOf({ runs }, environment, run.plan);
   const problem = promotion && promotionProblem(promotion, clock.now(), environment.name);
-  return problem && { refused: untouched(run, problem) };
+  return problem && { refused: problem };
 }
 
 /** Whoever asked and whoever approved still may, and they are still enough: both may have changed since. */
@@ -140,7 +140,7 @@ async function byRights(
     const { still } = await authority();
     const approvals: Approval[] = [];
     for (const { right, user, at, did, approval } of actsOf(run)) {
-      const ruling = await still(right, environment, user, at);
+      const ruling = await still(right, asItWas(environment, approval), user, at);
       if (!ruling.allowed) {
         return ruling.rule === "unsure"
           ? unsure(ruling.unsure?.code, clock.now())
@@ -148,11 +148,17 @@ async function byRights(
       }
       if (approval) approvals.push(standingNow(approval, ruling, environment));
     }
-    return run.breakGlass ? undefined : tooFew({ ...run, approvals }, environment);
+    return run.breakGlass ? undefined : tooFew(run, approvals, environment);
   } catch (error) {
     if (!isSlackTrouble(error)) throw error;
     return unsure(error.code, clock.now());
   }
+}
+
+/** Whoever spoke for another, or for themselves, does not come to speak for somebody else: that would be their voice twice. */
+function asItWas(environment: Environment, approval?: Approval): Environment {
+  if (!approval) return environment;
+  return { ...environment, deputies: environment.deputies.filter(({ of }) => of === approval.deputyOf) };
 }
 
 /** Who has left a group since stands for it no more. What fleet.yaml does not ask for any more is not asked of Slack. */
@@ -176,7 +182,13 @@ interface Act {
 }
 
 function actsOf({ plan, requestedBy, approvals, breakGlass }: Run): readonly Act[] {
-  if (breakGlass) return [{ right: "break glass", user: breakGlass.by, did: "started it without approval" }];
+  if (breakGlass) {
+    const by = { user: breakGlass.by, did: "started it without approval" };
+    return [
+      { right: "break glass", ...by },
+      ...(plan.wish.force ? [{ right: "force", ...by } as const] : []),
+    ];
+  }
   return [
     { right: plan.wish.force ? "force" : "start", user: requestedBy, did: "asked for it" },
     ...approvals.map((approval): Act => {
@@ -196,39 +208,33 @@ function noLonger({ rule, why }: Refused, did: string, user: string, run: Run): 
   // Nobody's doing: what it would say would be read by nobody, or by others.
   if (rule === "channel") {
     const next = "Whoever keeps fleet.yaml can name another one; then ask for it again.";
-    return untouched(run, { code: "ChannelUnfit", what: why, next });
+    return { code: "ChannelUnfit", what: why, next };
   }
   const may = `may not do so any more: ${why.charAt(0).toLowerCase()}${why.slice(1)}`;
-  return untouched(run, {
+  return {
     code: "NotAllowedAnyMore",
     what: `Whoever ${did} ${rule === "role" ? may : "is no active member of this workspace any more"}`,
     by: { user },
-    next: `Ask for it again; /eks-upgrade history shows who did what with ${run.id}.`,
-  });
+    next: `Ask for it again; /eks-upgrade history ${run.plan.cluster} shows who decided what.`,
+  };
 }
 
-/** The file may ask for more by now. */
-function tooFew(run: Run, environment: Environment): Permission | undefined {
-  if (isEnough(stricterOf(run, rulesOf(environment)))) return undefined;
-  const what = "fleet.yaml asks for more approvals by now than it was given";
-  return {
-    refused: untouched(run, { code: "ApprovalsTooFew", what, next: "Plan again and have it approved." }),
-  };
+/** The file may ask for more by now, or what was given stands for less. */
+function tooFew(run: Run, approvals: readonly Approval[], environment: Environment): Permission | undefined {
+  const isEnoughBy = (given: Run) => isEnough(stricterOf(given, rulesOf(environment)));
+  if (isEnoughBy({ ...run, approvals })) return undefined;
+  const what = isEnoughBy(run)
+    ? "Whoever approved it for a user group of which somebody has to is not in that group any more"
+    : "fleet.yaml asks for more approvals by now than it was given";
+  return { refused: { code: "ApprovalsTooFew", what, next: "Plan again and have it approved." } };
 }
 
 /** fleet.yaml gives it to another environment, with rules of its own, or to nobody. */
 function gone(run: Run): Problem {
   const { cluster, environment } = run.plan;
-  return untouched(run, {
+  return {
     code: "ClusterNotInFleet",
     what: `${cluster} does not belong to ${environment} any more, by fleet.yaml`,
     next: "Where it belongs to another environment, ask for it again.",
-  });
-}
-
-function untouched({ steps }: Run, problem: Problem): Problem {
-  const nothing = steps.some(({ attempt }) => attempt > 1)
-    ? "Nothing more was changed."
-    : "Nothing was changed.";
-  return { ...problem, next: `${nothing} ${problem.next}` };
+  };
 }

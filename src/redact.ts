@@ -1,3 +1,5 @@
+import { parsedJson } from "./core/json.js";
+
 /** Takes secrets out of a text. */
 export type Redact = (text: string) => string;
 
@@ -39,6 +41,35 @@ export function redactor(secrets: readonly string[] = []): Redact {
     let clean = exact ? text.replace(exact, hidden) : text;
     for (const [shape, instead] of shapes) clean = clean.replace(shape, instead);
     return clean;
+  };
+}
+
+/**
+ * The same for a line of JSON, which stays one: text by text, since a shape that ends a text would take its closing quote
+ * along. What stands under `untouched` stays as it is.
+ */
+export function jsonRedactor(redact: Redact, untouched: string): Redact {
+  const secretBy = (name: string) => redact(`"${name}":"-"`) !== `"${name}":"-"`;
+  const within = (value: unknown, secret: boolean): unknown => {
+    if (Array.isArray(value)) return value.map((each) => within(each, secret));
+    if (typeof value === "object" && value !== null) {
+      const fields = Object.entries(value).map(([name, each]) => [
+        redact(name),
+        within(each, secret || secretBy(name)),
+      ]);
+      return Object.fromEntries(fields);
+    }
+    if (typeof value !== "string" && typeof value !== "number") return value;
+    const clean = secret ? hidden : redact(`${value}`);
+    return clean === `${value}` ? value : clean;
+  };
+  return (line) => {
+    // Without a backslash every text stands in it as it is. That is so of most lines, and quickly seen.
+    if (!line.includes("\\") && redact(line) === line) return line;
+    const said = parsedJson(line);
+    if (typeof said !== "object" || said === null) return redact(line);
+    const left = untouched in said && { [untouched]: Reflect.get(said, untouched) };
+    return `${JSON.stringify({ ...(within(said, false) as object), ...left })}\n`;
   };
 }
 

@@ -1,4 +1,4 @@
-import { brokenAgain } from "./core/break-glass.js";
+import { brokenAgain, withoutGlass } from "./core/break-glass.js";
 import { isApproved, retry } from "./core/decide.js";
 import { answer, confirmForce } from "./core/decide-answer.js";
 import { cancel, pause, resume } from "./core/decide-control.js";
@@ -61,7 +61,7 @@ async function retryRun(
   const now = options.clock.now();
   // Whoever may break the glass does so again; for anybody else it is approved, and keeps all rules, or is not carried out.
   const byGlass = run.breakGlass !== undefined && mayBreakGlass;
-  const { breakGlass: _breakGlass, ...byRules } = run;
+  const byRules = withoutGlass(run);
   if (!byGlass && !isApproved(byRules, now)) return { outcome: "not approved", run };
   const again = retry(byGlass ? run : byRules, by, attempt);
   if (!again) return { outcome: "stale", run };

@@ -18,7 +18,7 @@ export const usages = [
   "watch <cluster>[/<node-group>]",
   "lock <cluster|environment> <reason>",
   "unlock <cluster|environment>",
-  "history [cluster] [--user @somebody]",
+  "history [cluster|environment|run] [--user @somebody]",
   "break-glass <run>|<cluster>[/<node-group>] <reason>",
   "help",
 ] as const;

@@ -1,11 +1,12 @@
 import type { Workspace } from "./workspace.js";
 
 /**
- * What Slack makes of "@somebody" and "#somewhere" in a command whose app wants mentions escaped
+ * What Slack makes of "@somebody", "#somewhere" and links in a command whose app wants them escaped
  * (Slack docs: slash commands, should_escape). Names that nobody has stay as they are.
  */
 export function withMentions(text: string, { users, groups, channels }: Workspace): string {
   return text
+    .replace(/(?<!\S)(https?:\/\/[^\s<>|]+)/g, "<$1>")
     .replace(/(?<!\S)@([\w.-]+)/g, (typed, name: string) => {
       const user = [...users.values()].find((one) => one.name === name);
       if (user) return `<@${user.id}|${name}>`;

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import type { AuditLine } from "../core/audit/entry.js";
 import { readLine } from "../core/audit/line.js";
 import { day } from "../core/instant.js";
+import type { AuditStore } from "../redis/audit.js";
 import { CannotLook, exitCannotLook, reachAudit, type Variables } from "./reach.js";
 
 export interface ExportOptions {
@@ -19,16 +20,10 @@ const usage =
 /** Prints entries as they were kept, the oldest first. Resolves with the exit code: 0, or 2 where it could not look. */
 export async function exportAudit({ variables, args, write, complain }: ExportOptions): Promise<number> {
   try {
-    const fits = filterOf(args);
+    const wanted = wantedBy(args);
     const { store, close } = await reachAudit(variables);
     try {
-      for (let page = await store.page(); page.lines.length > 0; ) {
-        for (const { text } of page.lines) {
-          const line = readLine(text);
-          if (line && fits(line) && !(await write(text))) return 0;
-        }
-        page = await store.page(page.lines.at(-1)?.position);
-      }
+      for await (const text of printed(store, wanted)) if (!(await write(text))) break;
       return 0;
     } finally {
       close();
@@ -39,17 +34,54 @@ export async function exportAudit({ variables, args, write, complain }: ExportOp
   }
 }
 
+interface Wanted {
+  fits(line: AuditLine): boolean;
+  /** All from the first that fits to the last: an entry may be kept later than one that happened after it. */
+  readonly asPiece: boolean;
+}
+
+async function* printed(store: AuditStore, { fits, asPiece }: Wanted): AsyncGenerator<string> {
+  const fitting = (text: string) => {
+    const line = readLine(text);
+    return line !== undefined && fits(line);
+  };
+  const last = asPiece ? await lastOf(store, fitting) : undefined;
+  let begun = false;
+  for (let page = await store.page(); page.lines.length > 0; ) {
+    for (const { position, text } of page.lines) {
+      const fit = fitting(text);
+      begun ||= fit;
+      if (asPiece ? begun : fit) yield text;
+      if (position === last) return;
+    }
+    page = await store.page(page.lines.at(-1)?.position);
+  }
+}
+
+/** Where the newest of those stands. */
+async function lastOf(store: AuditStore, fitting: (text: string) => boolean): Promise<string | undefined> {
+  for (let page = await store.pageBack(); page.length > 0; ) {
+    const found = page.find(({ text }) => fitting(text));
+    if (found) return found.position;
+    page = await store.pageBack(page.at(-1)?.position);
+  }
+  return undefined;
+}
+
 /** @throws CannotLook for what is not understood */
-function filterOf(args: readonly string[]): (line: AuditLine) => boolean {
+function wantedBy(args: readonly string[]): Wanted {
   const { since, until, cluster, run, user } = optionsIn(args);
   const from = since === undefined ? Number.NEGATIVE_INFINITY : momentOf("since", since);
   const to = until === undefined ? Number.POSITIVE_INFINITY : momentOf("until", until);
-  return (line) =>
-    line.at >= from &&
-    line.at < to &&
-    (cluster === undefined || line.cluster === cluster) &&
-    (run === undefined || line.run === run) &&
-    (user === undefined || line.who === user);
+  return {
+    fits: (line) =>
+      line.at >= from &&
+      line.at < to &&
+      (cluster === undefined || line.cluster === cluster) &&
+      (run === undefined || line.run === run) &&
+      (user === undefined || line.who === user),
+    asPiece: cluster === undefined && run === undefined && user === undefined,
+  };
 }
 
 function optionsIn(args: readonly string[]) {

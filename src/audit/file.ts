@@ -17,9 +17,9 @@ export async function openAuditFile({ path, store, log }: AuditFileOptions): Pro
   try {
     file = await open(path, "a", 0o640);
     const end = await endOf(path);
-    // A new file begins with what is kept from now on.
-    const [newest] = end.last ? [] : await store.pageBack();
-    const position = end.last ? undefined : (newest?.position ?? theBeginning);
+    // A new file begins with what is kept from now on. One without an entry that can be read gets all there is.
+    const [newest] = end.empty ? await store.pageBack() : [];
+    const position = end.empty ? (newest?.position ?? theBeginning) : undefined;
     return new AuditFile({ store, log, file, ...end, ...(position !== undefined && { position }) });
   } catch (error) {
     await file?.close();
@@ -34,6 +34,8 @@ export async function openAuditFile({ path, store, log }: AuditFileOptions): Pro
 const theBeginning = "0-0";
 
 interface End {
+  /** Nothing was written yet, or what was is not to be read: a pipe. */
+  readonly empty: boolean;
   /** It ends in the middle of a line: whoever wrote it ended then. */
   readonly midLine: boolean;
   /** The last entry that is there. */
@@ -43,22 +45,45 @@ interface End {
 }
 
 /** Longer than any line. */
-const endBytes = 1 << 17;
+const lineBytes = 1 << 17;
 
 async function endOf(path: string): Promise<End> {
   const file = await open(path, "r");
   try {
     const stats = await file.stat();
-    if (!stats.isFile()) return { midLine: false, regular: false };
-    const from = Math.max(0, stats.size - endBytes);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(stats.size - from), { position: from });
-    const text = buffer.toString("utf8", 0, bytesRead);
-    const last = text.split("\n").map(readLine).findLast(Boolean);
-    const midLine = text !== "" && !text.endsWith("\n");
-    return { midLine, regular: true, ...(last && { last: { seq: last.seq, hash: last.hash } }) };
+    if (!stats.isFile()) return { empty: true, midLine: false, regular: false };
+    const { size } = stats;
+    const midLine = size > 0 && (await textOf(file, size - 1, size)) !== "\n";
+    const last = await lastIn(file, size);
+    return { empty: size === 0, midLine, regular: true, ...(last && { last }) };
   } finally {
     await file.close();
   }
+}
+
+/** What was written while Redis was away may be as long as it likes: it is looked through back to the last entry of the chain. */
+async function lastIn(file: FileHandle, size: number): Promise<Head | undefined> {
+  for (let end = size; end > 0; end -= lineBytes) {
+    // Of a line that does not end here, the piece before had the whole.
+    const text = await textOf(file, Math.max(0, end - 2 * lineBytes), end);
+    const last = text.split("\n").map(readLine).findLast(Boolean);
+    if (last) return { seq: last.seq, hash: last.hash };
+  }
+  return undefined;
+}
+
+async function textOf(file: FileHandle, from: number, to: number): Promise<string> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(to - from), { position: from });
+  return buffer.toString("utf8", 0, bytesRead);
+}
+
+/** What waits while the file cannot be written: stdout has had it, so it need not be all. */
+const mostUnchained = 10_000;
+
+interface Unwritten {
+  readonly text: string;
+  /** In the stream, if it has one. */
+  readonly position?: string;
 }
 
 /**
@@ -71,7 +96,7 @@ export class AuditFile {
   readonly #file: FileHandle;
   readonly #last: Head | undefined;
   readonly #regular: boolean;
-  readonly #unchained: string[] = [];
+  readonly #unchained: Unwritten[] = [];
   #position: string | undefined;
   #midLine: boolean;
   #failed = false;
@@ -106,7 +131,8 @@ export class AuditFile {
 
   /** What is not in the stream. */
   unchained(lines: readonly string[]): void {
-    this.#unchained.push(...lines);
+    const room = mostUnchained - this.#unchained.length;
+    this.#unchained.push(...lines.slice(0, room).map((text) => ({ text })));
     this.poke();
   }
 
@@ -121,10 +147,9 @@ export class AuditFile {
 
   async #work(): Promise<void> {
     this.#wanted = false;
-    const unchained = this.#unchained.splice(0).map((text) => ({ text }));
-    await this.#write(unchained);
+    if (!(await this.#write(this.#unchained))) return;
     for (let page = await this.#page(); page.length > 0; page = await this.#page()) {
-      if (!(await this.#write(page))) return;
+      if (!(await this.#write([...page]))) return;
     }
   }
 
@@ -156,14 +181,18 @@ export class AuditFile {
     return theBeginning;
   }
 
-  /** One write a line, and on disk when all are written. False: they were not, and are tried again at the next occasion. */
-  async #write(lines: readonly { readonly text: string; readonly position?: string }[]): Promise<boolean> {
+  /**
+   * One write a line, and on disk when all are written. Takes those that are written out of `lines`. False: not all could
+   * be, and they are tried again at the next occasion.
+   */
+  async #write(lines: Unwritten[]): Promise<boolean> {
     if (lines.length === 0) return true;
     try {
-      for (const { text, position } of lines) {
-        await this.#file.appendFile(`${this.#midLine ? "\n" : ""}${text}\n`);
+      for (let [line] = lines; line; [line] = lines) {
+        await this.#file.appendFile(`${this.#midLine ? "\n" : ""}${line.text}\n`);
         this.#midLine = false;
-        this.#position = position ?? this.#position;
+        this.#position = line.position ?? this.#position;
+        lines.shift();
       }
       if (this.#regular) await this.#file.datasync();
       if (this.#failed) this.#log.info("audit: AUDIT_FILE can be written again");

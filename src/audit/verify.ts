@@ -1,7 +1,9 @@
 import { parseArgs } from "node:util";
-import { type Link, linkOf, type Sha256 } from "../core/audit/chain.js";
+import { type Head, type Link, linkOf, type Sha256 } from "../core/audit/chain.js";
 import { readLine } from "../core/audit/line.js";
-import { type ChainReport, checkChain, entries, type Fault } from "../core/audit/verify.js";
+import { type ChainCheck, type ChainReport, checkChain, entries, type Fault } from "../core/audit/verify.js";
+import { hour, type Milliseconds, sayDuration } from "../core/instant.js";
+import { duration } from "../fleet/durations.js";
 import type { AuditPage, AuditStore } from "../redis/audit.js";
 import { CannotLook, exitCannotLook, reachAudit, type Variables } from "./reach.js";
 import { readFiles, type Written } from "./verify-file.js";
@@ -13,19 +15,28 @@ export interface VerifyOptions {
   readonly sha256: Sha256;
   /** Real milliseconds for Redis to answer. */
   readonly readyWithin?: number;
+  /** Real time. */
+  readonly now?: () => number;
   write(line: string): void;
 }
 
-const usage = "Usage: npm run audit:verify [-- --file audit.jsonl [--file …]]";
+const usage = "Usage: npm run audit:verify [-- --file audit.jsonl [--file …] [--keep 400d]]";
+
+/** What stands in the files, and from which moment on nothing of it may have been removed for its age. */
+interface Elsewhere {
+  readonly written: Written;
+  readonly keep: Milliseconds;
+  readonly since: number;
+}
 
 /**
  * Looks whether the record is what was kept: the stream in Redis, files that were written beside it, and both against each
  * other. Resolves with the exit code: 0 where all is well, 1 where something was changed, 2 where it could not be looked.
  */
 export async function verify(options: VerifyOptions): Promise<number> {
-  const { variables, args, sha256, readyWithin, write } = options;
+  const { variables, args, sha256, readyWithin, now = Date.now, write } = options;
   try {
-    const files = filesIn(args);
+    const { files, keep } = optionsIn(args);
     const written = files.length > 0 ? await readFiles(files, sha256) : undefined;
     const well = written ? tellFiles(written, files.join(", "), write) : true;
     const reached = await reachAudit(variables, readyWithin).catch((error: unknown) => {
@@ -34,7 +45,8 @@ export async function verify(options: VerifyOptions): Promise<number> {
     });
     if (!reached) return well ? 0 : 1;
     try {
-      const seen = await lookAt(reached.store, sha256, written);
+      const elsewhere = written && { written, keep, since: now() - keep + clocksDiffer };
+      const seen = await lookAt(reached.store, sha256, elsewhere);
       const streamWell = tellStream(seen, write);
       return well && streamWell ? 0 : 1;
     } finally {
@@ -47,10 +59,18 @@ export async function verify(options: VerifyOptions): Promise<number> {
   }
 }
 
-function filesIn(args: readonly string[]): string[] {
+/** As in fleet.yaml where it says nothing else. */
+const usualKeep = "400d";
+/** An entry has the time of its bot, and is removed by the time of Redis. */
+const clocksDiffer = hour;
+
+function optionsIn(args: readonly string[]): { readonly files: string[]; readonly keep: Milliseconds } {
   try {
-    const { values } = parseArgs({ args: [...args], options: { file: { type: "string", multiple: true } } });
-    return values.file ?? [];
+    const options = { file: { type: "string", multiple: true }, keep: { type: "string" } } as const;
+    const { values } = parseArgs({ args: [...args], options });
+    const keep = duration.safeParse(values.keep ?? usualKeep);
+    if (keep.success) return { files: values.file ?? [], keep: keep.data };
+    throw new Error(`--keep ${values.keep} ${keep.error.issues[0]?.message}`);
   } catch (error) {
     throw new CannotLook(`${error instanceof Error ? error.message : error}. ${usage}`);
   }
@@ -71,26 +91,24 @@ function tellFiles(written: Written, name: string, write: (line: string) => void
 interface Seen {
   readonly report: ChainReport;
   readonly anchor: AuditPage["anchor"];
-  readonly headKnown: boolean;
   /** Entries of the files that Redis has, too, and what differs; undefined without files. */
   readonly compared?: { readonly same: number; readonly faults: readonly Fault[] };
 }
 
 /** Old entries may be removed while it is looked: then the beginning is another one, and it is looked again. */
-async function lookAt(store: AuditStore, sha256: Sha256, written: Written | undefined): Promise<Seen> {
+async function lookAt(store: AuditStore, sha256: Sha256, elsewhere: Elsewhere | undefined): Promise<Seen> {
   for (let tries = 1; ; tries += 1) {
-    const seen = await lookOnce(store, sha256, written);
+    const seen = await lookOnce(store, sha256, elsewhere);
     const { anchor } = await store.page();
     if (anchor.seq === seen.anchor.seq || tries === 3) return seen;
   }
 }
 
-async function lookOnce(store: AuditStore, sha256: Sha256, written: Written | undefined): Promise<Seen> {
+async function lookOnce(store: AuditStore, sha256: Sha256, elsewhere: Elsewhere | undefined): Promise<Seen> {
   let page = await store.page();
   const { anchor } = page;
   const check = checkChain(anchor);
-  const compare = written && comparison(written.links);
-  compare?.take(anchor);
+  const compare = elsewhere && comparison(elsewhere, anchor);
   for (;;) {
     for (const { text } of page.lines) {
       const line = readLine(text);
@@ -102,28 +120,45 @@ async function lookOnce(store: AuditStore, sha256: Sha256, written: Written | un
     if (!last) break;
     page = await store.page(last.position);
   }
-  const report = check.report(page.head);
-  const compared = compare?.result(anchor.seq);
-  return { report, anchor, headKnown: page.head !== undefined, ...(compared && { compared }) };
+  const compared = compare?.result();
+  return { report: reportOf(check, page), anchor, ...(compared && { compared }) };
 }
 
-/** Whoever rewrites the stream gives it new hashes: what was written elsewhere has the old ones. */
-function comparison(links: readonly Link[]) {
-  const written = new Map(links.map(({ seq, hash }) => [seq, hash]));
+/** Whoever adds an entry writes in the same moment that it is the last: an end that nobody told of is one that was cut off. */
+function reportOf(check: ChainCheck, { anchor, head }: AuditPage): ChainReport {
+  const report = check.report(head);
+  if (head || report.count + anchor.seq === 0) return report;
+  const fault = "which entry is the last was taken away, and so may entries have been that came after these";
+  return { ...report, faults: [...report.faults, fault] };
+}
+
+/** Whoever rewrites the stream gives it new hashes, or another beginning: what was written elsewhere has the old ones. */
+function comparison({ written: { links }, keep, since }: Elsewhere, anchor: Head) {
+  const written = new Map(links.map((link) => [link.seq, link]));
   const faults: Fault[] = [];
   let same = 0;
+  const compare = ({ seq, hash }: Head) => {
+    const there = written.get(seq);
+    if (there?.hash === hash) return true;
+    if (there) faults.push(`entry ${seq} is another one than in the file`);
+    return false;
+  };
+  compare(anchor);
   return {
-    take({ seq, hash }: Pick<Link, "seq" | "hash">) {
-      const there = written.get(seq);
-      written.delete(seq);
-      if (there === hash) same += 1;
-      else if (there !== undefined) faults.push(`entry ${seq} is another one than in the file`);
+    take(link: Link) {
+      if (compare(link)) same += 1;
+      written.delete(link.seq);
     },
-    /** @param removed the last entry that Redis has not any more for its age */
-    result(removed: number) {
-      const missing = rangesOf([...written.keys()].filter((seq) => seq > removed));
-      const lacking = missing.map(([from, to]) => `${entries(from, to)} in the file, and not in Redis`);
-      return { same, faults: [...faults, ...lacking] };
+    result() {
+      const missing = [...written.values()];
+      const removed = missing.filter(({ seq, at }) => seq <= anchor.seq && at > since);
+      const cut = missing.filter(({ seq }) => seq > anchor.seq);
+      const young = `, though younger than ${sayDuration(keep)} (--keep)`;
+      const lacking = (lost: readonly Link[], aside = "") =>
+        rangesOf(lost.map(({ seq }) => seq)).map(
+          ([from, to]) => `${entries(from, to)} in the file, and not in Redis${aside}`,
+        );
+      return { same, faults: [...faults, ...lacking(removed, young), ...lacking(cut)] };
     },
   };
 }
@@ -138,9 +173,8 @@ function rangesOf(numbers: readonly number[]): [from: number, to: number][] {
   return ranges;
 }
 
-function tellStream({ report, anchor, headKnown, compared }: Seen, write: (line: string) => void): boolean {
+function tellStream({ report, anchor, compared }: Seen, write: (line: string) => void): boolean {
   tell("Redis", report, write, anchor.seq > 0 ? `, older ones were removed` : "");
-  if (!headKnown && report.count > 0) write("Redis: does not say which entry is the last");
   if (!compared) return report.faults.length === 0;
   for (const fault of compared.faults) write(`Redis: ${fault}`);
   if (compared.faults.length === 0) write(`Redis and the file have ${count(compared.same)} in common`);

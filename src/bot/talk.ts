@@ -115,7 +115,7 @@ function pagesOf(
   { fleet }: Config,
 ): LinkPages {
   return linkPages({
-    ...{ links, ...serving, upgrades: tools.upgrades, log: tools.log },
+    ...{ links, ...serving, upgrades: tools.upgrades, audit: tools.audit, log: tools.log },
     ...(fleet.link && { settings: fleet.link }),
     approve: (link) => approveByLink(link, tools),
   });

@@ -1,4 +1,5 @@
-import type { Instant } from "./instant.js";
+import { type Instant, minute } from "./instant.js";
+import type { Run } from "./run.js";
 
 /** Who did it, and when. */
 export interface ByWhom {
@@ -14,4 +15,16 @@ export interface Approval extends ByWhom {
   readonly groups?: readonly string[];
   /** On the page of a signed link, after the button. */
   readonly byLink?: true;
+}
+
+/** What is to begin in the last moment takes its time to. */
+const beginsWithin = 10 * minute;
+
+/** How long its approval lasts: as long as a request may wait, from when it was to begin at first. Undefined: it is undecided. */
+export function approvedUntil(run: Run): Instant | undefined {
+  const { decidedAt, approvedFor, expiresAt, requestedAt, startAt } = run;
+  if (decidedAt === undefined) return undefined;
+  const until = Math.max(decidedAt, approvedFor ?? decidedAt) + expiresAt - requestedAt;
+  // Moved on by a day it begins as long after as a request may wait, as a rule.
+  return startAt !== undefined && startAt <= until ? Math.max(until, startAt + beginsWithin) : until;
 }

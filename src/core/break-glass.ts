@@ -56,6 +56,13 @@ export function brokenAgain({ run, facts }: Change, by: string, at: Instant): Ch
   };
 }
 
+/** As if nobody had broken the glass: what was approved is as old as its last approval. */
+export function withoutGlass(run: Run): Run {
+  const { breakGlass, ...rest } = run;
+  if (!breakGlass) return run;
+  return { ...rest, decidedAt: Math.max(run.requestedAt, ...run.approvals.map(({ at }) => at)) };
+}
+
 /** The plan without what breaking the glass overrides; that is worth knowing all the same. */
 export function withoutOverridden(plan: Plan): Plan {
   const over = plan.blockers.filter(({ code }) => overridden.has(code));

@@ -1,6 +1,7 @@
+import { approvedUntil } from "./approval.js";
 import { beginOrSchedule } from "./decide-schedule.js";
 import type { Fact } from "./events.js";
-import { type Instant, type Milliseconds, minute } from "./instant.js";
+import type { Instant, Milliseconds } from "./instant.js";
 import { type PhaseName, type Plan, phaseNames } from "./plan.js";
 import { isEnough, needsNobody, stricterOf, type Voice, type VoiceRefusal, whyNoVoice } from "./quorum.js";
 import { type PhaseProgress, type Run, runSchemaVersion, type StepProgress } from "./run.js";
@@ -137,18 +138,6 @@ export function expire(run: Run, at: Instant): Decision {
 export function isApproved(run: Run, now: Instant): boolean {
   if (run.adoptedBy !== undefined) return false;
   return (run.breakGlass !== undefined || isEnough(run)) && now <= (approvedUntil(run) ?? now);
-}
-
-/** What is to begin in the last moment takes its time to. */
-const beginsWithin = 10 * minute;
-
-/** How long its approval lasts: as long as a request may wait, from when it was to begin at first. Undefined: it is undecided. */
-export function approvedUntil(run: Run): Instant | undefined {
-  const { decidedAt, approvedFor, expiresAt, requestedAt, startAt } = run;
-  if (decidedAt === undefined) return undefined;
-  const until = Math.max(decidedAt, approvedFor ?? decidedAt) + expiresAt - requestedAt;
-  // Moved on by a day it begins as long after as a request may wait, as a rule.
-  return startAt !== undefined && startAt <= until ? Math.max(until, startAt + beginsWithin) : until;
 }
 
 /** It is to begin when its approval is too old. */

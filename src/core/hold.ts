@@ -1,3 +1,4 @@
+import { approvedUntil } from "./approval.js";
 import type { Change } from "./decide.js";
 import { hasBegun, stepUnderWay } from "./decide-control.js";
 import type { Held } from "./held.js";
@@ -9,15 +10,18 @@ import { shareOf } from "./roll/scene.js";
 import { maxUnavailableOf } from "./roll/surge.js";
 import type { Run, StepProgress } from "./run.js";
 import { moveRun } from "./transitions.js";
+import { unchanged } from "./unchanged.js";
 
 /**
  * How a run stands to what may hold it up:
  * - nothing begun: whether it may begin at all is asked
+ * - about to ask: EKS is to be asked, or was and has not answered. What it began all the same is followed; otherwise
+ *   nothing is begun yet, and whether it may is asked
  * - safe: no node is on its way out, and nothing is intended: it can stay so for as long as it has to
  * - on the way: what is begun is brought to a safe point first, and nothing new is begun
  * - never: EKS does the work and cannot be paused, or everything is being put back
  */
-export type HoldPoint = "nothing begun" | "safe" | "on the way" | "never";
+export type HoldPoint = "nothing begun" | "about to ask" | "safe" | "on the way" | "never";
 
 export function holdPoint(run: Run): HoldPoint {
   if (run.stopping) return "never";
@@ -25,17 +29,21 @@ export function holdPoint(run: Run): HoldPoint {
   const { step, progress } = stepUnderWay(run) ?? {};
   if (!step || !progress) return "never";
   if (!hasBegun(progress)) return "safe";
-  if (isTriedAgain(progress)) return "nothing begun";
+  if (isUntouched(progress)) return "nothing begun";
   const { roll } = progress;
-  // What EKS has not said that it began may never have reached it: it is looked for, and not asked for meanwhile.
-  if (step.kind === "managed node group") return progress.updateId === undefined ? "on the way" : "never";
+  if (step.kind === "managed node group") return progress.updateId === undefined ? "about to ask" : "never";
   if (!roll) return "never";
   return roll.intents.length > 0 || leaving({ roll }).length > 0 ? "on the way" : "safe";
 }
 
-/** A new attempt, of which nothing is begun: what the last one left is only known, to be put back. */
-function isTriedAgain({ attempt, phases, roll }: StepProgress): boolean {
-  return attempt > 1 && phases.setup.state === "pending" && roll?.intents.length === 0;
+/** This attempt has changed nothing: what the last one left is only known, to be put back. */
+export function isUntouched(progress: StepProgress): boolean {
+  if (!hasBegun(progress)) return true;
+  const { attempt, roll } = progress;
+  if (attempt === 1 || !roll) return false;
+  // Nodes that are marked already are drained without anything being intended before.
+  const drains = Object.keys(roll.drains).length > 0;
+  return roll.intents.length === 0 && roll.intendedAt === undefined && !drains;
 }
 
 /** Whether a worker may begin what is approved, or begin anything new of what is under way. */
@@ -46,29 +54,42 @@ export type Permission =
   /** Not any more. Only before anything was begun. */
   | { readonly refused: Problem };
 
-/** What comes of it: a look at the world (`held`: that begins nothing new), or something to save, or nothing until then. */
+/**
+ * What comes of it: a look at the world (`held`: that begins nothing new; `refused`: that begins nothing at all), or
+ * something to save, or nothing until then.
+ */
 export type Ruled =
-  | { readonly kind: "look"; readonly held: boolean }
+  | { readonly kind: "look"; readonly held: boolean; readonly refused?: Problem }
   | { readonly kind: "save"; readonly change: Change; readonly over: boolean }
   | { readonly kind: "wait"; readonly until: Instant };
 
 export function ruleOn(run: Run, permission: Permission, now: Instant): Ruled {
-  if ("refused" in permission)
-    return { kind: "save", change: refuse(run, permission.refused, now), over: true };
+  const point = holdPoint(run);
+  if ("refused" in permission) {
+    const { refused } = permission;
+    // EKS may have begun without our learning of it: that is looked for first.
+    if (point === "about to ask") return { kind: "look", held: false, refused };
+    return { kind: "save", change: refuse(run, refused, now), over: true };
+  }
   if ("go" in permission) {
     if (!run.held) return { kind: "look", held: false };
     return { kind: "save", change: release(run, now), over: false };
   }
   const { held, until } = permission;
   const known = isSameHold(run.held, held);
-  if (holdPoint(run) === "on the way" && known) return { kind: "look", held: true };
+  if (!canRest(point) && known) return { kind: "look", held: true };
   // What was waited for on the way to a safe point is over there.
   if (known && isParked(run)) return { kind: "wait", until };
   return { kind: "save", change: hold(run, held, until), over: false };
 }
 
-/** Nothing was begun, and nothing will be. */
-function refuse(run: Run, problem: Problem, at: Instant): Change {
+/** Otherwise it is looked at all the same: something is on its way, or may be. */
+function canRest(point: HoldPoint): boolean {
+  return point !== "on the way" && point !== "about to ask";
+}
+
+function refuse(run: Run, refused: Problem, at: Instant): Change {
+  const problem = unchanged(run, refused);
   const { held: _held, wait: _wait, ...rest } = run;
   const steps = run.steps.map((each) => failActivePhase(each, at));
   return {
@@ -99,11 +120,14 @@ function isSameHold(one: Held | undefined, other: Held): boolean {
 
 /** It begins nothing new. Of what it waited for nothing is left; what is on its way is looked at first. */
 function hold({ wait: _wait, ...run }: Run, held: Held, until: Instant): Change {
-  const since = isSameHold(run.held, held) ? (run.held?.since ?? held.since) : held.since;
-  const wait = holdPoint(run) !== "on the way" && { wait: { for: heldFor(held), until } };
+  const before = run.held;
+  // From a window's end into a freeze it is hours that hold it, all the time.
+  const lasts = isSameHold(before, held) || (before?.why === "window" && held.why === "window");
+  const since = lasts ? (before?.since ?? held.since) : held.since;
+  const wait = canRest(holdPoint(run)) && { wait: { for: heldFor(held), until } };
   return {
     run: { ...run, held: { ...held, since }, ...wait },
-    facts: isSameHold(run.held, held) ? [] : [{ type: "RunHeld", held }],
+    facts: isSameHold(before, held) ? [] : [{ type: "RunHeld", held }],
   };
 }
 
@@ -116,19 +140,21 @@ export function isParked({ held, wait }: Pick<Run, "held" | "wait">): boolean {
 export function release(run: Run, at: Instant, by?: string): Change {
   const { held, wait: _wait, ...rest } = run;
   if (!held) return { run, facts: [] };
+  const begins = ["nothing begun", "about to ask"].includes(holdPoint(run));
   return {
-    run: { ...rest, ...(holdPoint(run) === "nothing begun" && beginning(run, held, at)) },
+    run: { ...rest, ...(begins && beginning(run, held, at)) },
     facts: [{ type: "RunReleased", why: held.why, ...(by !== undefined && { by }) }],
   };
 }
 
-/** What waited for its hour was to begin then, as if it had been scheduled: its approval is not too old by that. */
-function beginning(
-  { approvedFor }: Run,
-  { why }: Held,
-  at: Instant,
-): Pick<Run, "releasedAt" | "approvedFor"> {
-  return { releasedAt: at, ...(why === "window" && approvedFor === undefined && { approvedFor: at }) };
+/**
+ * What waited for its hour was to begin then, as if it had been scheduled: its approval is not too old by that. What was
+ * too old when the wait began stays so: a lock had held it until then.
+ */
+function beginning(run: Run, { why, since }: Held, at: Instant): Pick<Run, "releasedAt" | "approvedFor"> {
+  const stillGood = since <= (approvedUntil(run) ?? since);
+  const renewed = why === "window" && run.approvedFor === undefined && stillGood;
+  return { releasedAt: at, ...(renewed && { approvedFor: at }) };
 }
 
 /** A batch of nodes until the run's own pace is known: boot, drain and the pause for load balancers. */

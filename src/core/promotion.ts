@@ -1,8 +1,10 @@
+import { toBeginAt } from "./decide.js";
 import { hasBegun } from "./decide-control.js";
 import { type Instant, type Milliseconds, sayDuration } from "./instant.js";
 import { type Step, targetsOf, titleOf } from "./plan.js";
 import type { Problem } from "./problems.js";
-import type { Run } from "./run.js";
+import type { Run, StepProgress } from "./run.js";
+import { sayUtc } from "./zones.js";
 
 /** An environment may only go to a release that another has run for so long without a failed run. */
 export interface PromotionRule {
@@ -15,13 +17,26 @@ export interface Arrival {
   readonly run: string;
   readonly title: string;
   readonly at: Instant;
-  /** When another run took it on to another release. */
+  /** When another run began to take it on to another release, wherever that ended. */
   readonly until?: Instant;
+}
+
+/**
+ * What has to have run there. The same name may be other software: that of a Bottlerocket release is the same for every
+ * Kubernetes minor, and Amazon Linux calls its AMIs for other processors and accelerators alike.
+ */
+export interface Goal {
+  readonly release: string;
+  readonly version: string;
+  readonly amiType: string;
 }
 
 /** What was seen of a release in the environment that goes first. */
 export interface Promotion extends PromotionRule {
   readonly release: string;
+  /** Absent in records of older bots, as is the AMI type: they went by the release's name alone. */
+  readonly version?: string;
+  readonly amiType?: string;
   /** Node groups there that a run took to the release, since the last run that failed: the first of them first. */
   readonly seen: readonly Arrival[];
   /** How many more there are. */
@@ -34,6 +49,8 @@ export interface Promotion extends PromotionRule {
     /** It was put back half-way (called off, or repaired after it failed), or failed and is under way again. */
     readonly how?: "put back" | "again";
   };
+  /** Nothing was seen of it but other software of its name, there for the last time. */
+  readonly namesake?: Pick<Arrival, "title"> & Omit<Goal, "release">;
   /** When it has soaked enough; undefined: nobody knows, for it does not run there. */
   readonly ready?: Instant;
 }
@@ -41,42 +58,46 @@ export interface Promotion extends PromotionRule {
 /** More would make a record of many node groups long. */
 const seenKept = 10;
 
+/** Where the steps of a plan go. */
+export function goalsOf(steps: readonly Step[]): Goal[] {
+  return steps.map(({ amiType, to: { release, version } }) => ({ release, version, amiType }));
+}
+
 /**
  * What `runs` tell of these releases in the environment that goes first; of several, the one that is furthest from
  * being ready. What is at a release without a run of ours is no evidence: nobody knows since when.
  */
-export function judgePromotion(
-  rule: PromotionRule,
-  releases: readonly string[],
-  runs: readonly Run[],
-): Promotion {
+export function judgePromotion(rule: PromotionRule, goals: readonly Goal[], runs: readonly Run[]): Promotion {
   const there = runs.filter(({ plan }) => plan.environment === rule.environment);
-  const [first, ...others] = releases.map((release) => judgeRelease(rule, release, there));
+  const [first, ...others] = goals.map((goal) => judgeGoal(rule, goal, there));
   if (!first) throw new Error("A plan without a step goes to no release.");
   const ready = (each: Promotion) => each.ready ?? Number.POSITIVE_INFINITY;
   return others.reduce((last, each) => (ready(each) > ready(last) ? each : last), first);
 }
 
-function judgeRelease(rule: PromotionRule, release: string, runs: readonly Run[]): Promotion {
+function judgeGoal(rule: PromotionRule, goal: Goal, runs: readonly Run[]): Promotion {
   const setback = runs
-    .filter(({ plan }) => plan.steps.some((step) => goesTo(step, release)))
+    .filter(({ plan }) => plan.steps.some((step) => goesTo(step, goal)))
     .flatMap((run) => setbackOf(run) ?? [])
     .reduce<Setback | undefined>(
       (last, each) => (last && last.counts >= each.counts ? last : each),
       undefined,
     );
   const since = setback?.counts ?? Number.NEGATIVE_INFINITY;
-  const all = arrivalsAt(release, runs).filter(({ at }) => at >= since);
+  const moves = runs.flatMap(movesOf).sort((one, other) => other.at - one.at);
+  const all = arrivalsAt(goal, moves).filter(({ at }) => at >= since);
   // One that went on sooner has not run it for so long.
   const stayed = all.filter(({ at, until }) => until === undefined || until >= at + rule.soak);
   const [first] = stayed;
   const seen = first ? stayed : all;
+  const namesake = seen.length === 0 && !setback ? namesakeOf(goal, moves) : undefined;
   return {
     ...rule,
-    release,
+    ...goal,
     seen: seen.slice(0, seenKept),
     ...(seen.length > seenKept && { more: seen.length - seenKept }),
     ...(setback && seen.length === 0 && { failed: setback.failed }),
+    ...(namesake && { namesake }),
     ...(first && { ready: first.at + rule.soak }),
   };
 }
@@ -112,40 +133,60 @@ function setbackOf(run: Run): Setback | undefined {
 }
 
 /** An AMI of one's own has no release but its id. */
-function goesTo({ to }: Step, release: string): boolean {
-  return to.release === release || to.image === release;
+function goesTo({ amiType, to }: Step, { release, version, amiType: kind }: Goal): boolean {
+  return to.image === release || (to.release === release && to.version === version && amiType === kind);
 }
 
-/** A node group that a run of ours took somewhere. */
-interface Move extends Arrival {
+/** A moment at which a run of ours began to take a node group somewhere, or had taken it there. */
+interface Move {
+  readonly run: string;
+  readonly title: string;
+  readonly at: Instant;
   readonly target: string;
   readonly step: Step;
+  readonly arrived: boolean;
 }
 
-function movesOf({ id, state, plan, endedAt: at }: Run): Move[] {
-  if (state !== "succeeded" || at === undefined) return [];
+function movesOf(run: Run): Move[] {
+  const { id, state, plan, endedAt } = run;
   const targets = targetsOf(plan);
-  return plan.steps.map((step, index) => {
+  return plan.steps.flatMap((step, index) => {
     const title = `${plan.cluster}/${step.nodeGroup}`;
-    return { run: id, title, at, target: targets[index] ?? title, step };
+    const move = { run: id, title, target: targets[index] ?? title, step };
+    const begun = beginsOf(run, run.steps[index]).map((at) => ({ ...move, at, arrived: false }));
+    return state === "succeeded" && endedAt !== undefined
+      ? [...begun, { ...move, at: endedAt, arrived: true }]
+      : begun;
   });
 }
 
-/** The first of them first, each with when its node group went on to another release. */
-function arrivalsAt(release: string, runs: readonly Run[]): Arrival[] {
-  const moves = runs.flatMap(movesOf).sort((one, other) => other.at - one.at);
+/** When nodes may have begun to leave what they ran: at the first attempt, and at the one that is under way or was last. */
+function beginsOf(run: Run, progress: StepProgress | undefined): Instant[] {
+  if (!progress || (progress.attempt === 1 && !hasBegun(progress))) return [];
+  const asPlanned = toBeginAt(run) ?? run.requestedAt;
+  const last = progress.phases.setup.startedAt ?? asPlanned;
+  return progress.attempt > 1 ? [asPlanned, last] : [last];
+}
+
+/** The first of them first, each with when its node group began to go on to another release. `moves`: the last one first. */
+function arrivalsAt(goal: Goal, moves: readonly Move[]): Arrival[] {
   const wentOn = new Map<string, Instant>();
   const arrivals: Arrival[] = [];
   // From the last one back: what came after each is known then.
-  for (const { run, title, at, target, step } of moves) {
-    if (!goesTo(step, release)) {
+  for (const { run, title, at, target, step, arrived } of moves) {
+    if (!goesTo(step, goal)) {
       wentOn.set(target, at);
       continue;
     }
     const until = wentOn.get(target);
-    arrivals.push({ run, title, at, ...(until !== undefined && { until }) });
+    if (arrived) arrivals.push({ run, title, at, ...(until !== undefined && { until }) });
   }
   return arrivals.reverse();
+}
+
+function namesakeOf({ release }: Goal, moves: readonly Move[]): Promotion["namesake"] {
+  const found = moves.find(({ step, arrived }) => arrived && step.to.release === release);
+  return found && { title: found.title, version: found.step.to.version, amiType: found.step.amiType };
 }
 
 /**
@@ -166,29 +207,43 @@ export function promotionProblem(
 }
 
 function standOf(promotion: Promotion, now: Instant): { stands: string; next: string } {
-  const { environment, failed, ready, release, seen, soak } = promotion;
+  const { environment, failed, ready, seen, soak } = promotion;
   const [first] = seen;
   if (failed) return { stands: failureWords(failed), next: afterFailure(failed, soak) };
-  if (!first) {
-    return {
-      stands: `${environment} has not run it: no upgrade of mine took it there`,
-      next: `Upgrade a node group of ${environment} to ${release} first.`,
-    };
-  }
+  if (!first) return neverSeen(promotion);
   if (ready === undefined) {
     const ran = sayDuration((first.until ?? now) - first.at);
     return {
-      stands: `${first.title} ran it for ${ran} only, and has gone on to another release`,
-      next: `Plan the release that ${environment} runs now, or bring one of its node groups back to this one.`,
+      stands: `${first.title} ran it for ${ran} only: then an upgrade of it to another release began`,
+      next: `Plan the release that ${environment} runs now, or bring one of its node groups to this one.`,
     };
   }
-  const soFar = `it has for ${sayDuration(now - first.at)} (${first.title} since ${utc(first.at)})`;
-  return { stands: soFar, next: `Ask again in ${sayDuration(ready - now)}, from ${utc(ready)} on.` };
+  const soFar = `it has for ${sayDuration(now - first.at)} (${first.title} since ${sayUtc(first.at)})`;
+  return { stands: soFar, next: `Ask again in ${sayDuration(ready - now)}, from ${sayUtc(ready)} on.` };
+}
+
+function neverSeen({ environment, release, version = "", amiType = "", namesake }: Promotion) {
+  const stands = namesake
+    ? `${environment} has run another AMI of that name only, ${software(namesake)} (${namesake.title})`
+    : `${environment} has not run it: no upgrade of mine took it there`;
+  // An AMI of one's own is the same AMI wherever it runs.
+  if (release.startsWith("ami-")) {
+    return { stands, next: `Upgrade a node group of ${environment} to ${release} first.` };
+  }
+  const first = `Upgrade a node group of ${environment} to ${release} ${software({ version, amiType })} first`;
+  const none =
+    "Where it has none of that AMI type, make one there, or it takes somebody who may break the glass";
+  return { stands, next: `${first}. ${none}.` };
+}
+
+/** "with Kubernetes 1.34 on BOTTLEROCKET_x86_64" */
+function software({ version, amiType }: Omit<Goal, "release">): string {
+  return `with Kubernetes ${version} on ${amiType}`;
 }
 
 function failureWords({ run, title, at, how }: NonNullable<Promotion["failed"]>): string {
   if (how === "again") return `run ${run} (${title}) did not go through there, and is under way again`;
-  return `run ${run} (${title}) ${how === "put back" ? "was put back half-way" : "failed"} there, ${utc(at)}`;
+  return `run ${run} (${title}) ${how === "put back" ? "was put back half-way" : "failed"} there, ${sayUtc(at)}`;
 }
 
 function afterFailure({ run, how }: NonNullable<Promotion["failed"]>, soak: Milliseconds): string {
@@ -198,10 +253,4 @@ function afterFailure({ run, how }: NonNullable<Promotion["failed"]>, soak: Mill
   return how === "put back"
     ? `Have an upgrade to it succeed there: ${soaks}. ${see}.`
     : `Find out why, and have it succeed there (/eks-upgrade retry ${run}): ${soaks}. ${see}.`;
-}
-
-/** "Tue 2026-07-21 10:00 UTC" */
-function utc(at: Instant): string {
-  const date = new Date(at);
-  return `${date.toUTCString().slice(0, 3)} ${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -13,6 +13,12 @@ export function readingAt(moment: Instant, timeZone: string): Reading {
   return Date.UTC(year, month - 1, date, hour, minute, second, milliseconds);
 }
 
+/** "Tue 2026-07-21 10:00 UTC" */
+export function sayUtc(at: Instant): string {
+  const date = new Date(at);
+  return `${date.toUTCString().slice(0, 3)} ${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
 /** How far the clocks of the zone are before UTC. */
 export function offsetAt(moment: Instant, timeZone: string): number {
   return readingAt(moment, timeZone) - moment;

@@ -25,7 +25,7 @@ function configuration({ role, fleet: { environments } }: Config): Finding {
 
 function page({ publicUrl, port }: NonNullable<Config["link"]>): Finding {
   const next =
-    "See that this address leads to that port, and that nobody else than your own people can open it.";
+    "See that this address leads to that port, and that nobody else than your own people can open what lies under /approve/.";
   return untried(`page for approvals by link: ${publicUrl}, served on port ${port}`, next);
 }
 

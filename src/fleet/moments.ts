@@ -41,16 +41,21 @@ interface Written {
   readonly until: string;
 }
 
-/** From when to when; days are whole ones by the clocks of the zone, the last of them included. */
+/**
+ * From when to when; days are whole ones by the clocks of the zone, the last of them included. What comes twice, where
+ * clocks are put back, is within both times: nothing that is frozen may begin in between.
+ */
 export function spanOf({ from, until }: Written, timeZone: string): { from: Instant; until: Instant } {
-  return { from: instantOf(from, timeZone, 0), until: instantOf(until, timeZone, day) };
+  return { from: instantOf(from, timeZone, "from"), until: instantOf(until, timeZone, "until") };
 }
 
-function instantOf(text: string, timeZone: string, ofDay: number): Instant {
+function instantOf(text: string, timeZone: string, end: keyof Written): Instant {
   const wall = wallOf(text);
   if (!wall) return Number.NaN;
   const { shown, whole, offset } = wall;
   if (offset !== undefined) return shown - offset;
-  const { shown: moments, otherwise } = momentsOf(whole ? shown + ofDay : shown, timeZone);
-  return moments[0] ?? otherwise;
+  const first = end === "from";
+  const { shown: moments, otherwise } = momentsOf(whole && !first ? shown + day : shown, timeZone);
+  // A whole day ends where the next one begins, and that is when its midnight comes first.
+  return moments.at(first || whole ? 0 : -1) ?? otherwise;
 }

@@ -1,11 +1,12 @@
 import { isApproved, toBeginAt } from "../core/decide.js";
-import { hour, minute } from "../core/instant.js";
+import { hour, type Instant, minute } from "../core/instant.js";
 import { enterPhase, failActivePhase } from "../core/phase-progress.js";
 import type { Step } from "../core/plan.js";
 import { stepChanges } from "../core/planner.js";
 import { isTrouble, type Problem, type Trouble } from "../core/problems.js";
-import type { Receipt, UpdateIntent } from "../core/run.js";
+import type { Receipt, Run, UpdateIntent } from "../core/run.js";
 import type { AutoScalingGroupSeen, UpdateSeen } from "../core/seen.js";
+import { unchanged } from "../core/unchanged.js";
 import { findOurs } from "./find-update.js";
 import { lookForPlan } from "./look.js";
 import type { StepAtHand } from "./managed.js";
@@ -18,8 +19,8 @@ const conflictPatience = hour;
 /** How long a missing permission may be granted before the run gives its target free again. */
 const deniedPatience = hour;
 
-/** An intent older than this was judged on a world that may be gone: look once more before writing. */
-const freshFor = 5 * minute;
+/** What was judged longer ago was judged on a world that may be gone: look once more before writing. */
+export const freshFor = 5 * minute;
 
 /** What an update of ours, that the record does not know of, would do to the look before the write. */
 const ownTraces = new Set(["UpdateInProgress", "AlreadyAtTarget", "NodeGroupNotActive"]);
@@ -51,7 +52,8 @@ export async function lookOnceMore({
   now,
   signal,
 }: StepAtHand): Promise<{ autoScalingGroups: readonly AutoScalingGroupSeen[] } | { problem: Problem }> {
-  if (!isApproved(run, now)) return { problem: approvalTooOld };
+  const tooOld = whyTooLate(run, now);
+  if (tooOld) return { problem: tooOld };
   const where = { region: run.plan.region, cluster: run.plan.cluster, run: run.id };
   const look = await lookForPlan(outside, where, step, run.plan.wish, now, signal).catch(ifGone);
   if ("gone" in look) return { problem: look.gone };
@@ -59,11 +61,15 @@ export async function lookOnceMore({
   return problem ? { problem } : look;
 }
 
-const approvalTooOld: Problem = {
-  code: "ApprovalTooOld",
-  what: "The start was held up for so long that the approval is no longer valid",
-  next: "Plan again and have the new plan approved.",
-};
+/** Undefined: it may still begin, as far as its approval goes. */
+export function whyTooLate(run: Run, now: Instant): Problem | undefined {
+  if (isApproved(run, now)) return undefined;
+  return {
+    code: "ApprovalTooOld",
+    what: "The start was held up for so long that the approval is no longer valid",
+    next: "Plan again and have the new plan approved.",
+  };
+}
 
 function saved({ name, sizes, launchTemplateVersion }: AutoScalingGroupSeen) {
   return { name, sizes, ...(launchTemplateVersion !== undefined && { launchTemplateVersion }) };
@@ -82,14 +88,12 @@ function whyNotAsApproved(now: Step, approved: Step): Problem | undefined {
  * before it: the version of the customer's own template that names the AMI.
  */
 export async function start(hand: StepAtHand, intent: UpdateIntent): Promise<StepTick> {
-  const { run, step, progress, outside, now, signal, held } = hand;
+  const { run, step, outside, now, signal, held, refused } = hand;
   const age = now - intent.savedAt;
-  if (held || age > freshFor) {
+  if (held || refused || age > freshFor) {
     const otherwise = await lookBeforeWriting(hand);
     if (otherwise) return otherwise;
   }
-  if (held)
-    return { progress, facts: [], next: "wait", wait: { for: "what holds it to end", until: now + minute } };
   const to = targetOf(step, intent);
   if (!to) return makeTemplateVersion(hand, intent);
   const where = { cluster: run.plan.cluster, nodeGroup: step.nodeGroup };
@@ -161,8 +165,13 @@ function started({ progress, index, now }: StepAtHand, update: UpdateSeen): Step
 
 /** After a long time between intent and write (a permission was missing, no worker was up): is it still what was approved? */
 async function lookBeforeWriting(hand: StepAtHand): Promise<StepTick | undefined> {
+  const { progress, now, held, refused } = hand;
   const ours = await findOurs(hand);
   if (ours.update) return started(hand, ours.update);
+  if (refused) return giveUp(hand, refused);
+  // Whether it may begin is asked when it could.
+  if (held)
+    return { progress, facts: [], next: "wait", wait: { for: "what holds it to end", until: now + minute } };
   const look = await lookOnceMore(hand);
   return "problem" in look ? giveUp(hand, look.problem) : undefined;
 }
@@ -200,11 +209,10 @@ async function findForgotten(hand: StepAtHand, problem: Problem): Promise<StepTi
   return ours ? started(hand, update) : undefined;
 }
 
-/** Said only where it was seen that no update of ours exists. */
-function giveUp({ progress, now }: StepAtHand, problem: Problem): StepTick {
-  const nothing = progress.attempt > 1 ? "Nothing more was changed." : "Nothing was changed.";
-  const untouched = { ...problem, next: `${nothing} ${problem.next}` };
-  return { progress: failActivePhase(progress, now), facts: [], next: "failed", problem: untouched };
+/** Said only where it was seen that no update of ours exists, and that nothing of a roll of ours was begun. */
+export function giveUp({ run, progress, now }: StepAtHand, problem: Problem): StepTick {
+  const failed = failActivePhase(progress, now);
+  return { progress: failed, facts: [], next: "failed", problem: unchanged(run, problem) };
 }
 
 function ifGone(error: unknown): { gone: Problem } {

@@ -41,6 +41,8 @@ export interface TickOptions {
   readonly unchanged?: () => Promise<boolean>;
   /** Something holds the run: what is begun is brought to a safe point, and nothing new is begun. */
   readonly held?: boolean;
+  /** Why nothing may be begun any more, by the rules of its environment. What was begun without our learning of it is followed. */
+  readonly refused?: Problem;
   /** How long one turn of evictions may last, in real time; `drainTurn`'s own limits where not given. */
   readonly turn?: Pick<DrainOrder, "atMost" | "quietFor">;
 }

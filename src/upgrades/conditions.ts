@@ -1,7 +1,7 @@
 import type { Instant } from "../core/instant.js";
 import { lockProblem, locksOver } from "../core/locks.js";
 import type { Plan } from "../core/plan.js";
-import { judgePromotion, type Promotion, promotionProblem } from "../core/promotion.js";
+import { goalsOf, judgePromotion, type Promotion, promotionProblem } from "../core/promotion.js";
 import type { Run } from "../core/run.js";
 import type { Environment } from "../fleet.js";
 import type { Locks } from "../redis/locks.js";
@@ -61,8 +61,7 @@ export async function promotionOf(
   { steps }: Plan,
 ): Promise<Promotion | undefined> {
   if (!after || steps.length === 0) return undefined;
-  const releases = [...new Set(steps.map(({ to }) => to.release))];
-  return judgePromotion(after, releases, await latest(runs));
+  return judgePromotion(after, goalsOf(steps), await latest(runs));
 }
 
 /** All of them, or none: one that could not be read may be the one that failed. */

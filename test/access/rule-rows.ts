@@ -17,6 +17,7 @@ export interface RuleRow {
     | "reason"
     | "quorum"
     | "requester"
+    | "force"
     | "plan changed"
     | "expired"
     | "decided";

@@ -58,12 +58,14 @@ const asksAnew =
 
 const late = { answersLate: true } as const;
 const decides = { notByRequester: true } as const;
-const answers = ["wait", "restart-owner", "surge-owner", "skip-node", "stop"];
+const answers = ["wait", "restart-owner", "surge-owner", "skip-node", "stop", "force"];
+/** What an answer takes that is more than an answer. */
+const rightsTo: Readonly<Record<string, readonly Right[]>> = { stop: ["cancel"], force: ["start", "force"] };
 
 const answered = (name: string): EntryPoint => {
   const fact = { type: "Answered", choice: name.replace("-", " ") };
   const prepare = onRun(`answer-${name}`, "asking", firstBlocked, is({}, fact));
-  return button(`answer-${name}`, name === "force" ? ["start", "force"] : ["start"], prepare);
+  return button(`answer-${name}`, rightsTo[name] ?? ["start"], prepare);
 };
 
 /** The button *Schedule*, under an answer of one's own: nobody else reads it. */
@@ -158,7 +160,6 @@ export const buttonEntries: readonly EntryPoint[] = [
     decides,
   ),
   ...answers.map(answered),
-  answered("force"),
   button(
     "confirm-force",
     ["approve"],

@@ -121,9 +121,7 @@ export const commandEntries: readonly EntryPoint[] = [
       () => "list",
       (cluster) => new RegExp(cluster),
     ),
-    {
-      ...{ hides: nothing, unrecorded: true },
-    },
+    { hides: nothing },
   ),
   command(
     "list <cluster>",
@@ -141,9 +139,7 @@ export const commandEntries: readonly EntryPoint[] = [
       () => "check",
       (cluster) => new RegExp(cluster),
     ),
-    {
-      ...{ hides: nothing, unrecorded: true },
-    },
+    { hides: nothing },
   ),
   command(
     "check <cluster>",
@@ -176,9 +172,7 @@ export const commandEntries: readonly EntryPoint[] = [
       () => "status",
       () => /open|Nothing/,
     ),
-    {
-      ...{ hides: nothing, unrecorded: true },
-    },
+    { hides: nothing },
   ),
   command(
     "status <run>",

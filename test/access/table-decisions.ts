@@ -96,7 +96,7 @@ const changes: readonly RuleRow[] = [
     ...{ way: "form", by: breaker, refused: changed },
   }),
   former("button on the page of a link", (run) => visited("POST", run.id, other), {
-    ...{ way: "link", by: "both", room: "linked", refused: { says: /The plan has changed/ } },
+    ...{ way: "link", by: "both", room: "linked", refused: { ...changed, says: /The plan has changed/ } },
   }),
   {
     ...{
@@ -149,6 +149,27 @@ function over(
 
 const approveIt = (run: Run) => pressed("eks-upgrade:approve", clickOn(run));
 const breakIt = (run: Run) => typed(`break-glass ${run.id} it is exploited`);
+
+/** Of a request whose plan deletes pods: the glass is no way around the right to have that. */
+function forced(tries: string, act: (run: Run) => Wanted["act"], way: RuleRow["way"]): RuleRow {
+  return {
+    ...{ rule: "force", tries, way, room: "plain", by: breaker },
+    refused: { rule: "role", says: /Only those .* may have upgrades forced/ },
+    async prepare(scene) {
+      const group = scene.borrow("plain");
+      const plan = { ...scene.planFor("plain", group), wish: { force: true } };
+      const run = await scene.sow("waiting", "plain", { group, more: { plan } });
+      return { ...about(run), act: act(run) };
+    },
+  };
+}
+
+const force: readonly RuleRow[] = [
+  forced("/eks-upgrade break-glass <run>", breakIt, "command"),
+  forced("button break-glass", (run) => pressed("eks-upgrade:break-glass", clickOn(run)), "button"),
+  forced("modal of broken glass sent", (run) => glassSent(run), "form"),
+];
+
 const gone = { rule: "over", says: /Not started/ };
 const ends: readonly RuleRow[] = [
   over("expired", "button approve", approveIt, {
@@ -183,8 +204,9 @@ const ends: readonly RuleRow[] = [
   }),
   over("decided", "/eks-upgrade break-glass <run>", breakIt, { way: "command", by: breaker, refused: gone }),
   over("decided", "button on the page of a link", (run) => visited("POST", run.id, run.plan.hash), {
-    ...{ way: "link", by: "both", room: "linked", refused: { says: /decided already/ } },
+    ...{ way: "link", by: "both", room: "linked" },
+    refused: { rule: "already decided", says: /decided already/ },
   }),
 ];
 
-export const decisionRows: readonly RuleRow[] = [...quorum, ...requesters, ...changes, ...ends];
+export const decisionRows: readonly RuleRow[] = [...quorum, ...requesters, ...force, ...changes, ...ends];

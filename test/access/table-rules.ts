@@ -56,7 +56,7 @@ const order: readonly RuleRow[] = [
   ...through(glass, { rule: "order", room: "ordered" }),
 ];
 
-const unexplained = { rule: "reason", says: /approvers there want to know why/ };
+const unexplained = { rule: "reason", says: /people there want to know why/ };
 const reasons: readonly RuleRow[] = [
   {
     ...{

@@ -132,6 +132,7 @@ describe.each(modes)("%s", (_, mode) => {
     );
     expect((await post(old)).status).toBe(410);
     await nothingWasDecided();
+    await arena.recorded({ kind: "refusal", who: approver, rule: "link", why: "the link has expired" });
     const url = await pressed();
     const answers = await Promise.all(Array.from({ length: 30 }, () => post(url)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -181,6 +182,8 @@ describe("a link with the right signature", () => {
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(await answer.text()).toMatch(words);
     await nothingWasDecided();
+    const { runId: on = run.id, user: who = approver } = over();
+    for (const kind of ["request", "refusal"]) await arena.recorded({ kind, who, run: on, entry: "link" });
   });
 
   it("approves nothing once its person has left the approvers, or was made a guest", async () => {
@@ -224,7 +227,11 @@ describe("a link with the right signature", () => {
     expect((await post(url, { headers })).status).toBe(status);
     if (status === 200) return begun();
     await nothingWasDecided();
-    await arena.recorded({ kind: "refusal", who: "nobody", rule: "link", run: run.id });
+    const named = headers["x-forwarded-email"];
+    await arena.recorded({
+      ...{ kind: "refusal", who: "nobody", rule: "link", run: run.id },
+      ...(named !== undefined && { more: { signedInAs: named } }),
+    });
   });
 
   it("is in no log, and shown to nobody but its person", async () => {

@@ -13,9 +13,10 @@ const { asker, approver, deputy, security, breaker } = {
   security: "U0APPROVER2",
   breaker: "U0BYSTANDER",
 };
+const standsFor = (of: string) => ({ of, deputy, from: "2020-01-01", until: "2100-01-01" });
 const rules: Rules = {
   approvers: { groups: ["S0APPROVERS", "S0SECURITY"], users: [] },
-  deputies: [{ of: "U0AP2", deputy, from: "2020-01-01", until: "2100-01-01" }],
+  deputies: [standsFor("U0AP2")],
   may: { breakGlass: { users: [breaker] } },
 };
 
@@ -164,11 +165,16 @@ describe("between approval and the first write, who", () => {
     await arena.unharmed();
   });
 
-  it.each<[string, () => unknown]>([
+  it.each<[string, () => unknown, Rules?]>([
     ["whom they stand for left the group", () => people().removeFromGroup("S0APPROVERS", "U0AP2")],
+    [
+      "the one of two whom they stood for left the group",
+      () => people().removeFromGroup("S0APPROVERS", "U0AP2"),
+      { deputies: [standsFor("U0AP2"), standsFor(approver)] },
+    ],
     ["they were deactivated", () => people().changeUser(deputy, { deleted: true })],
-  ])("is a deputy has approved nothing once %s", async (_, change) => {
-    await asked({ ROLE: "bot" });
+  ])("is a deputy has approved nothing once %s", async (_, change, more) => {
+    await asked({ ROLE: "bot" }, more);
     await press(deputy);
     await approved();
     await arena.stopAll();

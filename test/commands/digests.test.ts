@@ -4,6 +4,7 @@ import type { Tools } from "../../commands/tools.js";
 import type { Recorded } from "../../src/audit.js";
 import type { Actor } from "../../src/authority.js";
 import { day } from "../../src/core/instant.js";
+import { OrderUnanswered } from "../../src/redis/orders.js";
 import { start, stoppedAt } from "../builders.js";
 import { anEnvironment } from "../digest-stage.js";
 import { aRecord, aRow, aSnooze, someContent } from "../src/slack/views/digest-facts.js";
@@ -83,6 +84,24 @@ describe("a digest's buttons", () => {
       { ...prod, what: "wake", more: { rows: 2 } },
       { ...test, what: "wake", more: { rows: 1 } },
     ]);
+  });
+
+  it.each<[string, (actor: Actor) => Promise<unknown>, object[]]>([
+    ["snooze", (actor) => snooze(`7 ${key}`, actor, tools), [{ on: key, more: { days: 7, rows: 1 } }]],
+    ["wake", (actor) => wake(key, actor, tools), [{ on: key }]],
+    [
+      "snooze",
+      (actor) => snoozeAll(`1 ${series} ${number}`, actor, tools),
+      [{ on: "prod-shop" }, { on: "us-west-2/test-shop/edge" }],
+    ],
+    ["wake", (actor) => wakeAll(`${series} ${number}`, actor, tools), [{ on: key }]],
+  ])("record as failed what the store did not answer: %s", async (what, press, lines) => {
+    asleep = what === "wake" ? [key] : [];
+    const lost = () => Promise.reject(new OrderUnanswered("unknown"));
+    Object.assign(tools.digests, { snooze: lost, wake: lost });
+    await expect(press(someone("U0OP"))).rejects.toThrow(OrderUnanswered);
+    const failed = { ...order, what, outcome: "failed", why: expect.stringMatching(/./) };
+    expect(recorded).toMatchObject(lines.map((each) => ({ ...failed, ...each })));
   });
 
   it("snooze for who may snooze, and upgrade for who may start", async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Gate, openGate, type Treatment } from "../../commands/gate.js";
+import { stale, staleRequest } from "../../commands/stale.js";
 import type { Tools } from "../../commands/tools.js";
 import type { Recorded } from "../../src/audit.js";
 import type { Actor } from "../../src/authority.js";
@@ -42,6 +43,20 @@ describe("an order that is let in", () => {
       {
         ...{ kind: "request", who: "U0OP", what: "start", outcome: "done", entry: "command" },
         ...{ on: "shop/default", cluster: "shop" },
+      },
+    ]);
+  });
+
+  it.each([
+    ["something", stale],
+    ["a request", staleRequest],
+  ])("is recorded once more where it was about %s that nobody knows any more", async (_, answer) => {
+    expect(await gate.through(order, "order", async () => answer)).toBe(answer);
+    expect(recorded).toMatchObject([
+      { kind: "request" },
+      {
+        ...{ kind: "refusal", who: "U0OP", what: "start", outcome: "refused", entry: "command" },
+        ...{ on: "shop/default", cluster: "shop", rule: "stale" },
       },
     ]);
   });
@@ -118,6 +133,16 @@ describe("more orders than a person gives", () => {
       expect.objectContaining(refused),
       expect.objectContaining({ ...refused, more: { count: 11 } }),
     ]);
+  });
+
+  it("are each answered in a modal, which else would say that it works", async () => {
+    await many(31);
+    const sent = () => through("order", { entry: "form" });
+    expect([words(await sent()), words(await sent())]).toEqual([
+      expect.stringContaining("more than 30 orders"),
+      expect.stringContaining("more than 30 orders"),
+    ]);
+    expect(done).toBe(30);
   });
 
   it("ask nothing of Slack", async () => {

@@ -82,6 +82,12 @@ describe("history", () => {
     ],
     ["of both", { user: "U0ANA", cluster: "shop" }, ["<@U0ANA> woke shop"]],
     [
+      "of an environment",
+      { cluster: "prod" },
+      ["<@U0BOB> woke prod", "<@U0ANA> woke shop", "<@U0BOB> woke shop"],
+    ],
+    ["of a run", { cluster: "calm-heron-42" }, ["<@U0ANA> woke shop"]],
+    [
       "of everybody, without what was only typed",
       {},
       ["<@U0BOB> woke prod", "<@U0ANA> woke shop", "<@U0BOB> woke shop"],
@@ -91,7 +97,7 @@ describe("history", () => {
       [
         entry("wake", { on: "shop", cluster: "shop" }),
         entry("plan", { kind: "request", on: "shop" }),
-        entry("wake", { on: "shop", cluster: "shop", who: "U0ANA" }),
+        entry("wake", { on: "shop", cluster: "shop", who: "U0ANA", run: "calm-heron-42" }),
         entry("wake"),
       ],
       { wish },
@@ -149,5 +155,25 @@ describe("history", () => {
   it("says of whom and what nothing is there", async () => {
     const { text } = await historyOf([], { wish: { cluster: "no`such", user: "U0EVE" } });
     expect(text).toBe("Nothing is recorded on `no'such` by <@U0EVE> that you may see.");
+  });
+
+  it.each<[what: string, asked: string, meant: string | undefined]>([
+    ["a cluster", "eks-wrkshop", "eks-workshop"],
+    ["an environment", "prd", "prod"],
+    ["a run", "calm-heron-43", "calm-heron-42"],
+    ["what there is", "eks-workshop", undefined],
+    ["nothing of it", "abracadabra", undefined],
+    ["what belongs to an environment that they do not see", "hiden-shop", undefined],
+    ["what they tried themselves, and is none of theirs", "guesed-shop", undefined],
+    ["an environment that they do not see", "tset", undefined],
+  ])("says what was probably meant by %s", async (_, cluster, meant) => {
+    const entries = [
+      entry("wake", { cluster: "eks-workshop", run: "calm-heron-42" }),
+      entry("wake", { cluster: "hidden-shop", environment: "test" }),
+      entry("lock", { kind: "refusal", cluster: "guessed-shop", who: actor.user, environment: "test" }),
+    ];
+    const { text } = await historyOf(entries, { wish: { cluster, user: "U0EVE" } });
+    const about = `Nothing is recorded on \`${cluster}\` by <@U0EVE> that you may see.`;
+    expect(text).toBe(meant === undefined ? about : `${about} Did you mean \`${meant}\`?`);
   });
 });

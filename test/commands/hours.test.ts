@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { goOn, schedule } from "../../commands/hours.js";
 import { stale } from "../../commands/stale.js";
 import type { Tools } from "../../commands/tools.js";
-import type { Actor } from "../../src/authority.js";
+import type { About, Actor } from "../../src/authority.js";
 import type { Right } from "../../src/core/access/rights.js";
 import { day } from "../../src/core/instant.js";
 import type { Wish } from "../../src/core/plan.js";
 import type { Run } from "../../src/core/run.js";
+import type { Environment } from "../../src/fleet.js";
 import { scheduleValue } from "../../src/slack/views/hours.js";
 import type { Asker, Requested, Target } from "../../src/upgrades/types.js";
 import { aPlan, aRun, aRunningRun, aStep, start, stoppedAt } from "../builders.js";
@@ -29,6 +30,7 @@ function stage({ may, requested, run }: Partial<Stage>) {
   const asked: [Target, Wish, Asker][] = [];
   const gone: [string, string][] = [];
   const judged: string[] = [];
+  const asks: About[] = [];
   const rule = async (right: Right) =>
     may?.includes(right)
       ? ({ allowed: true } as const)
@@ -72,8 +74,9 @@ function stage({ may, requested, run }: Partial<Stage>) {
       ...{ admits: never, still: never },
       visible: async () => [prod],
       could: rule,
-      may(right, _environment, _actor, { what }) {
-        judged.push(`${right}: ${what}`);
+      may(right, _environment, _actor, about) {
+        judged.push(`${right}: ${about.what}`);
+        asks.push(about);
         return rule(right);
       },
     },
@@ -85,7 +88,7 @@ function stage({ may, requested, run }: Partial<Stage>) {
     log: keptLog(),
     linkTo: async () => "https://slack.test/archives/C0PROD/p1",
   };
-  return { tools, asked, gone, judged };
+  return { tools, asked, gone, judged, asks };
 }
 
 const value = (over: Parameters<typeof aPlan>[0] = {}, reason?: string) =>
@@ -152,6 +155,19 @@ describe("*Go on now*", () => {
     expect((await goOn(held.id, actor, tools)).text).toContain("goes on");
     expect(gone).toEqual([[held.id, "U0OPERATOR"]]);
     expect(judged).toEqual([`approve: go on with ${held.id}`]);
+  });
+
+  it.each<[string, Partial<Environment["approvals"]>, object]>([
+    ["is not for whoever asked", {}, { requestedBy: "U0OPERATOR" }],
+    ["is for them, where nobody has to say yes", { required: 0 }, {}],
+    ["is for them, where they may approve what they asked for", { requesterMayApprove: true }, {}],
+  ])("%s", async (_, over, judged) => {
+    const { tools, asks } = stage({ may: ["approve"], run: held });
+    const place = { ...prod, approvals: { ...prod.approvals, ...over } };
+    await goOn(held.id, actor, { ...tools, fleet: aFleet(place) });
+    const { id, plan } = held;
+    const what = { what: `go on with ${id}`, run: id, cluster: plan.cluster, planHash: plan.hash };
+    expect(asks).toEqual([{ ...what, ...judged }]);
   });
 
   it.each<[string, Partial<Stage>, string, string]>([

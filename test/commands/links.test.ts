@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askPage } from "../../commands/link-page.js";
 import { linkPages } from "../../commands/link-server.js";
 import { type Link, type LinkWish, openApprovalLinks } from "../../commands/links.js";
+import { tellRefused } from "../../commands/refused-requests.js";
+import type { Recorded } from "../../src/audit.js";
 import type { Run } from "../../src/core/run.js";
 import { aRun } from "../builders.js";
 
@@ -23,7 +25,8 @@ describe("a link", () => {
     const [one, other] = [links.make(wish), links.make(wish)];
     expect(one).toMatch(/^https:\/\/upgrades\.example\.com\/approve\/[\w-]+\.[\w-]+$/);
     expect(one).not.toBe(other);
-    expect(links.read(tokenOf(one))).toEqual({ ...wish, nonce: expect.any(String) });
+    const link = { ...wish, nonce: expect.any(String) };
+    expect(links.read(tokenOf(one))).toEqual({ link, expired: false });
   });
 
   const alter = (token: string, change: (said: Record<string, unknown>) => void) => {
@@ -48,12 +51,12 @@ describe("a link", () => {
     expect(links.read(forge(tokenOf(links.make(wish))))).toBe("forged");
   });
 
-  it("is good until its time is over", () => {
+  it("is good until its time is over, and still says then whose it was", () => {
     const token = tokenOf(links.make(wish));
     clock.now += links.validFor;
-    expect(links.read(token)).toMatchObject(wish);
+    expect(links.read(token)).toMatchObject({ link: wish, expired: false });
     clock.now += 1;
-    expect(links.read(token)).toBe("expired");
+    expect(links.read(token)).toMatchObject({ link: wish, expired: true });
   });
 });
 
@@ -63,12 +66,16 @@ describe("its page", () => {
   let server: Server;
   let approved: Link[];
   let used: Set<string>;
-  let refused: string[];
+  /** What the audit keeps. */
+  let recorded: Recorded[];
   let found: Run | undefined;
   let redisAway: boolean;
+  let awsAway: boolean;
   const people = { userHeader: "x-forwarded-email", people: { U0ANA: "ana@example.com" } };
 
   async function serve(known?: typeof people) {
+    const audit = { record: (entry: Recorded) => void recorded.push(entry) };
+    const log = pino({ enabled: false });
     const pages = linkPages({
       links,
       ...(known && { settings: known }),
@@ -80,11 +87,11 @@ describe("its page", () => {
         },
       },
       async approve(link) {
+        if (awsAway) throw new Error("AWS did not answer.");
         approved.push(link);
         return { approved: true, words: "It starts now." };
       },
-      refused: { tell: (rule, why, about) => refused.push([rule, why, about].join(" ")) },
-      log: pino({ enabled: false }),
+      ...{ refused: tellRefused(audit, log), audit, log },
     });
     server = createServer((request, response) => {
       if (!pages(request, response)) response.writeHead(418).end();
@@ -98,10 +105,14 @@ describe("its page", () => {
   beforeEach(() => {
     approved = [];
     used = new Set();
-    refused = [];
+    recorded = [];
     found = run;
     redisAway = false;
+    awsAway = false;
   });
+  const press = { what: "approve", who: wish.user, run: wish.runId, planHash: wish.planHash, entry: "link" };
+  const asked = { ...press, kind: "request", outcome: "done" };
+  const refusal = (why: string) => ({ ...press, kind: "refusal", outcome: "refused", rule: "link", why });
   afterEach(() => {
     server.closeAllConnections();
     server.close();
@@ -115,6 +126,7 @@ describe("its page", () => {
     const html = await (await open(path)).text();
     expect(html).toContain(run.plan.steps[0]?.to.release);
     expect(html).toContain('<form method="post">');
+    expect(recorded).toEqual([]);
   });
 
   it("approves once when its button is pressed", async () => {
@@ -124,7 +136,7 @@ describe("its page", () => {
     expect([first.status, await first.text()]).toEqual([200, expect.stringContaining("It starts now.")]);
     expect((await open(path, { method: "POST" })).status).toBe(410);
     expect(approved).toEqual([{ ...wish, nonce: expect.any(String) }]);
-    expect(refused).toEqual([`link the link of ${wish.user} was used already ${wish.runId}`]);
+    expect(recorded).toEqual([asked, refusal("the link was used already")]);
   });
 
   it("cannot be used twice at once", async () => {
@@ -135,13 +147,19 @@ describe("its page", () => {
     expect(approved).toHaveLength(1);
   });
 
-  it.each<[string, number, () => void]>([
+  const { environment, cluster, region } = run.plan;
+  const of = { on: "eks-workshop/default", environment, cluster, region };
+  const stale = (rule: string, about: object = of) => ({
+    ...{ ...press, ...about, kind: "refusal", outcome: "refused", rule },
+  });
+  it.each<[string, number, () => void, object[]]>([
     [
       "the request is decided",
       409,
       () => {
         found = { ...run, state: "running" };
       },
+      [asked, stale("already decided")],
     ],
     [
       "the plan has changed",
@@ -149,6 +167,7 @@ describe("its page", () => {
       () => {
         found = { ...run, plan: { ...run.plan, hash: "h2" } };
       },
+      [asked, stale("plan changed")],
     ],
     [
       "nobody knows the run",
@@ -156,6 +175,7 @@ describe("its page", () => {
       () => {
         found = undefined;
       },
+      [asked, stale("unknown run", {})],
     ],
     [
       "it cannot be told whether the link was used",
@@ -163,12 +183,24 @@ describe("its page", () => {
       () => {
         redisAway = true;
       },
+      [refusal("Redis did not tell whether the link was used already")],
     ],
-  ])("approves nothing when %s", async (_, status, change) => {
+    [
+      "AWS is away, and the link is used by it",
+      503,
+      () => {
+        awsAway = true;
+      },
+      [asked],
+    ],
+  ])("approves nothing when %s, and records who tried", async (_, status, change, told) => {
     await serve();
     change();
-    expect((await open(made(), { method: "POST" })).status).toBe(status);
+    const path = made();
+    expect((await open(path)).status).toBeLessThan(410);
+    expect((await open(path, { method: "POST" })).status).toBe(status);
     expect(approved).toEqual([]);
+    expect(recorded).toEqual(told);
   });
 
   it.each<[string, string, number]>([
@@ -177,6 +209,7 @@ describe("its page", () => {
   ])("takes no %s", async (_, method, status) => {
     await serve();
     expect((await open(made(), { method })).status).toBe(status);
+    expect(recorded).toEqual([refusal("neither was its page opened nor the button pressed")]);
   });
 
   it("refuses what it did not make, and leaves other paths alone", async () => {
@@ -187,19 +220,88 @@ describe("its page", () => {
     expect((await open(path, { method: "POST" })).status).toBe(410);
     expect((await open("/slack/events", { method: "POST" })).status).toBe(418);
     expect(approved).toEqual([]);
-    expect(refused).toEqual(["link the link is forged ", "link the link is expired "]);
+    const forged = { ...refusal("the link is forged"), who: "nobody" };
+    const { run: _run, planHash: _hash, ...unknown } = forged;
+    expect(recorded).toEqual([unknown, refusal("the link has expired")]);
   });
 
-  it.each<[string, Record<string, string>, number]>([
-    ["whoever pressed the button, signed in", { "x-forwarded-email": "Ana@example.com" }, 200],
-    ["somebody else", { "x-forwarded-email": "eve@example.com" }, 403],
-    ["nobody", {}, 403],
-    ["two at once", { "x-forwarded-email": "ana@example.com, eve@example.com" }, 403],
-  ])("with a proxy before it, opened by %s", async (_, headers, status) => {
+  it("keeps each link's misuse, however many forged ones come with it, and however often it is tried", async () => {
     await serve(people);
-    expect((await open(made(), { headers })).status).toBe(status);
-    expect((await open(made(), { method: "POST", headers })).status).toBe(status);
+    const path = made();
+    const [ana, eve, bob] = ["ana", "eve", "bob"].map((name) => ({
+      headers: { "x-forwarded-email": `${name}@example.com` },
+    }));
+    for (let each = 0; each < 5; each++) {
+      await open("/approve/abc.def");
+      for (const stranger of [eve, bob]) await open(path, stranger);
+      await open(path, { method: "POST", ...ana });
+    }
+    expect(recorded.map(({ kind, who, more, why }) => [kind, who, more?.signedInAs, why])).toEqual([
+      ["refusal", "nobody", undefined, "the link is forged"],
+      [
+        "refusal",
+        "nobody",
+        "eve@example.com",
+        `it was opened by somebody else than ${wish.user}, for whom it is`,
+      ],
+      [
+        "refusal",
+        "nobody",
+        "bob@example.com",
+        `it was opened by somebody else than ${wish.user}, for whom it is`,
+      ],
+      ["request", wish.user, undefined, undefined],
+      ["refusal", wish.user, undefined, "the link was used already"],
+    ]);
+  });
+
+  const other = "you are signed in as somebody else";
+  it.each<[string, Record<string, string>, string?, string?]>([
+    ["whoever pressed the button, signed in", { "x-forwarded-email": "Ana@example.com" }],
+    ["somebody else", { "x-forwarded-email": "eve@example.com" }, other, "eve@example.com"],
+    ["nobody", {}, "I was not told who you are"],
+    ["nobody, by an empty header", { "x-forwarded-email": " " }, "I was not told who you are"],
+    [
+      "two at once",
+      { "x-forwarded-email": "ana@example.com, eve@example.com" },
+      other,
+      "ana@example.com, eve@example.com",
+    ],
+    [
+      "somebody whose name has no end",
+      { "x-forwarded-email": "e".repeat(5_000) },
+      other,
+      `${"e".repeat(199)}…`,
+    ],
+  ])("with a proxy before it, opened by %s", async (_, headers, words, signedInAs) => {
+    await serve(people);
+    const status = words === undefined ? 200 : 403;
+    for (const method of ["GET", "POST"]) {
+      const answer = await open(made(), { method, headers });
+      expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(words ?? "")]);
+    }
     expect(approved).toHaveLength(status === 200 ? 1 : 0);
+    if (status === 200) return expect(recorded).toEqual([asked]);
+    expect(recorded).toEqual([
+      {
+        ...refusal(expect.stringContaining(wish.user)),
+        who: "nobody",
+        ...(signedInAs !== undefined && { more: { signedInAs } }),
+      },
+    ]);
+  });
+
+  it("with a proxy before it, says of whom fleet.yaml does not know", async () => {
+    await serve(people);
+    const path = `/approve/${tokenOf(links.make({ ...wish, user: "U0BOB" }))}`;
+    const answer = await open(path, { headers: { "x-forwarded-email": "bob@example.com" } });
+    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining("link.people")]);
+    expect(recorded).toMatchObject([
+      {
+        why: "fleet.yaml does not say who U0BOB is outside Slack",
+        more: { signedInAs: "bob@example.com" },
+      },
+    ]);
   });
 
   it("tells nobody its address, and runs nothing", async () => {

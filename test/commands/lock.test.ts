@@ -74,6 +74,7 @@ function stage({
   const tools = {
     ...{ fleet, clusters, authority, locks: cases, clock: stoppedAt(now) },
     upgrades: { open: async () => [...runs] },
+    audit: { record: () => {} },
   };
   return { tools, asked, kept: () => [...kept.keys()] };
 }

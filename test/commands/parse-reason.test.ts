@@ -7,6 +7,8 @@ const started = (reason: string, wish = {}) => ({
 const glass = (what: string, reason: string) => ({ command: { name: "break-glass", what, reason } });
 const needed =
   '"break-glass" needs what to start and why: break-glass <run>|<cluster>[/<node-group>] <reason>.';
+const choice = (option: string) =>
+  `"break-glass" knows no option --${option}: it goes to the newest release. For another one ask with start --${option} …, and then: break-glass <run> <reason>.`;
 const words = 'After "--reason" I need a few words: they are the rest of the line.';
 const link = `https://tickets.example.com/${"x".repeat(250)}`;
 const long = "x ".repeat(300).trim();
@@ -27,6 +29,11 @@ it.each<[string, string, object]>([
     started("the kernel's `CVE-2026-1` – don't wait, it's “urgent”"),
   ],
   ["in quotes, with an apostrophe", `start eks-workshop/default --reason="it's old"`, started("it's old")],
+  [
+    "as Slack escapes it: people, groups, channels, links, signs",
+    "start eks-workshop/default --reason <@U0123|ana> of <!subteam^S0AB|@sre> in <#C01|> and <#C02|ops>: <https://t.example/OPS-1|OPS-1> a &lt;b &amp;amp; c",
+    started("@ana of @sre in #C01 and #ops: https://t.example/OPS-1 a <b &amp; c"),
+  ],
   ["with a word that is longer than any name", `start eks-workshop/default --reason ${link}`, started(link)],
   ["without words", "start eks-workshop/default --reason", { problem: words }],
   ["without a word in it", "start eks-workshop/default --reason ... !", { problem: words }],
@@ -58,6 +65,17 @@ it.each<[string, string, object]>([
   ["glass without a reason", "break-glass calm-heron-42", { problem: needed }],
   ["glass without words", "break-glass calm-heron-42 !!!", { problem: needed }],
   ["glass with an option", "break-glass --now please", { problem: needed }],
+  [
+    "glass with a version",
+    "break-glass eks-workshop/default --to 1.34.7-20260501 CVE",
+    { problem: choice("to") },
+  ],
+  ["glass with an image, from a phone", "break-glass shop it burns —AMI=ami-1", { problem: choice("ami") }],
+  [
+    "glass with what only looks like an option",
+    "break-glass shop up --tomorrow or not-to-day, amis and all",
+    glass("shop", "up --tomorrow or not-to-day, amis and all"),
+  ],
   ["glass with too many words", `break-glass calm-heron-42 ${long}`, { problem: tooLong }],
   [
     "a slip in its name",

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -46,6 +46,15 @@ async function answers(): Promise<void> {
     () => slack.workspace.ephemerals(slack.users.operator).length > before,
     within("an answer"),
   );
+}
+
+/** The playground's fleet.yaml, with one id for another. */
+async function fleetWith(id: string, other: string): Promise<Record<string, string>> {
+  const file = playground.environment.FLEET_FILE ?? "";
+  const text = await readFile(file, "utf8");
+  expect(text).toContain(id);
+  await writeFile(file, text.replaceAll(id, other));
+  return {};
 }
 
 const socket = () => join(playground.environment.DATA_DIR ?? "", "redis.sock");
@@ -136,6 +145,18 @@ describe("the process ends", () => {
       async () => ({ SLACK_APP_TOKEN: "xapp-wrong" }),
       78,
       /Slack refuses it \(invalid_auth\)/,
+    ],
+    [
+      "with 78 when fleet.yaml names a group that Slack does not have, with its line",
+      () => fleetWith("S0APPROVERS", "S0NOBODY"),
+      78,
+      /fleet\.yaml:\d+.*S0NOBODY, a user group that Slack does not know/,
+    ],
+    [
+      "with 78 when fleet.yaml names a channel that is shared, with its line",
+      () => fleetWith("C0PROD", "C0SHARED"),
+      78,
+      /fleet\.yaml:\d+: environments\[0\]\.channel is #with-partner, which is shared/,
     ],
     [
       "with 1 when Redis does not answer: it may come back",

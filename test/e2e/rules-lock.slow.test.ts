@@ -60,7 +60,7 @@ describe.each([
     expect(notice.text).not.toContain("<!channel>");
 
     await stage.moveTo(monday + 2 * hour);
-    const whose = "the database moves <!channel> (@approver, since today 08:00)";
+    const whose = "the database moves @channel (@approver, since today 08:00)";
     const notYet = await stage.pressed(approve, users().approver, card);
     expect(notYet).toContain("Not approved yet. Press the button again when this is over");
     expect(notYet).toContain(whose);

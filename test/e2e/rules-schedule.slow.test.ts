@@ -80,7 +80,7 @@ describe("a start outside the window", () => {
     );
     const { id } = await approved(card);
     await stage.shows(card, "Starts today 10:00, when upgrades of prod may start again.");
-    for (const command of ["status", `status ${id}`]) {
+    for (const command of ["status", `status ${id}`, "list", "list eks-workshop"]) {
       const told = await stage.told(command);
       expect(told).toContain("Starts today 10:00");
       expect(told).toContain(`/eks-upgrade cancel ${id}`);
@@ -165,7 +165,7 @@ describe("what is scheduled", () => {
     await scheduled();
     const { id } = await stage.latest();
     const answer = await stage.told(`break-glass ${id} it is exploited`, users().bystander);
-    expect(answer).toContain("Started upgrading eks-workshop/default without approval");
+    expect(answer).toContain("Started upgrading eks-workshop/default before its hour");
     await stage.untilRun(({ state }) => state === "running");
     await stage.has("UpdateStarted");
     await stage.moveTo(justBefore(opens, fast), fast);

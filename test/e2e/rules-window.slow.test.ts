@@ -134,8 +134,8 @@ describe("a roll that outlasts its window", () => {
     await stage.untilRun(({ wait }) => wait?.for === "the freeze to end");
     await expectStandsStill(stage, 10 * minute);
     const live = await stage.message(`"${goOnAction}"`);
-    await stage.shows(live, "Frozen");
-    await stage.shows(live, "prod is frozen: the sale <!here>");
+    await stage.shows(live, "Held by a freeze");
+    await stage.shows(live, "A freeze of prod has begun or is about to: the sale <!here>");
     await stage.shows(live, "Oct 21, 2026 10:00");
     await stage.moveTo(opens + 2 * day, fast);
     await endsWell();

@@ -3,7 +3,13 @@ import { brokenServer, rateLimited } from "../../playground/slack/faults.js";
 import { type SimulatedSlack, serveSlack } from "../../playground/slack/server.js";
 import type { Channel } from "../../playground/slack/types.js";
 import type { Recorded } from "../../src/audit.js";
-import { type AccessRule, type Actor, type Authority, openAuthority } from "../../src/authority.js";
+import {
+  type About,
+  type AccessRule,
+  type Actor,
+  type Authority,
+  openAuthority,
+} from "../../src/authority.js";
 import type { Right } from "../../src/core/access/rights.js";
 import { hour, minute } from "../../src/core/instant.js";
 import type { Environment } from "../../src/fleet.js";
@@ -148,6 +154,24 @@ describe("a refusal", () => {
     await authority.visible(actor("guest"));
     await authority.still("start", prod, "U0BYSTANDER");
     expect(recorded).toMatchObject([{ who: "U0GUEST", what: "home", rule: "person", entry: "home" }]);
+  });
+
+  it.each<[string, Partial<Actor>, About, number]>([
+    ["is recorded for a command about everything", {}, { what: "list" }, 1],
+    ["not for Home, which is opened again and again", { entry: "home" }, { what: "home" }, 0],
+    ["not of a cluster, which is recorded where it is looked up", {}, about, 0],
+    ["not of a run, either", {}, { what: "status calm-heron-42", run: "calm-heron-42" }, 0],
+  ])("of whoever has a part nowhere %s", async (_, over, wanted, times) => {
+    expect(await authority.visible(actor("bystander", over), wanted)).toEqual([]);
+    const why = "fleet.yaml gives you no part in any environment";
+    const entry = { kind: "refusal", who: "U0BYSTANDER", rule: "role", why, entry: "command" };
+    expect(recorded).toMatchObject(Array.from({ length: times }, () => ({ ...entry, what: wanted.what })));
+  });
+
+  it("is by the rule at the door, where they may not come in at all", async () => {
+    expect(await authority.visible(actor("guest"), { what: "list" })).toEqual([]);
+    await authority.visible(actor("operator"), { what: "list" });
+    expect(recorded).toMatchObject([{ who: "U0GUEST", what: "list", rule: "person" }]);
   });
 
   it("says who may, and where", async () => {

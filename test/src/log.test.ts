@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { describe, expect, it } from "vitest";
 import { Trouble } from "../../src/core/problems.js";
-import { openLog } from "../../src/log.js";
+import { auditKey, openLog } from "../../src/log.js";
 import { SlackTrouble } from "../../src/slack/trouble.js";
 import { heard } from "../heard.js";
 
@@ -87,6 +87,22 @@ describe("a line of the log", () => {
     const text = line(write, ["open sesame"]);
     expect(text).toContain("[redacted]");
     expect(text).not.toContain("sesame");
+  });
+
+  it("is one line of JSON, whatever it says", () => {
+    const text = line((log) => log.info({ why: "authorization:" }, "see X-Amz-Signature="));
+    expect(text).toMatch(/^[^\n]*\n$/);
+    expect(JSON.parse(text)).toMatchObject({
+      level: 30,
+      why: "authorization:",
+      msg: "see X-Amz-Signature=",
+    });
+  });
+
+  it("has an entry of the audit as it was kept, and of the rest no secret", () => {
+    const audit = { why: "authorization: [redac…", hash: "open sesame" };
+    const text = line((log) => log.info({ [auditKey]: audit, other: "open sesame" }), ["open sesame"]);
+    expect(JSON.parse(text)).toMatchObject({ audit, other: "[redacted]" });
   });
 
   it("has nothing that looks like one, known or not", () => {

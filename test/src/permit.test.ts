@@ -31,6 +31,8 @@ let refusals: Partial<Record<`${Right} ${string}`, Refused>>;
 let slackAway: boolean;
 let known: Run[];
 let asked: string[];
+/** For whom those who approved may have spoken, by what is asked of them. */
+let principals: string[][];
 /** Of those who approved, as Slack has them now. */
 let groups: string[];
 
@@ -41,6 +43,7 @@ beforeEach(() => {
   slackAway = false;
   known = [];
   asked = [];
+  principals = [];
   groups = [];
 });
 
@@ -62,8 +65,9 @@ function permitFor(over: Partial<Environment> = {}, test: Partial<Environment> =
     async authority() {
       if (slackAway) throw new SlackTrouble("unreachable", "auth.test", "ETIMEDOUT", "");
       return {
-        async still(right, _, user): Promise<Ruling> {
+        async still(right, { deputies }, user): Promise<Ruling> {
           asked.push(`${right} ${user}`);
+          if (right === "approve") principals.push(deputies.map(({ of }) => of));
           return refusals[`${right} ${user}`] ?? { allowed: true, groups };
         },
       };
@@ -146,13 +150,36 @@ describe("before the first write", () => {
     expect(await permitFor().toBegin(run)).toMatchObject({ held: { why: "lock" } });
   });
 
+  it("and, where it is forced, for the right to that", async () => {
+    const glass = { by: ben, at: start, reason: "CVE" };
+    const run: Run = { ...approved, plan: aPlan({ wish: { force: true } }), breakGlass: glass };
+    expect(await permitFor().toBegin(run)).toEqual({ go: true });
+    expect(asked).toEqual([`break glass ${ben}`, `force ${ben}`]);
+    refusals = { [`force ${ben}`]: refused("role", "Only the approvers of prod may have upgrades forced") };
+    expect(await permitFor().toBegin(run)).toMatchObject({ refused: { code: "NotAllowedAnyMore" } });
+  });
+
+  it("whoever approved counts as they did then: for themselves, or for the same person", async () => {
+    const standsFor = (of: string) => ({ of, deputy: ben, from: start - day, until: start + day });
+    const deputies = [standsFor(ann), standsFor("U0CHIEF")];
+    const approvals = [
+      { by: ben, at: start, deputyOf: "U0CHIEF" },
+      { by: "U0DOT", at: start },
+    ];
+    expect(await permitFor({ deputies }).toBegin({ ...approved, approvals })).toEqual({ go: true });
+    expect(principals).toEqual([["U0CHIEF"], []]);
+  });
+
   it.each<[string, `${Right} ${string}`]>([
     ["whoever asked", `start ${ann}`],
     ["whoever approved", `approve ${ben}`],
   ])("%s may not any more: nothing is begun", async (_, act) => {
     refusals = { [act]: refused("role", "Only the operators of prod may start upgrades") };
     expect(await permitFor().toBegin(approved)).toMatchObject({
-      refused: { code: "NotAllowedAnyMore", next: expect.stringContaining("Nothing was changed.") },
+      refused: {
+        code: "NotAllowedAnyMore",
+        next: "Ask for it again; /eks-upgrade history eks-workshop shows who decided what.",
+      },
     });
   });
 
@@ -176,7 +203,8 @@ describe("before the first write", () => {
   ])("fleet.yaml asks for %s by now: nothing is begun", async (_, wanted) => {
     const { approvals } = anEnvironment();
     const permission = await permitFor({ approvals: { ...approvals, ...wanted } }).toBegin(approved);
-    expect(permission).toMatchObject({ refused: { code: "ApprovalsTooFew" } });
+    const what = "fleet.yaml asks for more approvals by now than it was given";
+    expect(permission).toMatchObject({ refused: { code: "ApprovalsTooFew", what } });
   });
 
   const everything = { regions: ["us-west-2"], include: ["*"], exclude: [] };
@@ -191,7 +219,7 @@ describe("before the first write", () => {
     ["gives it to an environment that names it", { clusters: [], discover: everything }, named],
   ])("fleet.yaml %s by now: nothing is begun", async (_, over, test) => {
     expect(await permitFor(over, test).toBegin(approved)).toMatchObject({
-      refused: { code: "ClusterNotInFleet", next: expect.stringContaining("Nothing was changed.") },
+      refused: { code: "ClusterNotInFleet" },
     });
     expect(asked).toEqual([]);
   });
@@ -209,7 +237,11 @@ describe("before the first write", () => {
 
   it.each<[string, string[], object]>([
     ["is in it still", ["S0SEC"], { go: true }],
-    ["has left it", [], { refused: { code: "ApprovalsTooFew" } }],
+    [
+      "has left it",
+      [],
+      { refused: { code: "ApprovalsTooFew", what: expect.stringContaining("not in that group any more") } },
+    ],
   ])("who approved for a group that is asked for, and %s", async (_, now, wanted) => {
     const { approvals } = anEnvironment();
     const permit = permitFor({ approvals: { ...approvals, oneFromEach: ["S0SEC"] } });

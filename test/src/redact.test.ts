@@ -1,6 +1,7 @@
 import { Writable } from "node:stream";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { redactOutput, redactor, secretsIn } from "../../src/redact.js";
+import { jsonRedactor, redactOutput, redactor, secretsIn } from "../../src/redact.js";
 
 const clean = redactor();
 const r = "[redacted]";
@@ -92,6 +93,72 @@ describe("secrets that are known", () => {
 
   it("are left where they are too short to be told from words", () => {
     expect(redactor(["", "ab", "redis"])("ab redis")).toBe("ab redis");
+  });
+});
+
+describe("a line of JSON", () => {
+  const known = "open sesame";
+  const line = (value: unknown) =>
+    JSON.parse(jsonRedactor(redactor([known, "12345678"]), "audit")(`${JSON.stringify(value)}\n`));
+
+  it.each<[string, unknown, unknown]>([
+    ["a text that ends where a secret could begin", { why: "waiting for authorization:", at: 7 }, undefined],
+    ["one that ends within such an address", { why: "see X-Amz-Signature=", at: 7 }, undefined],
+    ["a word after it", { why: "authorization:\nx", at: 7 }, { why: `authorization:\n${r}`, at: 7 }],
+    ["what a name says is one", { authorization: "a", at: 7 }, { authorization: r, at: 7 }],
+    ["all beneath such a name", { response_urls: ["http://a", "http://b"] }, { response_urls: [r, r] }],
+    ["a name that is one", { [known]: 1 }, { [r]: r }],
+    ["a number that is one", { pin: 12345678, at: 7 }, { pin: r, at: 7 }],
+    ["what JSON writes in another way", { why: "Bearer\tabcdefgh1" }, { why: `Bearer\t${r}` }],
+    ["what must stay as it is", { audit: { why: "authorization: [redac…" } }, undefined],
+    ["no secret", { level: 30, list: [1, null, true, "x"], deep: { a: {} } }, undefined],
+  ])("stays one, with %s", (_, said, expected) => {
+    expect(line(said)).toEqual(expected ?? said);
+  });
+
+  it("that is none is a text", () => {
+    expect(jsonRedactor(redactor([known]), "audit")(`{"it": ${known}`)).toBe(`{"it": ${r}`);
+    expect(jsonRedactor(redactor([known]), "audit")(`"${known}"`)).toBe(`"${r}"`);
+  });
+
+  it("is one, without a secret, whatever was said around it", () => {
+    const secret = "s3cretOfNobody";
+    const beforeSecret = [
+      "authorization: ",
+      "Authorization=",
+      "X-Amz-Signature=",
+      "x-amz-security-token: ",
+      "Bearer ",
+      "AWS4-HMAC-SHA256 ",
+      "k8s-aws-v1.",
+      "https://hooks.slack.com/",
+      "rediss://:",
+    ];
+    const keyword = fc.constantFrom(...beforeSecret);
+    const [some, more] = [fc.string({ unit: "binary" }), fc.constantFrom("", ` ${known}`)];
+    const text = fc
+      .tuple(some, fc.option(keyword), more, some, fc.option(keyword))
+      .map(([before, by, other, after, last]) => {
+        const told = by === null ? "" : ` ${by}${secret}@ `;
+        return `${before}${told}${after}${other}${last === null ? "" : ` ${last}`}`;
+      });
+    const nested = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 2 },
+        text,
+        fc.integer(),
+        fc.array(tie("value"), { maxLength: 3 }),
+        fc.dictionary(fc.string(), tie("value"), { maxKeys: 3 }),
+      ),
+    })).value;
+    fc.assert(
+      fc.property(text, nested, (why, more) => {
+        const text = JSON.stringify(line({ why, more, end: 7 }));
+        expect(JSON.parse(text)).toMatchObject({ end: 7 });
+        expect(text).not.toContain(known);
+        expect(text).not.toContain(secret);
+      }),
+    );
   });
 });
 

@@ -66,9 +66,9 @@ export function wrongWith({ shared, archived }: Channel): string | undefined {
   return archived ? "is archived" : undefined;
 }
 
-/** Every doubt is a no. */
+/** Every doubt is a no, whoever asks: there is nobody to send them to. */
 export function unsure(what: string, doubt: Doubt): Objection {
-  const next = doubt.next.replace(/\.$/, "");
-  const why = `Slack does not tell me ${what} (${doubt.code})${next && `. ${next}`}`;
+  const next = doubt.next.replace(/\.$/, "") || "Nothing was done. Try again in a minute";
+  const why = `Slack does not tell me ${what} (${doubt.code}). ${next}`;
   return { rule: "unsure", why, ask: nobody, doubt };
 }

@@ -1,3 +1,4 @@
+import type { Approval } from "../approval.js";
 import type { Instant } from "../instant.js";
 import type { Doubt } from "./facts.js";
 import type { Deputy, Members, Right } from "./rights.js";
@@ -51,6 +52,8 @@ export interface Ordering extends Entering {
   readonly at: Instant;
   /** Who asked for what is to be approved. */
   readonly requestedBy?: string;
+  /** Who said yes to it already. */
+  readonly approvals?: readonly Approval[];
 }
 
 /** Why not. */
@@ -66,3 +69,13 @@ export interface Objection {
 }
 
 export const nobody: Members = { groups: [], users: [] };
+
+/** Who is left to ask, for those whose own word does not count. */
+export function others({ groups, users }: Members, than: readonly string[]): Members {
+  return { groups, users: users.filter((user) => !than.includes(user)) };
+}
+
+/** Where nobody is. */
+export const nobodyLeft = "Whoever keeps fleet.yaml can name more approvers";
+
+export const isNobody = ({ groups, users }: Members): boolean => groups.length + users.length === 0;

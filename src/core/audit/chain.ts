@@ -1,3 +1,4 @@
+import type { Instant } from "../instant.js";
 import { canonicalJson } from "./canonical.js";
 import type { AuditEntry, AuditLine } from "./entry.js";
 
@@ -29,11 +30,12 @@ export function chainAll(prev: Head, entries: readonly AuditEntry[], sha256: Sha
 /** What the hash of an entry says of it, and of its place. */
 export interface Link extends Head {
   readonly prev: string;
+  readonly at: Instant;
   /** Its hash is that of what it says. */
   readonly intact: boolean;
 }
 
 export function linkOf({ hash, ...said }: AuditLine, sha256: Sha256): Link {
-  const { seq, prev } = said;
-  return { seq, prev, hash, intact: sha256(canonicalJson(said)) === hash };
+  const { seq, prev, at } = said;
+  return { seq, prev, hash, at, intact: sha256(canonicalJson(said)) === hash };
 }

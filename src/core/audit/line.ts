@@ -1,4 +1,4 @@
-import { canonicalJson } from "./canonical.js";
+import { parsedJson } from "../json.js";
 import type { AuditEntry, AuditLine } from "./entry.js";
 
 /** An entry that could not be tied to the others: Redis did not take it, and the process could not wait. */
@@ -9,24 +9,16 @@ export type Unchained = AuditEntry & { readonly unchained: true };
  * hash covers them.
  */
 export function readLine(text: string): AuditLine | undefined {
-  const value = parsed(text);
+  const value = parsedJson(text);
   return isLine(value) ? value : undefined;
 }
 
 /** Of a file: also what stdout has, where the line stands under `audit`; and what could not be chained. */
 export function readWritten(text: string): AuditLine | "unchained" | undefined {
-  const value = parsed(text);
+  const value = parsedJson(text);
   const inner = isObject(value) && isObject(value.audit) ? value.audit : value;
   if (isLine(inner)) return inner;
   return isObject(inner) && inner.unchained === true ? "unchained" : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const sha256Form = /^[0-9a-f]{64}$/;
@@ -47,20 +39,24 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 const longestText = 1_000;
 const mostRequestIds = 100;
 
-/** An entry as it may be kept: of bounded length, and with nothing in it that `redact` takes out of a text. */
+/**
+ * An entry as it may be kept: of bounded length, with nothing in it that `redact` takes out of a text, and with no
+ * characters that other programs write as JSON in another way than we do, which would give it another hash.
+ */
 export function presentable(entry: AuditEntry, redact: (text: string) => string): AuditEntry {
-  const whole = canonicalJson(entry);
-  const harmless = redact(whole) === whole;
-  const text = <T>(value: T): T | string => {
-    if (typeof value !== "string") return value;
-    return bounded(harmless ? value : redact(value));
-  };
+  const text = <T>(value: T): T | string =>
+    typeof value === "string" ? bounded(plain(redact(value))) : value;
   const fields = Object.entries(entry).map(([key, value]): [string, unknown] => {
     if (key === "requestIds") return [key, entry.requestIds?.slice(0, mostRequestIds).map(text)];
     if (key !== "more" || !entry.more) return [key, text(value)];
     return [key, Object.fromEntries(Object.entries(entry.more).map(([name, each]) => [name, text(each)]))];
   });
   return Object.fromEntries(fields) as unknown as AuditEntry;
+}
+
+/** Without control characters, and without halves of characters. */
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cs}]+/gu, " ");
 }
 
 function bounded(text: string): string {

@@ -1,5 +1,6 @@
 import type { Fact, RunEvent } from "../events.js";
 import { titleOf } from "../plan.js";
+import { cut } from "../roll/launch-failures.js";
 import type { Run } from "../run.js";
 import type { AuditEntry, AuditKind } from "./entry.js";
 
@@ -141,7 +142,7 @@ function whyOf(run: Run, event: RunEvent): string | undefined {
     case "QuestionAsked":
       return event.question.problem.what;
     case "DrainBlocked":
-      return event.blocker.why ?? event.blocker.reason;
+      return event.blocker.why === undefined ? event.blocker.reason : cut(event.blocker.why);
     default:
       return "problem" in event ? event.problem.what : undefined;
   }
@@ -174,6 +175,8 @@ function nested(run: Run, event: RunEvent): More {
   switch (event.type) {
     case "RunRequested":
     case "PlanChanged":
+      // An earlier plan's releases are not known any more.
+      if (event.planHash !== run.plan.hash) return {};
       return { to: run.plan.steps.map(({ to }) => to.release).join(", ") };
     case "RunHeld": {
       const { why, ...rest } = event.held;

@@ -47,7 +47,7 @@ export function checkChain(from: Head | "anywhere" = beginning): ChainCheck {
       read = link;
     },
     report(head) {
-      const end = head && faultAtEnd(head, read ?? after ?? beginning);
+      const end = head && (read ? faultAtEnd(head, read) : faultOfNothing(head, after ?? beginning));
       const all = end === undefined ? faults : [...faults, end];
       const { seq, hash } = read ?? beginning;
       return { count, ...(first !== undefined && { first, last: { seq, hash } }), faults: all };
@@ -69,6 +69,12 @@ function faultAtEnd(head: Head, last: Head): Fault | undefined {
   if (head.seq > last.seq) return `${entries(last.seq + 1, head.seq)} missing at the end`;
   if (head.seq < last.seq) return `${entries(head.seq + 1, last.seq)} more than were kept`;
   return head.hash === last.hash ? undefined : `entry ${last.seq}, the last, is not the one that was kept`;
+}
+
+/** Old ones are removed when a new one was added: so there is always one, once there was one. */
+function faultOfNothing(head: Head, after: Head): Fault | undefined {
+  if (head.seq === 0 || head.seq !== after.seq) return faultAtEnd(head, after);
+  return `all entries are missing: the last one, ${head.seq}, is never removed for its age`;
 }
 
 /** "entry 18 is", "entries 18–20 are". */

@@ -11,7 +11,7 @@ import type { StepAtHand } from "../managed.js";
 import type { StepTick } from "../tick.js";
 import { type Observed, observeRoll } from "./observe.js";
 import { perform } from "./perform.js";
-import { prepareRoll } from "./prepare.js";
+import { prepareRoll, proveAgain } from "./prepare.js";
 
 /**
  * The driver of a self-managed node group. What the record intends is carried out first; otherwise: observe (and drain
@@ -20,6 +20,8 @@ import { prepareRoll } from "./prepare.js";
 export async function tickRoll(hand: StepAtHand): Promise<StepTick> {
   const { progress, run } = hand;
   if (!progress.roll) return prepareRoll(hand);
+  const lost = await proveAgain(hand);
+  if (lost) return lost;
   const roll = run.stopping ? calledOff(progress.roll, run.stopping.at) : progress.roll;
   if (roll.intents.length > 0) {
     const done = await perform(hand, roll);

@@ -10,7 +10,7 @@ import { scheduledLines } from "./hours.js";
 import { outlookBlocks } from "./outlook.js";
 import { planBlocks, planTitle, startCommand, summaryOf } from "./plan.js";
 import { rejectAction, rejectedBecauseLines } from "./reject.js";
-import { approvedWords, approversWords, countLines } from "./voices.js";
+import { approvedWords, approversWords, countLines, givenWords } from "./voices.js";
 
 export const approveAction = "eks-upgrade:approve";
 export const againAction = "eks-upgrade:again";
@@ -106,7 +106,7 @@ function outcomeOf(run: Run): string[] {
   if (run.state === "expired") {
     return [
       `:hourglass: Expired${at}: not decided in time. To ask again: ${startCommand(run.plan)}`,
-      ...(run.approvals.length > 0 ? countLines(run) : []),
+      ...(run.approvals.length > 0 ? [`It had ${givenWords(run)}.`] : []),
     ];
   }
   if (run.state === "cancelled") {

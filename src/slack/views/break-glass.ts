@@ -1,5 +1,6 @@
 import type { ModalView } from "@slack/types";
 import type { RunEvent } from "../../core/events.js";
+import { isEnough } from "../../core/quorum.js";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
 import { foreign, mention, moment, say, whoever } from "../text.js";
@@ -30,21 +31,31 @@ export function breakGlassModal(run: Run): ModalView {
 
 export const breakGlassWorking = reasonWorking(title, "Proving the plan once more…");
 
-/** ":rotating_light: *Started without approval* by @x: reason" */
-export function glassLines({ breakGlass }: Pick<Run, "breakGlass">): string[] {
-  if (!breakGlass) return [];
-  const said = foreign(breakGlass.reason, reasonRoom);
-  return [`:rotating_light: *Started without approval* by ${mention(breakGlass.by)}: ${said}`];
+/** What the glass was broken for: with all the approvals that it asks for it was about its hours, or the order. */
+export function glassWords(run: Run): string {
+  return isEnough(run) ? "before its hour" : "without approval";
 }
 
-/** Calls those who would have had to approve it. One for each time that the glass was broken. */
+/** ":rotating_light: *Started without approval* by @x: reason" */
+export function glassLines(run: Run): string[] {
+  const { breakGlass } = run;
+  if (!breakGlass) return [];
+  return [
+    `:rotating_light: *Started ${glassWords(run)}* by ${mention(breakGlass.by)}: ${foreign(breakGlass.reason, reasonRoom)}`,
+  ];
+}
+
+/** Calls those who would have had to approve it, or did so for another time. One for each time that the glass was broken. */
 export function glassCalls(run: Run, events: readonly RunEvent[]): View[] {
   const who = whoever({ groups: run.approverGroups, users: run.approverUsers });
+  const [how, more] = isEnough(run)
+    ? ["before its hour", ": windows, freezes and the order of environments did not hold it"]
+    : ["without your approval", ""];
   return events.flatMap((event) =>
     event.type === "GlassBroken"
       ? [
           say([
-            `:rotating_light: ${who}: ${mention(event.by)} started upgrading ${planTitle(run.plan)} without your approval ${moment(event.at)}.`,
+            `:rotating_light: ${who}: ${mention(event.by)} started upgrading ${planTitle(run.plan)} ${how} ${moment(event.at)}${more}.`,
             `*Why:* ${foreign(event.reason, reasonRoom)}`,
             "Please look at it together. It is in the record of who did what.",
           ]),

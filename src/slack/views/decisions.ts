@@ -1,12 +1,12 @@
 import type { BreakGlassRefusal } from "../../core/break-glass.js";
 import type { Refusal as DecisionRefusal } from "../../core/decide.js";
 import { minute } from "../../core/instant.js";
-import { titleOf } from "../../core/plan.js";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
 import { code, say } from "../text.js";
 import { type Refusal, refusal } from "./answers.js";
-import { planTitle, startCommand } from "./plan.js";
+import { glassWords } from "./break-glass.js";
+import { planTitle, startCommand, startWords } from "./plan.js";
 
 /** Answers to clicks that decide about a request, or that decide nothing: to the person who clicked. */
 
@@ -24,7 +24,7 @@ export function refusedClickWords(why: DecisionRefusal | "claimed", run: Run): R
       return {
         what: "This request has expired.",
         why: "It was not decided in time.",
-        next: `Ask again with /eks-upgrade start ${titleOf(run.plan)}`,
+        next: `Ask again with ${startWords(run.plan)}`,
       };
     case "plan changed":
       return {
@@ -69,7 +69,7 @@ function decidedWords(run: Run): string {
   if (run.state === "rejected") return "Somebody rejected it before your click.";
   if (run.state === "expired") return "It ran out before your click.";
   if (run.state === "cancelled") return "It was called off before your click.";
-  if (run.breakGlass) return "Somebody started it without approval before your click.";
+  if (run.breakGlass) return `Somebody started it ${glassWords(run)}, before your click.`;
   return "It was approved before your click, and needs nothing more from you.";
 }
 
@@ -84,19 +84,19 @@ export function rejectedAnswer(run: Run): View {
   return say([`Rejected upgrading ${planTitle(run.plan)}. The card says why, and whoever asked is told.`]);
 }
 
-/** Its environment wants to know why. "eks-workshop/default" */
-export function reasonMissingAnswer(title: string): View {
+/** Its environment wants to know why. */
+export function reasonMissingAnswer(): View {
   return refusal({
-    what: "Not asked for yet: approvers there want to know why.",
-    why: "A request without a reason is not taken",
-    next: `Write it at the end: /eks-upgrade start ${title} --reason <why>, or in the form's field "Why".`,
+    what: "Not asked for: people there want to know why.",
+    why: "An upgrade without a reason is not taken",
+    next: `Write it at the end of your command (--reason <why>), or in the form's field "Why".`,
   });
 }
 
 /** After the glass was broken. */
 export function brokenAnswer(run: Run): View {
   return say([
-    `:rotating_light: Started upgrading ${planTitle(run.plan)} without approval. The approvers are called, everybody reads why, and it is recorded. Run ${code(run.id)}.`,
+    `:rotating_light: Started upgrading ${planTitle(run.plan)} ${glassWords(run)}. The approvers are called, everybody reads why, and it is recorded. Run ${code(run.id)}.`,
   ]);
 }
 
@@ -116,7 +116,7 @@ export function refusedGlass(why: BreakGlassRefusal | "claimed", run: Run): View
         ? refusal({
             what: "Not started: the plan changed since it was approved.",
             why: "What nobody has read is not started.",
-            next: `Call it off (/eks-upgrade cancel ${run.id}), and then: /eks-upgrade break-glass ${titleOf(run.plan)} <reason>`,
+            next: `Call it off (/eks-upgrade cancel ${run.id}), ask again with ${startWords(run.plan)}, and break the glass of that request`,
           })
         : refusal({
             what: "Not started: the plan changed since you read it.",

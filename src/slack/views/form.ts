@@ -26,6 +26,8 @@ export interface FormInput {
 interface FormOptions extends Omit<FormInput, "reason"> {
   /** There is an environment in which nobody has to approve. */
   readonly unapproved?: boolean;
+  /** There is one in which whoever asks must say why. */
+  readonly explained?: boolean;
 }
 
 /**
@@ -33,7 +35,8 @@ interface FormOptions extends Omit<FormInput, "reason"> {
  * chosen elsewhere in the modal: it tells the block it comes from, so the node group's block is named after its
  * cluster. That also empties the menu when another cluster is chosen.
  */
-export function formView({ cluster, nodeGroup, channel, unapproved }: FormOptions = {}): ModalView {
+export function formView(options: FormOptions = {}): ModalView {
+  const { cluster, nodeGroup, channel, unapproved, explained } = options;
   return {
     type: "modal",
     callback_id: formCallback,
@@ -44,7 +47,7 @@ export function formView({ cluster, nodeGroup, channel, unapproved }: FormOption
     blocks: [
       clusterInput(cluster),
       nodeGroupInput(cluster, nodeGroup),
-      reasonInput(),
+      reasonInput(explained === true),
       context([
         unapproved === true
           ? "Where somebody has to approve it, nothing happens before."
@@ -95,12 +98,13 @@ function initially(name: string | undefined): { initial_option?: PlainTextOption
   return name !== undefined && name.length <= optionMax ? { initial_option: optionOf(name) } : {};
 }
 
-function reasonInput(): InputBlock {
+function reasonInput(explained: boolean): InputBlock {
+  const wanted = explained ? " Some environments take no request without it." : "";
   return {
     type: "input",
     block_id: "reason",
     label: { type: "plain_text", text: "Why" },
-    hint: { type: "plain_text", text: "The approvers read it on the card." },
+    hint: { type: "plain_text", text: `The approvers read it on the card.${wanted}` },
     optional: true,
     element: {
       type: "plain_text_input",

@@ -1,8 +1,10 @@
 import { isOurs } from "../../core/decide-control.js";
 import type { Held } from "../../core/held.js";
+import { holdPoint } from "../../core/hold.js";
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
+import { attemptOf } from "../standing.js";
 import type { HoldStory } from "../story.js";
 import { code, foreign, mention, moment, say, timeOfDay } from "../text.js";
 
@@ -11,44 +13,70 @@ import { code, foreign, mention, moment, say, timeOfDay } from "../text.js";
 export function heldHeadline(held: Held): string {
   if (held.why === "lock") return ":lock: Held by a lock";
   if (held.why === "unsure") return ":warning: Not begun";
-  return held.freeze === undefined ? ":clock4: Outside its window" : ":snowflake: Frozen";
+  return held.freeze === undefined ? ":clock4: Outside its window" : ":snowflake: Held by a freeze";
 }
 
-/** Under the headline of the live message: why, since when, until when, and what ends it. */
-export function heldLines(run: Run, now: Instant): string[] {
+/** Under the headline of the live message: why, since when, until when, and what ends it. For how long, as of `now`. */
+export function heldLines(run: Run, now?: Instant): string[] {
   const { held } = run;
   if (!held) return [];
-  const lasts = now - held.since >= minute ? ` (for ${sayDuration(now - held.since)})` : "";
+  const lasted = now === undefined ? 0 : now - held.since;
+  const lasts = lasted >= minute ? ` (for ${sayDuration(lasted)})` : "";
   return [`${heldWords(run, held)}${lasts}. ${whatEndsIt(run, held)}`];
 }
 
+/** A freeze that begins soon holds what would not be through by then: the record does not tell which of both it is. */
 function heldWords({ plan }: Run, held: Held): string {
   const since = `since ${timeOfDay(held.since)}`;
   switch (held.why) {
     case "lock":
-      return `:lock: *Locked* by ${mention(held.by)}: ${foreign(held.reason, 300)}; held ${since}`;
+      return `:lock: *Locked* by ${mention(held.by)}: ${within(held.reason)}; held ${since}`;
     case "window":
       return held.freeze === undefined
         ? `:clock4: *The window of ${foreign(plan.environment, 80)} has ended* or is about to; held ${since}`
-        : `:snowflake: *${foreign(plan.environment, 80)} is frozen:* ${foreign(held.freeze, 300)}; held ${since}`;
+        : `:snowflake: *A freeze of ${foreign(plan.environment, 80)} has begun* or is about to: ${within(held.freeze)}; held ${since}`;
     case "unsure":
-      return `:warning: *Not begun yet:* ${foreign(held.what, 300)}; waiting ${since}`;
+      return `:warning: *Not begun yet:* ${within(held.what)}; waiting ${since}`;
   }
 }
 
+/** What somebody gave as a reason, where the sentence goes on behind it. */
+function within(reason: string): string {
+  return foreign(reason, 300).replace(/\.$/, "");
+}
+
 function whatEndsIt(run: Run, held: Held): string {
-  const still = isOurs(run)
-    ? "What is begun comes to a safe point; no further node is replaced."
-    : "Nothing was begun.";
+  const [still, goesOn] = howItStands(run);
   switch (held.why) {
     case "lock":
-      return `${still} It goes on when the lock is taken off: ${code(`/eks-upgrade unlock ${held.place ?? run.plan.environment}`, 200)}`;
+      return `${still} ${goesOn} when the lock is taken off: ${code(`/eks-upgrade unlock ${held.place ?? run.plan.environment}`, 200)}`;
     case "window":
       return held.until === undefined
-        ? `${still} No time to go on is known: approvers may have it go on now, or somebody calls it off.`
-        : `${still} It goes on by itself ${moment(held.until)}, unless approvers have it go on now, or somebody calls it off.`;
+        ? `${still} When its hours allow it again is not known: an approver may press *Go on now* on its live message${orCalledOff(run)}.`
+        : `${still} ${goesOn} by itself ${moment(held.until)}, unless an approver presses *Go on now* on its live message${orCalledOff(run)}.`;
     case "unsure":
-      return "I ask again every half a minute, and begin when Slack tells.";
+      return "I ask again every half minute, and begin when Slack tells.";
+  }
+}
+
+/** What EKS may have begun cannot be. */
+function orCalledOff(run: Run): string {
+  return holdPoint(run) === "about to ask" ? "" : ", or somebody calls it off";
+}
+
+/** What is begun of it, and what becomes of it when nothing holds it any more. */
+function howItStands(run: Run): readonly [still: string, goesOn: string] {
+  switch (holdPoint(run)) {
+    case "nothing begun":
+      return [attemptOf(run) > 1 ? "This attempt has begun nothing." : "Nothing was begun.", "It begins"];
+    case "safe":
+      return ["It stands at a safe point; no further node is replaced.", "It goes on"];
+    case "about to ask":
+      return ["EKS may have been asked: what it began goes on.", "Otherwise it begins"];
+    case "on the way":
+      return ["What is begun comes to a safe point; no further node is replaced.", "It goes on"];
+    case "never":
+      return ["What is begun goes on.", "Anything else begins"];
   }
 }
 

@@ -42,7 +42,8 @@ const deeds: Readonly<Record<string, Words>> = {
   RunReleased: (line) => `had ${upgrade(line)} go on outside its window`,
   lock: (line) => `locked *${foreign(line.on ?? "", 120)}*: ${detail(line, "reason")}`,
   unlock: (line) => `unlocked *${foreign(line.on ?? "", 120)}*`,
-  snooze: (line) => `snoozed ${foreign(line.on ?? "", 120)} for ${detail(line, "days")} days`,
+  snooze: (line) =>
+    `snoozed ${foreign(line.on ?? "", 120)} for ${plural(Number(detail(line, "days")), "day")}`,
   wake: (line) => `woke ${foreign(line.on ?? "", 120)}`,
 };
 
@@ -94,7 +95,9 @@ function oneWords(line: AuditLine): string {
     const why = [rule, line.why].filter((part) => part !== undefined).join(": ");
     const { count } = line.more ?? {};
     const often = typeof count === "number" ? `, ${plural(count, "more time")}` : "";
-    return `:no_entry: ${person} was refused *${foreign(doneTo(line), 150)}*${often} (${foreign(why, 150)})`;
+    const where = line.on === undefined ? ofRun(line) : "";
+    const as = line.more?.signedInAs === undefined ? "" : `, signed in as ${detail(line, "signedInAs")},`;
+    return `:no_entry: ${person}${as} was refused *${foreign(doneTo(line), 150)}*${where}${often} (${foreign(why, 150)})`;
   }
   const failed = outcome === "failed" ? ` (failed${line.why ? `: ${foreign(line.why, 100)}` : ""})` : "";
   const deed = who === "bot" ? undefined : own(deeds, what);

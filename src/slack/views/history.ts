@@ -11,6 +11,8 @@ export interface History {
   readonly more: boolean;
   readonly cluster?: string;
   readonly user?: string;
+  /** What `cluster` was probably meant to be. */
+  readonly nearest?: string;
   /** How many entries were looked at, and the oldest one's time. */
   readonly looked: number;
   readonly lookedBackTo?: Instant;
@@ -21,7 +23,9 @@ export function historyAnswer(history: History): View {
   const lines = history.items.map(historyLine);
   const title = `*Who did what*${aboutWords(history)}, newest first`;
   if (lines.length === 0) {
-    const nothing = `Nothing is recorded${aboutWords(history)} that you may see.`;
+    const { nearest } = history;
+    const meant = nearest === undefined ? "" : ` Did you mean ${code(nearest)}?`;
+    const nothing = `Nothing is recorded${aboutWords(history)} that you may see.${meant}`;
     return { text: nothing, blocks: [section([nothing]), context(footWords(history))] };
   }
   return {

@@ -77,7 +77,7 @@ function greeting(): KnownBlock[] {
   return [
     section([
       "*EKS upgrades*",
-      `I upgrade node groups of Amazon EKS: somebody asks, somebody else approves, and I tell how it goes. New here? ${code("/eks-upgrade help")}`,
+      `I upgrade node groups of Amazon EKS: somebody asks, it is approved where that is asked for, and I tell how it goes. New here? ${code("/eks-upgrade help")}`,
     ]),
   ];
 }

@@ -90,7 +90,9 @@ export function closedAnswer(closed: ClosedNow, plan: Plan, now: Instant, reason
     `It may start ${there}, for you ${moment(opensAt)}.${value === undefined ? " Ask for it again then." : ""}`,
     ...(value === undefined
       ? []
-      : ["Scheduled, it is approved as always, begins by itself then, and can be called off until then."]),
+      : [
+          "Scheduled, it begins by itself then (once approved, where that is asked for), and can be called off until then.",
+        ]),
   ];
   return {
     text: fitLines(lines, 3_000),
@@ -140,7 +142,7 @@ export function movedCalls(run: Run, events: readonly RunEvent[]): View[] {
 function scheduledLine(run: Run): string {
   const { startAt, trouble, wait, plan } = run;
   if (trouble) return `:warning: Cannot begin: ${problemWords(trouble, 350)}`;
-  const nothing = "Nothing is held until then.";
+  const nothing = "Nothing is changed until then.";
   if (wait) return `Its time has come, and it waits for ${foreign(wait.for, 300)}. ${nothing}`;
   const when = startAt === undefined ? "" : ` ${moment(startAt)}`;
   if (outlivesApproval(run)) return `:warning: Starts${when}. ${tooLate}`;

@@ -99,7 +99,7 @@ export function unlockedAnswer(
 export function unlockedNotice(lock: Lock, by: string): View {
   const whose = lock.by === by ? "their own lock" : `the lock of ${mention(lock.by)}`;
   return say([
-    `:unlock: ${mention(by)} took ${whose} off *${nameOf(lock)}* (${foreign(lock.reason, reasonRoom)}). What waited for it goes on.`,
+    `:unlock: ${mention(by)} took ${whose} off *${nameOf(lock)}* (${foreign(lock.reason, reasonRoom)}). What waited for nothing else goes on.`,
   ]);
 }
 
@@ -125,6 +125,7 @@ const at =
 /** What a lock does to those that are open, the most pressing first. */
 const fates: readonly (readonly [fits: (run: Run) => boolean, words: string])[] = [
   [(run) => at("never")(run) && !run.stopping, "EKS goes on with, for it can neither pause nor cancel"],
+  [at("about to ask"), "EKS was asked for, and goes on with if it has begun"],
   [at("safe", "on the way"), "Waits at its next safe point"],
   [(run) => isRunning(run) && run.stopping !== undefined, "Is being put back, which goes on"],
   [(run) => at("nothing begun")(run) || !isRunning(run), "Does not begin"],

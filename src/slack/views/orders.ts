@@ -2,13 +2,15 @@ import { describeBlocker } from "../../core/blocker-words.js";
 import type { AnswerRefusal } from "../../core/decide-answer.js";
 import type { CancelRefusal, PauseRefusal, ResumeRefusal } from "../../core/decide-control.js";
 import type { RepairRefusal } from "../../core/decide-repair.js";
+import { holdPoint } from "../../core/hold.js";
 import { titleOf } from "../../core/plan.js";
 import type { Choice, Run } from "../../core/run.js";
 import type { View } from "../limits.js";
-import { toldBlockers } from "../standing.js";
+import { attemptOf, toldBlockers } from "../standing.js";
 import { clockUtc, code, mention, say, whoever } from "../text.js";
 import { type Refusal, refusal } from "./answers.js";
 import { leftAsItWas } from "./ends.js";
+import { heldLines } from "./held.js";
 import { planTitle } from "./plan.js";
 import { hasStarted } from "./troubles.js";
 
@@ -58,7 +60,7 @@ export function refusedCancel(why: CancelRefusal | "claimed", run: Run): View {
 function mayHaveBegun({ troubles = [] }: Run): { why: string; next: string } {
   const end = troubles.find((trouble) => trouble.givesUpAt !== undefined)?.givesUpAt;
   return {
-    why: "EKS was asked already and may have begun, and it can neither cancel nor pause a node group update.",
+    why: "EKS may have been asked already and have begun, and it can neither cancel nor pause a node group update.",
     next:
       end === undefined
         ? "The live message tells as soon as that is known."
@@ -90,11 +92,7 @@ export function refusedPause(why: PauseRefusal | "claimed", run: Run): View {
     case "stopping":
       return refusedWhileStopping(run);
     case "not approved":
-      return refusal({
-        what: "There is nothing to pause.",
-        why: `${titleOf(run.plan)} ${run.state === "scheduled" ? "is scheduled" : "waits for approval"}: nothing has begun.`,
-        next: `To call it off: /eks-upgrade cancel ${run.id}`,
-      });
+      return nothingToPause(run);
     case "paused already":
       return refusal({
         what: "It is paused already.",
@@ -102,6 +100,7 @@ export function refusedPause(why: PauseRefusal | "claimed", run: Run): View {
         next: `To go on: /eks-upgrade resume ${run.id}`,
       });
     case "managed":
+      if (holdPoint(run) === "nothing begun") return nothingToPause(run);
       return refusal({
         what: `${titleOf(run.plan)} cannot be paused.`,
         why: "EKS replaces the nodes of a managed node group itself, and it can neither pause nor cancel an update",
@@ -110,14 +109,37 @@ export function refusedPause(why: PauseRefusal | "claimed", run: Run): View {
   }
 }
 
-/** After `resume`. */
+function nothingToPause(run: Run): View {
+  const begun = attemptOf(run) > 1 ? "this attempt has begun nothing" : "nothing has begun";
+  return refusal({
+    what: "There is nothing to pause.",
+    why: `${titleOf(run.plan)} ${beforeItBegins(run)}: ${begun}.`,
+    next: `To call it off: /eks-upgrade cancel ${run.id}`,
+  });
+}
+
+function beforeItBegins({ state, held }: Run): string {
+  if (state === "scheduled") return "is scheduled";
+  if (state === "awaiting approval") return "waits for approval";
+  if (!held) return "is about to begin";
+  return held.why === "lock" ? "is held by a lock" : "is held";
+}
+
+/** After `resume`. A rule may hold it all the same. */
 export function resumedAnswer(run: Run): View {
+  if (run.held)
+    return say([
+      `Upgrading ${planTitle(run.plan)} is paused no longer. Run ${code(run.id)}.`,
+      ...heldLines(run),
+    ]);
   return say([`Upgrading ${planTitle(run.plan)} goes on; its live message shows it. Run ${code(run.id)}.`]);
 }
 
 export function refusedResume(why: ResumeRefusal | "claimed", run: Run): View {
   if (why === "claimed") return refusal(claimed);
   if (why === "over") return isOver(run, "There is nothing to resume.");
+  if (run.held)
+    return say([`There is nothing to resume: run ${code(run.id)} is not paused.`, ...heldLines(run)]);
   return refusal({
     what: "There is nothing to resume.",
     why: `Run ${run.id} is not paused.`,

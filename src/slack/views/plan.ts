@@ -40,21 +40,26 @@ function verdict(plan: Plan, approvals: number): string {
 
 /** What to type to have it done, or done again. */
 export function startCommand(plan: Pick<Plan, "cluster" | "steps" | "wish">): string {
-  const command = typed("start", plan);
+  const command = code(startWords(plan), 250);
   // Force cannot be typed: it is offered where it may help.
   return plan.wish.force ? `${command} (without force)` : command;
 }
 
 /** What to type to see what would be done now. */
 export function planCommand(plan: Pick<Plan, "cluster" | "steps" | "wish">): string {
-  return typed("plan", plan);
+  return code(typed("plan", plan), 250);
+}
+
+/** The same without its marks, for words that are marked later. */
+export function startWords(plan: Pick<Plan, "cluster" | "steps" | "wish">): string {
+  return typed("start", plan);
 }
 
 function typed(verb: "start" | "plan", plan: Pick<Plan, "cluster" | "steps" | "wish">): string {
   const { image, release, version } = plan.wish;
   const to = release ?? version;
   const option = image !== undefined ? ` --ami ${image}` : to !== undefined ? ` --to ${to}` : "";
-  return code(`/eks-upgrade ${verb} ${titleOf(plan)}${option}`, 250);
+  return `/eks-upgrade ${verb} ${titleOf(plan)}${option}`;
 }
 
 /** What the plan is, for its answer and its card: problems first, then each node group. */

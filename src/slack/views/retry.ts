@@ -1,6 +1,6 @@
 import type { ActionsBlock, Button } from "@slack/types";
 import { isLeftover } from "../../core/decide-repair.js";
-import { isEnough } from "../../core/quorum.js";
+import { isEnough, needsNobody } from "../../core/quorum.js";
 import type { Run } from "../../core/run.js";
 import { attemptOf, unfinishedStep } from "../standing.js";
 import { code } from "../text.js";
@@ -29,8 +29,6 @@ export function parseRetryValue(text: string): RetryValue | undefined {
 /** Failures that the same plan would meet again, however often it is tried. */
 const outdated: ReadonlySet<string> = new Set([
   "PlanOutdated",
-  "NotAllowedAnyMore",
-  "ApprovalsTooFew",
   "AlreadyAtTarget",
   "SuccessNotSeen",
   "AheadOfControlPlane",
@@ -48,6 +46,9 @@ const outdated: ReadonlySet<string> = new Set([
   "ResourceNotFoundException",
 ]);
 
+/** Who asked for it, or who approved it, counts no longer: the same may be asked for again. */
+const unapproved: ReadonlySet<string> = new Set(["NotAllowedAnyMore", "ApprovalsTooFew"]);
+
 /** Failures after which neither this plan nor another can succeed: the node group itself has to be made anew. */
 const final: ReadonlySet<string> = new Set(["SubnetNotFound", "VpcIdNotFound"]);
 
@@ -56,7 +57,9 @@ export function waysOn(run: Run): { readonly retry: boolean; readonly force: boo
   // What was only followed was never approved here: it cannot be started anew without being asked for.
   const code = run.failure?.code ?? "";
   const retry =
-    run.state === "failed" && run.adoptedBy === undefined && !outdated.has(code) && !final.has(code);
+    run.state === "failed" &&
+    run.adoptedBy === undefined &&
+    ![outdated, unapproved, final].some((codes) => codes.has(code));
   const forced = unfinishedStep(run)?.step.force === true;
   return { retry, force: retry && !forced && run.failure?.code === "PodEvictionFailure" };
 }
@@ -64,11 +67,14 @@ export function waysOn(run: Run): { readonly retry: boolean; readonly force: boo
 /** How to go on after a failure, in words: what each button does, or why there is none. */
 export function waysOnWords(run: Run): string[] {
   const { retry, force } = waysOn(run);
-  if (final.has(run.failure?.code ?? "")) return [];
+  const failed = run.failure?.code ?? "";
+  if (final.has(failed)) return [];
   if (run.adoptedBy !== undefined) return [`To ask for it from here: ${startCommand(run.plan)}`];
+  if (unapproved.has(failed))
+    return [`It may not begin any more as it was asked for. Ask for it again: ${startCommand(run.plan)}`];
   if (!retry) return [`The same plan would fail again. Plan again: ${planCommand(run.plan)}`];
   return [
-    `*Retry*, on the live message: the same plan once more; ${approvalWords(run)} Nodes already replaced are spared.`,
+    `*Retry*, on the live message: the same plan once more${approvalWords(run)}. Nodes already replaced are spared.`,
     ...(isLeftover(run)
       ? [
           `To end here instead, and have put back what I changed: ${code(`/eks-upgrade repair ${run.plan.cluster}`)}`,
@@ -76,16 +82,20 @@ export function waysOnWords(run: Run): string[] {
       : []),
     ...(force
       ? [
-          "*Retry with force*: pods that cannot be evicted are deleted, whatever their budgets say. It makes its own plan and needs its own approval.",
+          `*Retry with force*: pods that cannot be evicted are deleted, whatever their budgets say. It makes its own plan${needsNobody(run) ? `, and ${unasked}` : " and needs its own approval"}.`,
         ]
       : []),
   ];
 }
 
+/** Where nobody has to approve it. */
+const unasked = "begins as soon as locks and hours let it: nobody has to approve it";
+
 function approvalWords(run: Run): string {
+  if (needsNobody(run)) return "";
   return run.breakGlass && !isEnough(run)
-    ? "it was started without approval, so now that is asked for, unless whoever presses it may do without."
-    : "an approval that has grown too old is asked for again.";
+    ? "; it was started without approval, so now that is asked for, unless whoever presses it may do without"
+    : "; an approval that has grown too old is asked for again";
 }
 
 /** Buttons of a failed run; none where only a new plan can help. */
@@ -98,7 +108,7 @@ export function retryButtons(run: Run): ActionsBlock[] {
       type: "actions",
       // A new id for each attempt: Slack keeps a button's state on the client by this id.
       block_id: `retry-${value}`,
-      elements: force ? [retryButton(run, value), forceButton(value)] : [retryButton(run, value)],
+      elements: force ? [retryButton(run, value), forceButton(run, value)] : [retryButton(run, value)],
     },
   ];
 }
@@ -128,7 +138,10 @@ function retryButton(run: Run, value: string): Button {
   };
 }
 
-function forceButton(value: string): Button {
+function forceButton(run: Run, value: string): Button {
+  const [title, then, yes] = needsNobody(run)
+    ? ["Retry with force?", unasked, "Retry with force"]
+    : ["Ask for a retry with force?", "nothing happens before that is approved", "Ask for approval"];
   return {
     type: "button",
     action_id: retryForceAction,
@@ -136,12 +149,12 @@ function forceButton(value: string): Button {
     text: { type: "plain_text", text: "Retry with force" },
     value,
     confirm: {
-      title: { type: "plain_text", text: "Ask for a retry with force?" },
+      title: { type: "plain_text", text: title },
       text: {
         type: "plain_text",
-        text: "Pods that cannot be evicted are deleted, whatever their budgets say. This makes its own plan, and nothing happens before that is approved.",
+        text: `Pods that cannot be evicted are deleted, whatever their budgets say. This makes its own plan, and ${then}.`,
       },
-      confirm: { type: "plain_text", text: "Ask for approval" },
+      confirm: { type: "plain_text", text: yes },
       deny: { type: "plain_text", text: "Go back" },
       style: "danger",
     },

@@ -17,7 +17,7 @@ import {
 } from "../text.js";
 import { refusal } from "./answers.js";
 import { blockerLines } from "./blockers.js";
-import { glassLines } from "./break-glass.js";
+import { glassLines, glassWords } from "./break-glass.js";
 import { controlLines } from "./control.js";
 import { leftAsItWas } from "./ends.js";
 import { scheduledLines } from "./hours.js";
@@ -126,7 +126,7 @@ function askedFor(run: Run): string {
   switch (run.state) {
     case "running":
       return run.breakGlass
-        ? `:rotating_light: Started ${what} without approval. The approvers are called, everybody reads why, and it is recorded.`
+        ? `:rotating_light: Started ${what} ${glassWords(run)}. The approvers are called, everybody reads why, and it is recorded.`
         : `Started upgrading ${what}: ${name} asks for no approval.`;
     case "scheduled":
       return [`Scheduled upgrading ${what}: ${name} asks for no approval.`, ...scheduledLines(run)].join(" ");
@@ -161,7 +161,7 @@ export function nothingToWatch(title: string): View {
 /** After *Retry*: which attempt it is now. */
 export function retryAnswer(run: Run): View {
   return say([
-    `Attempt ${attemptOf(run)} of upgrading ${planTitle(run.plan)} begins; its live message shows it. Run ${code(run.id)}.`,
+    `Attempt ${attemptOf(run)} of upgrading ${planTitle(run.plan)} is asked for: it begins as soon as locks and hours let it. Its live message shows it. Run ${code(run.id)}.`,
   ]);
 }
 

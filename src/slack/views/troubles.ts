@@ -1,4 +1,4 @@
-import { approvedUntil } from "../../core/decide.js";
+import { approvedUntil } from "../../core/approval.js";
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
 import type { Problem } from "../../core/problems.js";
 import type { Run, StandingTrouble } from "../../core/run.js";

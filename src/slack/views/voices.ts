@@ -26,14 +26,18 @@ function some(all: readonly string[]): string {
 /** "2 of 3 approvals: @a and @b (deputy of @c). Still needed: 1 more, one of @sre." None where one of anybody will do. */
 export function countLines(run: Run): string[] {
   const { more, groups } = lackingOf(run);
-  const given = run.approvals.length;
-  if (given + more < 2 && groups.length === 0) return [];
-  const by = approversWords(run);
+  if (run.approvals.length + more < 2 && groups.length === 0) return [];
   const among = groups.map((group) => `one of ${mentionGroup(group)}`);
   const still = [...(more > 0 ? [`${more} more`] : []), ...(among.length > 0 ? [some(among)] : [])];
-  return [
-    `${given} of ${plural(given + more, "approval")}${by === undefined ? "" : `: ${by}`}. Still needed: ${still.join(", ")}.`,
-  ];
+  return [`${givenWords(run)}. Still needed: ${still.join(", ")}.`];
+}
+
+/** "1 of 2 approvals: @a" */
+export function givenWords(run: Run): string {
+  const given = run.approvals.length;
+  const by = approversWords(run);
+  const count = `${given} of ${plural(given + lackingOf(run).more, "approval")}`;
+  return by === undefined ? count : `${count}: ${by}`;
 }
 
 /** "Approved by @a 10:00", of a run that may begin. */
@@ -46,10 +50,9 @@ export function approvedWords(run: Run): string {
 /** "approved by @a", "started by @x without approval". */
 export function yesWords(run: Run): string {
   const voices = approversWords(run);
-  const approved = voices === undefined ? undefined : `approved by ${voices}`;
-  if (run.breakGlass) {
-    const by = mention(run.breakGlass.by);
-    return approved ? `${approved}, started at once by ${by}` : `started by ${by} without approval`;
-  }
-  return approved ?? (needsNobody(run) ? "no approval needed" : "approved by nobody yet");
+  const nobody = needsNobody(run) ? "no approval needed" : undefined;
+  const approved = voices === undefined ? nobody : `approved by ${voices}`;
+  if (!run.breakGlass) return approved ?? "approved by nobody yet";
+  const by = mention(run.breakGlass.by);
+  return approved ? `${approved}, started at once by ${by}` : `started by ${by} without approval`;
 }

@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { type FileHandle, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import pino from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { AuditFile } from "../../../src/audit/file.js";
 import { type AuditOptions, type OpenAudit, openAudit, type Recorded, sha256 } from "../../../src/audit.js";
+import { canonicalJson } from "../../../src/core/audit/canonical.js";
 import type { AuditLine } from "../../../src/core/audit/entry.js";
 import { readLine } from "../../../src/core/audit/line.js";
 import { verifyChain } from "../../../src/core/audit/verify.js";
@@ -96,6 +98,19 @@ describe("an audit whose Redis goes away", () => {
     expect(texts.map(readLine)).toEqual(await lines());
   });
 
+  it("writes to stdout what can be verified, whatever somebody typed", async () => {
+    const { audit, said } = await open();
+    const typed = [
+      "waiting for authorization:",
+      "X-Amz-Signature=",
+      `${"x".repeat(980)} Authorization: abcdef`,
+    ];
+    for (const why of typed) audit.record({ ...order("lock"), on: why, why });
+    await audit.settled();
+    expect(printed(said)).toEqual(await lines());
+    expect(verifyChain(printed(said), { sha256 })).toMatchObject({ count: 3, faults: [] });
+  });
+
   it("writes nothing to a log that is silent", async () => {
     const write = vi.fn();
     const { audit } = await open({ log: pino({ level: "silent" }, { write }) });
@@ -140,6 +155,50 @@ describe("an audit whose Redis goes away", () => {
     await next.audit.followAll();
     const texts = (await readFile(file, "utf8")).trimEnd().split("\n");
     expect(texts.map((text) => readLine(text)?.what)).toEqual(["one", undefined, "two", "three"]);
+  });
+
+  it.each([
+    ["much could not be chained since its last entry", '{"what":"lock","unchained":true}\n'.repeat(10_000)],
+    ["nothing can be read of it", ""],
+  ])("gives its file what is missing where %s", async (_, rest) => {
+    const file = join(directory, `${rest.length}.jsonl`);
+    const { audit: other } = await open();
+    other.record(order("one"));
+    await other.settled();
+    await writeFile(file, rest === "" ? "?\n" : `${canonicalJson((await lines())[0])}\n${rest}`);
+    other.record(order("two"));
+    await other.settled();
+    const { audit, said } = await open({ file });
+    audit.record(order("three"));
+    await audit.settled();
+    const kept = (await readFile(file, "utf8")).split("\n").flatMap((text) => readLine(text) ?? []);
+    expect(kept).toEqual(await lines());
+    expect(said.map(({ msg }) => msg)).toEqual(["audit"]);
+  });
+
+  it("writes down unchained what it could not, once it can", async () => {
+    const written: string[] = [];
+    let full = false;
+    const appendFile = async (text: string) => {
+      if (full) throw Object.assign(new Error("disk full"), { code: "ENOSPC" });
+      written.push(text);
+      full = written.length === 1;
+    };
+    const file = new AuditFile({
+      ...{ store: redisAudit(redis), log: pino({ level: "silent" }), position: "0-0" },
+      ...{ empty: true, midLine: false, regular: false },
+      file: { appendFile } as unknown as FileHandle,
+    });
+    file.unchained(["one", "two", "three"]);
+    await file.settled();
+    file.unchained(["four"]);
+    await file.settled();
+    expect(written).toEqual(["one\n"]);
+    full = false;
+    written.push("-");
+    file.poke();
+    await file.settled();
+    expect(written).toEqual(["one\n", "-", "\ntwo\n", "three\n", "four\n"]);
   });
 
   it("cannot begin with a file that cannot be written", async () => {

@@ -29,6 +29,8 @@ const entries = Array.from(
 );
 const lines = chainAll(beginning, entries, sha256);
 const [first, last] = [lines[0] ?? expect.fail(), lines.at(-1) ?? expect.fail()];
+/** When it is looked, in real time. */
+const now = last.at + 3_600_000;
 const head = `head ${last.hash}`;
 
 /** What somebody makes of the lines, of whom nobody knows. */
@@ -86,6 +88,7 @@ describe("audit:verify and audit:export", () => {
       args,
       sha256,
       readyWithin: 300,
+      now: () => now,
       write: (line) => said.push(line),
     });
     return { code, said: said.map((line) => line.replaceAll(file, "audit.jsonl")) };
@@ -178,6 +181,61 @@ describe("audit:verify and audit:export", () => {
     ]);
   });
 
+  /** Somebody removed the first so many, and wrote that they were removed for their age. */
+  async function withoutFirst(count: number): Promise<void> {
+    await inRedis(lines.slice(count));
+    await redis.hset(`${stream}:anchor`, { seq: count, hash: lines[count - 1]?.hash ?? "" });
+  }
+
+  it.each<[what: string, removed: number, keep: string, faults: string[]]>([
+    [
+      "ten, too young for it",
+      10,
+      "20h",
+      ["entries 3–10 are in the file, and not in Redis, though younger than 20 h (--keep)"],
+    ],
+    [
+      "one, too young for it",
+      1,
+      "400d",
+      ["entry 1 is in the file, and not in Redis, though younger than 400 days (--keep)"],
+    ],
+    ["two, old enough", 2, "20h", []],
+    ["ten, old enough", 10, "11h", []],
+  ])("find by a file what was said to be removed for its age: %s", async (_, removed, keep, faults) => {
+    await withoutFirst(removed);
+    expect((await verified()).code, "by itself it is a chain").toBe(0);
+    await inFile(lines);
+    const { code, said } = await verified(["--file", file, "--keep", keep]);
+    expect(said.slice(2)).toEqual(
+      faults.length > 0
+        ? faults.map((fault) => `Redis: ${fault}`)
+        : [`Redis and the file have ${20 - removed} entries in common`],
+    );
+    expect(code).toBe(faults.length > 0 ? 1 : 0);
+  });
+
+  it("find that the whole stream was taken away, whatever is said to be removed for its age", async () => {
+    await withoutFirst(20);
+    const fault = "Redis: all entries are missing: the last one, 20, is never removed for its age";
+    expect(await verified()).toMatchObject({ code: 1, said: expect.arrayContaining([fault]) });
+    await inFile(lines);
+    const young =
+      "Redis: entries 1–20 are in the file, and not in Redis, though younger than 400 days (--keep)";
+    expect((await verified(["--file", file])).said).toEqual(expect.arrayContaining([fault, young]));
+  });
+
+  it.each([
+    ["of entries", async () => inRedis(lines.slice(0, 12))],
+    ["of entries that were removed", async () => withoutFirst(20)],
+  ])("find that the end was taken away, %s", async (_, tampered) => {
+    await tampered();
+    await redis.del(`${stream}:head`);
+    const { code, said } = await verified();
+    expect(code).toBe(1);
+    expect(said[0]).toMatch(/^Redis: which entry is the last was taken away/);
+  });
+
   it("find entries that were cut off the end by what stands in a file", async () => {
     await inRedis(lines.slice(0, 12), lines[11]);
     await inFile(lines);
@@ -229,6 +287,12 @@ describe("audit:verify and audit:export", () => {
     ],
     ["there is no such file", ["--file", "/nowhere"], {}, /^Could not look: ENOENT: no such file/],
     [
+      "a length of time is none",
+      ["--keep", "long"],
+      {},
+      /^Could not look: --keep long must be a length of time such as 30m, 24h or 7d. Usage/,
+    ],
+    [
       "an option is unknown",
       ["--fiel", "x"],
       {},
@@ -255,6 +319,30 @@ describe("audit:verify and audit:export", () => {
     const { code, printed } = await exported(args);
     expect(code).toBe(0);
     expect(printed).toEqual(numbers.map((seq) => canonicalJson(lines[seq - 1])));
+  });
+
+  it("print of a span of time a piece of the chain, though an entry was kept later than one that came after it", async () => {
+    const hours = [1, 5, 3, 4, 2, 6];
+    const late = chainAll(
+      beginning,
+      hours.map((hour): AuditEntry => ({ ...(entries[0] ?? expect.fail()), at: start + hour * 3_600_000 })),
+      sha256,
+    );
+    await inRedis(late, late.at(-1));
+    const span = [
+      "--since",
+      new Date(start + 3 * 3_600_000).toISOString(),
+      "--until",
+      new Date(start + 5.5 * 3_600_000).toISOString(),
+    ];
+    const { printed } = await exported(span);
+    expect(printed).toEqual(late.slice(1, 4).map(canonicalJson));
+    const more = await exported([...span.slice(0, 2)]);
+    expect(more.printed).toEqual(late.slice(1).map(canonicalJson));
+    await writeFile(file, `${more.printed.join("\n")}\n`);
+    expect((await verified(["--file", file])).code).toBe(0);
+    expect((await exported([...span, "--user", "U1"])).printed).toEqual([]);
+    expect((await exported(["--since", "2030-01-01"])).printed).toEqual([]);
   });
 
   it.each([

@@ -10,7 +10,7 @@ import {
   ruleOn,
 } from "../../../src/core/hold.js";
 import { minute } from "../../../src/core/instant.js";
-import type { NodeProgress, Run, StepProgress } from "../../../src/core/run.js";
+import type { NodeProgress, PhaseState, Run, StepProgress } from "../../../src/core/run.js";
 import {
   aNewNode,
   aNode,
@@ -30,6 +30,9 @@ const closed: Held = { why: "window", until: now + 60 * minute, since: now };
 const [oldest = ""] = Object.keys(oldNodes());
 const draining = { [oldest]: { uid: "u1", instance: "i-1" } };
 const untouched = aRunningRun({ steps: [someProgress()] });
+const asking = aRunningRun({ steps: [someProgress([], { intent: { token: "t", savedAt: start } })] });
+const againIn = (setup: PhaseState, roll = {}) =>
+  aRollProgress({ ...someProgress([setup]), attempt: 2, nodes: {} }, roll);
 const onItsWay = aRoll({ steps: [aRollProgress({}, { drains: draining })] });
 
 describe("where a run can be held", () => {
@@ -59,11 +62,7 @@ describe("where a run can be held", () => {
       aRoll({ steps: [aRollProgress({}, { intents: [intent] })] }),
       "on the way",
     ],
-    [
-      "an update that EKS is to be asked for",
-      aRunningRun({ steps: [someProgress([], { intent: { token: "t", savedAt: start } })] }),
-      "on the way",
-    ],
+    ["an update that EKS is to be asked for", asking, "about to ask"],
     [
       "an update that EKS has begun",
       aRunningRun({
@@ -71,6 +70,18 @@ describe("where a run can be held", () => {
       }),
       "never",
     ],
+    [
+      "a new attempt, whose setup has begun and has changed nothing",
+      aRoll({ steps: [againIn("active")] }),
+      "nothing begun",
+    ],
+    [
+      "one that found its setup done, and has changed nothing",
+      aRoll({ steps: [againIn("done")] }),
+      "nothing begun",
+    ],
+    ["one that has changed something", aRoll({ steps: [againIn("active", { intendedAt: now })] }), "safe"],
+    ["one that drains", aRoll({ steps: [againIn("done", { drains: draining })] }), "on the way"],
     ["what is being put back", aRoll({ stopping: { by: "U0ANN", at: start } }), "never"],
     [
       "a second group, before it is begun",
@@ -92,15 +103,40 @@ describe("what a rule makes of a run", () => {
 
   it("ends what may not begin any more, with nothing changed", () => {
     const problem = { code: "NotSoaked", what: "it failed there", next: "Look." };
+    const said = { ...problem, next: "Nothing was changed. Look." };
     const ruled = ruleOn({ ...untouched, held: lock }, { refused: problem }, now);
     expect(ruled).toMatchObject({
       ...{ kind: "save", over: true },
       change: {
-        run: { state: "failed", failure: problem, endedAt: now },
-        facts: [{ type: "RunFailed", problem }],
+        run: { state: "failed", failure: said, endedAt: now },
+        facts: [{ type: "RunFailed", problem: said }],
       },
     });
     expect(ruled.kind === "save" && ruled.change.run.held).toBeUndefined();
+  });
+
+  const done = someProgress(["done", "done", "done", "done"]);
+  it.each<[string, StepProgress[]]>([
+    ["a failed attempt", [someProgress([], { attempt: 2 })]],
+    ["another group", [done, someProgress()]],
+  ])("does not say that nothing was changed where %s did", (_, steps) => {
+    const refused = { code: "NotSoaked", what: "it failed there", next: "Look." };
+    expect(ruleOn({ ...untouched, steps }, { refused }, now)).toMatchObject({
+      change: { run: { failure: { next: "Nothing more was changed. Look." } } },
+    });
+  });
+
+  it("has what EKS may have been asked for looked for first, where it may not begin any more", () => {
+    const refused = { code: "NotSoaked", what: "it failed there", next: "Look." };
+    expect(ruleOn(asking, { refused }, now)).toEqual({ kind: "look", held: false, refused });
+  });
+
+  it("looks for it under a lock, too, at every look", () => {
+    const ruled = ruleOn(asking, locked, now);
+    expect(ruled).toMatchObject({ kind: "save", change: { run: { held: lock } } });
+    const held = ruled.kind === "save" ? ruled.change.run : asking;
+    expect(held.wait).toBeUndefined();
+    expect(ruleOn(held, locked, now)).toEqual({ kind: "look", held: true });
   });
 
   it("ends its phase, too, where one was begun that has changed nothing", () => {
@@ -173,6 +209,26 @@ describe("what a rule makes of a run", () => {
     expect(isApproved(untouched, now + days)).toBe(false);
     // Once is enough: what is held again and again grows old.
     expect(release({ ...run, held: closed }, now + 2 * days).run.approvedFor).toBe(now + days);
+  });
+
+  const days = 24 * 60 * minute;
+  const validUntil = start + untouched.expiresAt - untouched.requestedAt;
+  it.each<[string, Run, Held, boolean]>([
+    ["of what was still approved when its hours ended", untouched, { ...closed, since: validUntil }, true],
+    ["of what EKS was to be asked for, too", asking, { ...closed, since: validUntil }, true],
+    ["not of what a lock had held until then", untouched, { ...closed, since: validUntil + 1 }, false],
+    ["not of what only a lock held", untouched, lock, false],
+  ])("makes the approval as if it were new: %s", (_, run, held, isNew) => {
+    const released = release({ ...run, held }, now + 21 * days);
+    expect(isApproved(released.run, now + 21 * days)).toBe(isNew);
+  });
+
+  it("remembers since when hours hold it, from a window's end into a freeze", () => {
+    const frozen: Held = { why: "window", freeze: "quarter end", since: now + days };
+    const ruled = ruleOn({ ...untouched, held: closed }, { held: frozen, until: now + 2 * days }, now + days);
+    expect(ruled).toMatchObject({
+      change: { run: { held: { ...frozen, since: closed.since } }, facts: [{ type: "RunHeld" }] },
+    });
   });
 
   it("says who has it go on", () => {

@@ -15,7 +15,8 @@ it.each([
   ["a day is still hours", day, "24 h"],
   ["just under two days", 2 * day - minute, "47 h 59 min"],
   ["two days", 2 * day, "2 days"],
-  ["days round", 3.6 * day, "4 days"],
+  ["days and hours", 60 * hour, "2 days 12 h"],
+  ["begun hours do not round days up", 4 * day - minute, "3 days 23 h"],
   ["many days", 120 * day, "120 days"],
 ])("%s", (_, length, said) => {
   expect(sayDuration(length)).toBe(said);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { day, hour, type Instant, minute } from "../../../src/core/instant.js";
-import { judgePromotion, type Promotion, promotionProblem } from "../../../src/core/promotion.js";
+import { type Goal, judgePromotion, type Promotion, promotionProblem } from "../../../src/core/promotion.js";
 import type { Run, StepProgress } from "../../../src/core/run.js";
 import { aPlan, aRun, aStep, someProgress, start } from "../../builders.js";
 
@@ -9,7 +9,10 @@ const other = "1.34.7-20260301";
 const rule = { environment: "test", soak: day };
 
 const begun: Partial<StepProgress> = { intent: { token: "t", savedAt: start } };
-const to = (name: string, image = "ami-0123456789abcdef0") => ({ version: "1.34", release: name, image });
+const to = (name: string, image = "ami-0123456789abcdef0", version = "1.34") => ({
+  ...{ version, release: name, image },
+});
+const goal: Goal = { release, version: "1.34", amiType: "AL2023_x86_64_STANDARD" };
 
 interface Went {
   readonly id?: string;
@@ -19,6 +22,10 @@ interface Went {
   readonly nodeGroup?: string;
   readonly release?: string;
   readonly image?: string;
+  readonly version?: string;
+  readonly amiType?: string;
+  /** When nodes began to be replaced, where that was not when it was decided. */
+  readonly from?: Instant;
   readonly attempt?: number;
   readonly begun?: boolean;
   readonly stopping?: boolean;
@@ -26,8 +33,12 @@ interface Went {
 
 /** A run of test-blog/workers that succeeded at `start`, unless told otherwise. */
 function went(over: Went = {}): Run {
-  const { state = "succeeded", at = start, nodeGroup = "workers", attempt = 1 } = over;
-  const step = aStep({ nodeGroup, to: to(over.release ?? release, over.image) });
+  const { state = "succeeded", at = start, nodeGroup = "workers", attempt = 1, from } = over;
+  const step = aStep({
+    ...{ nodeGroup, to: to(over.release ?? release, over.image, over.version) },
+    ...(over.amiType !== undefined && { amiType: over.amiType }),
+  });
+  const progress = someProgress([], { attempt, ...(over.begun === false ? {} : begun) });
   return aRun({
     id: over.id ?? "calm-heron-42",
     state,
@@ -36,11 +47,15 @@ function went(over: Went = {}): Run {
     decidedAt: at - 30 * minute,
     ...(state !== "running" && { endedAt: at }),
     ...(over.stopping && { stopping: { by: "U0ANA", at } }),
-    steps: [someProgress([], { attempt, ...(over.begun === false ? {} : begun) })],
+    steps: [
+      from === undefined
+        ? progress
+        : { ...progress, phases: { ...progress.phases, setup: { state: "active", startedAt: from } } },
+    ],
   });
 }
 
-const judge = (...runs: readonly Run[]) => judgePromotion(rule, [release], runs);
+const judge = (...runs: readonly Run[]) => judgePromotion(rule, [goal], runs);
 const groups = ({ seen }: Promotion) => seen.map(({ title, at }) => [title, at]);
 
 describe("a release has soaked where it goes first", () => {
@@ -100,6 +115,31 @@ describe("a release has soaked where it goes first", () => {
       [went(), went({ release: other, at: late }), went({ at: late + hour })],
       late + hour + day,
     ],
+    ...(["running", "failed", "cancelled"] as const).map((state): [string, Run[], Instant | undefined] => [
+      `not when its node group began to go on too soon, in a run that is ${state}`,
+      [went(), went({ release: other, state, at: late })],
+      undefined,
+    ]),
+    [
+      "whatever was asked for soon, and began to replace nodes after that",
+      [went(), went({ release: other, state: "running", at: late, from: start + day })],
+      start + day,
+    ],
+    [
+      "not when its node group began to go on too soon, whenever that was tried again",
+      [went(), went({ release: other, state: "failed", at: late, from: start + 2 * day, attempt: 2 })],
+      undefined,
+    ],
+    [
+      "not when what had failed to take its node group on was tried again too soon",
+      [went(), went({ release: other, state: "running", at: start - hour, from: late, attempt: 2 })],
+      undefined,
+    ],
+    [
+      "whatever of its node group never began",
+      [went(), went({ release: other, state: "failed", at: late, begun: false })],
+      start + day,
+    ],
   ])("%s", (_, runs, ready) => {
     expect(judge(...runs).ready).toBe(ready);
     // In whatever order the store tells them.
@@ -108,17 +148,45 @@ describe("a release has soaked where it goes first", () => {
 
   it("by the id of an AMI of one's own", () => {
     const runs = [went({ release: "ami-0a", image: "ami-0a" })];
-    expect(judgePromotion(rule, ["ami-0a"], runs).ready).toBe(start + day);
-    expect(judgePromotion(rule, ["ami-0b"], runs).ready).toBeUndefined();
+    const own = (name: string) => judgePromotion(rule, [{ ...goal, release: name, amiType: "CUSTOM" }], runs);
+    expect(own("ami-0a").ready).toBe(start + day);
+    expect(own("ami-0b").ready).toBeUndefined();
+  });
+
+  const bottlerocket = "1.50.0-1602f3a8";
+  const usual = { release: bottlerocket, version: "1.34", amiType: "BOTTLEROCKET_x86_64" };
+  it.each<[string, Partial<Goal>]>([
+    ["for another Kubernetes minor", { version: "1.32" }],
+    ["with an accelerator's software", { amiType: "BOTTLEROCKET_x86_64_NVIDIA" }],
+    ["for another processor", { amiType: "BOTTLEROCKET_ARM_64" }],
+  ])("not by another AMI of the same name: %s, nor does its failure count", (_, over) => {
+    const other = { ...usual, ...over };
+    expect(judgePromotion(rule, [usual], [went(other)])).not.toHaveProperty("ready");
+    expect(judgePromotion(rule, [other], [went(other)]).ready).toBe(start + day);
+    const failed = went({ ...other, state: "failed", at: late, nodeGroup: "x" });
+    expect(judgePromotion(rule, [usual], [went(usual), failed]).ready).toBe(start + day);
+  });
+
+  it("not any more when its node group goes on to another AMI of the same name", () => {
+    const older = { ...usual, version: "1.33" };
+    const runs = [went(older), went({ ...usual, at: late })];
+    expect(judgePromotion(rule, [older], runs)).not.toHaveProperty("ready");
+    expect(judgePromotion(rule, [usual], runs).ready).toBe(late + day);
   });
 
   it("when all releases of a plan have, and the last one is told", () => {
     const runs = [went(), went({ release: other, nodeGroup: "old", at: start + hour })];
-    expect(judgePromotion(rule, [release, other], runs)).toMatchObject({
+    const judged = (...releases: readonly string[]) =>
+      judgePromotion(
+        rule,
+        releases.map((each) => ({ ...goal, release: each })),
+        runs,
+      );
+    expect(judged(release, other)).toMatchObject({
       release: other,
       ready: start + hour + day,
     });
-    expect(judgePromotion(rule, [release, "1.34.1-20260101", other], runs)).toMatchObject({
+    expect(judged(release, "1.34.1-20260101", other)).toMatchObject({
       release: "1.34.1-20260101",
       seen: [],
     });
@@ -144,7 +212,7 @@ describe("what was seen is told", () => {
   });
 
   it("without what went on too soon, where another stayed", () => {
-    const moved = went({ release: other, at: start + hour });
+    const moved = went({ release: other, at: start + 2 * hour });
     expect(groups(judge(went(), moved, went({ nodeGroup: "x", at: start + hour })))).toEqual([
       ["test-blog/x", start + hour],
     ]);
@@ -164,12 +232,14 @@ describe("why it may not go on is told", () => {
   const now = start + 5 * hour;
   const failed = (over: Went = {}) => went({ id: "sad-crow-1", state: "failed", ...over });
   const must = `prod may only go to ${release} when test has run it for 24 h without a failed upgrade`;
+  const first = `Upgrade a node group of test to ${release} with Kubernetes 1.34 on AL2023_x86_64_STANDARD first. Where it has none of that AMI type, make one there, or it takes somebody who may break the glass.`;
   it.each<[string, Run[], string, string]>([
+    ["when nothing was seen", [], "test has not run it: no upgrade of mine took it there", first],
     [
-      "when nothing was seen",
-      [],
-      "test has not run it: no upgrade of mine took it there",
-      `Upgrade a node group of test to ${release} first.`,
+      "when another AMI of that name was",
+      [went({ amiType: "AL2023_x86_64_NVIDIA", nodeGroup: "gpu" })],
+      "test has run another AMI of that name only, with Kubernetes 1.34 on AL2023_x86_64_NVIDIA (test-blog/gpu)",
+      first,
     ],
     [
       "when it is too early",
@@ -197,9 +267,9 @@ describe("why it may not go on is told", () => {
     ],
     [
       "when it left too soon",
-      [went(), went({ release: other, at: start + 2 * hour })],
-      "test-blog/workers ran it for 2 h only, and has gone on to another release",
-      "Plan the release that test runs now, or bring one of its node groups back to this one.",
+      [went(), went({ release: other, state: "failed", at: start + 3 * hour, from: start + 2 * hour })],
+      "test-blog/workers ran it for 2 h only: then an upgrade of it to another release began",
+      "Plan the release that test runs now, or bring one of its node groups to this one.",
     ],
   ])("%s", (_, runs, stands, next) => {
     expect(promotionProblem(judge(...runs), now, "prod")).toEqual({
@@ -207,6 +277,11 @@ describe("why it may not go on is told", () => {
       what: `${must}: ${stands}`,
       next,
     });
+  });
+
+  it("for an AMI of one's own by its id: it is the same wherever it runs", () => {
+    const own = judgePromotion(rule, [{ ...goal, release: "ami-0b", amiType: "CUSTOM" }], []);
+    expect(promotionProblem(own, now)?.next).toBe("Upgrade a node group of test to ami-0b first.");
   });
 
   it("not any more from the moment on in which it is ready", () => {

@@ -48,7 +48,7 @@ describe("doctor on the settings", () => {
       "a page for links",
       page,
       [
-        "  ? page for approvals by link: https://upgrades.example.com, served on port 3000. See that this address leads to that port, and that nobody else than your own people can open it.",
+        "  ? page for approvals by link: https://upgrades.example.com, served on port 3000. See that this address leads to that port, and that nobody else than your own people can open what lies under /approve/.",
       ],
     ],
   ])("%s", async (_, variables, lines) => {

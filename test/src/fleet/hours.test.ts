@@ -204,6 +204,22 @@ describe("freezes", () => {
     expect(environmentIn(keys).freezes[0]?.from).toBe(Date.parse(begins));
   });
 
+  it.each<[string, string, string]>([
+    ["shown twice: the last time", "2026-10-25T02:30", "2026-10-25T01:30Z"],
+    ["never shown: as much later", "2026-03-29T02:30", "2026-03-29T01:30Z"],
+  ])("end at a time %s", (_, until, ends) => {
+    const keys = { windows: windows(weekday), freezes: `[${freeze("2026-03-01", until)}]` };
+    expect(environmentIn(keys).freezes[0]?.until).toBe(Date.parse(ends));
+  });
+
+  it("end with the first midnight after their last day, where the next one has two", () => {
+    const azores = `{ timeZone: Atlantic/Azores, open: [${weekday}] }`;
+    const [found] = environmentIn({
+      ...{ windows: azores, freezes: `[${freeze("2026-10-24", "2026-10-24")}]` },
+    }).freezes;
+    expect(found?.until).toBe(Date.parse("2026-10-25T00:00Z"));
+  });
+
   const moment =
     "must be a day such as 2026-12-20, or a moment such as 2026-12-20T18:00 or 2026-12-20T18:00+01:00";
   it.each<[string, string, string[]]>([

@@ -237,10 +237,21 @@ describe("the one write", () => {
   it.each<[string, Partial<There>, string]>([
     ["while nobody knows of an update of ours", {}, "waits for what holds it to end"],
     ["and follows what went through all the same", { updates: [ours] }, "follows upd-listed"],
-    ["and gives up where it is not as it was approved", { nodeGroup: changed }, "fails: PlanOutdated"],
+    ["and gives up no sooner than it could begin", { nodeGroup: changed }, "waits for what holds it to end"],
   ])("asks EKS for nothing under a lock, %s", async (_, there, expected) => {
-    const { at, intent, writes } = hand(minute, there);
+    const { at, intent, writes } = hand(25 * hour, there);
     expect(await outcome(start({ ...at, held: true }, intent))).toBe(expected);
+    expect(writes).toEqual([]);
+  });
+
+  it.each<[string, Partial<There>, string]>([
+    ["what went through all the same is followed", { updates: [ours] }, "follows upd-listed"],
+    ["and otherwise it fails", {}, "fails: NotSoaked"],
+    ["and while updates cannot be listed nothing is claimed", { updates: aTrouble("busy") }, "throws busy"],
+  ])("asks EKS for nothing that may not begin any more: %s", async (_, there, expected) => {
+    const { at, intent, writes } = hand(0, there);
+    const refused = { code: "NotSoaked", what: "it failed there", next: "Look." };
+    expect(await outcome(start({ ...at, refused }, intent))).toBe(expected);
     expect(writes).toEqual([]);
   });
 

@@ -11,7 +11,13 @@ import { assertLimits, limits, truncate, type View, violations } from "../../../
 import { messagesOf } from "../../../src/slack/messages.js";
 import { section } from "../../../src/slack/text.js";
 import { leftoversAnswer } from "../../../src/slack/views/leftovers.js";
-import { cancelledAnswer, refusedCancel } from "../../../src/slack/views/orders.js";
+import {
+  cancelledAnswer,
+  refusedCancel,
+  refusedPause,
+  refusedResume,
+  resumedAnswer,
+} from "../../../src/slack/views/orders.js";
 import { planView } from "../../../src/slack/views/plan.js";
 import {
   alreadyAskedAnswer,
@@ -361,6 +367,21 @@ worst.push(
     "without approval",
     hugeRun(60, ["done", "active"], { approvals: [], breakGlass: { by: evil, at: start, reason } }),
   ],
+  [
+    "held by a lock, started before its hour",
+    hugeRoll(1, {
+      ...{ approvals: voices, breakGlass: { by: evil, at: start, reason } },
+      held: { since: start, why: "lock", place: evil, by: evil, reason },
+    }),
+  ],
+  [
+    "held by a freeze",
+    hugeRun(60, [], { held: { since: start, why: "window", freeze: reason, until: due } }),
+  ],
+  [
+    "expired with many approvals",
+    hugeRun(1, [], { state: "expired", decidedAt: start, approvals: voices, approvalsRequired: 40 }),
+  ],
 );
 
 /** Everything that may be shown of a run. */
@@ -389,6 +410,9 @@ function viewsOf(run: Run): [string, View][] {
     ["watching", watchingAnswer({ run, link })],
     ["nothing to watch", nothingToWatch(titleOf(run.plan))],
     ["retried", retryAnswer(run)],
+    ["resumed", resumedAnswer(run)],
+    ["not resumed", refusedResume("not paused", run)],
+    ["not paused", refusedPause("managed", run)],
     [
       "left behind",
       leftoversAnswer(run.plan.cluster, {

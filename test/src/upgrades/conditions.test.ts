@@ -5,7 +5,7 @@ import type { Plan } from "../../../src/core/plan.js";
 import type { Problem } from "../../../src/core/problems.js";
 import type { Run } from "../../../src/core/run.js";
 import { withConditions } from "../../../src/upgrades/conditions.js";
-import { aPlan, aRun, someProgress, start } from "../../builders.js";
+import { aPlan, aRun, aStep, someProgress, start } from "../../builders.js";
 
 const lock: Lock = { environment: "prod", by: "U0ANA", at: start, reason: "database migration" };
 const after = { environment: "test", soak: day };
@@ -16,6 +16,7 @@ const inTest = aRun({
   endedAt: start,
   steps: [someProgress(["done", "done", "done", "done"])],
 });
+const olderKubelet = aStep({ to: { ...aStep().to, version: "1.32" } });
 const upToDate: Problem = { code: "AlreadyAtTarget", what: "It runs that already", next: "Nothing to do." };
 const degraded: Problem = { code: "NodeGroupNotActive", what: "It is degraded", next: "Repair it." };
 
@@ -51,6 +52,11 @@ const codes = ({ blockers }: Plan) => blockers.map(({ code }) => code);
 describe("in the way of a plan are", () => {
   it.each<[string, Stored, string[]]>([
     ["an order that nothing was seen of", {}, ["NotSoaked"]],
+    [
+      "an order that was kept with another kubelet",
+      { runs: [{ ...inTest, endedAt: start - day, plan: { ...inTest.plan, steps: [olderKubelet] } }] },
+      ["NotSoaked"],
+    ],
     ["an order that was kept for five hours of a day", { runs: [inTest] }, ["NotSoaked"]],
     ["no locks elsewhere", { locks: [{ ...lock, environment: "test" }], runs: [inTest] }, ["NotSoaked"]],
     [

@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { hour, minute } from "../../../src/core/instant.js";
+import { day, hour, minute } from "../../../src/core/instant.js";
 import type { Run } from "../../../src/core/run.js";
 import { type Runs, redisRuns } from "../../../src/redis/runs.js";
 import { openUpgrades } from "../../../src/upgrades.js";
@@ -64,8 +64,19 @@ describe("a run that was started without approval, and failed", () => {
     },
   );
 
-  it("is not carried out where nobody approved it", async () => {
-    expect(await tryAgain({ ...brokenAndFailed, approvals: [] }, false)).toEqual({
+  const weeksAgo = { requestedAt: start - 21 * day, expiresAt: start - 20 * day };
+  it.each<[string, Partial<Run>]>([
+    ["nobody approved it", { approvals: [] }],
+    [
+      "its approvals are weeks old, whenever the glass was broken",
+      { ...weeksAgo, approvals: [{ by: "U0APPROVER", at: start - 21 * day }], decidedAt: start + hour },
+    ],
+    [
+      "nobody had to approve it, but that was weeks ago",
+      { ...weeksAgo, approvals: [], approvalsRequired: 0, decidedAt: start + hour },
+    ],
+  ])("is not carried out where %s", async (_, over) => {
+    expect(await tryAgain({ ...brokenAndFailed, ...over }, false)).toEqual({
       ...{ outcome: "not approved", breakGlass: glass },
       facts: [],
     });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Facts } from "../../../../src/core/access/facts.js";
-import type { AccessRule, Ordering, Place } from "../../../../src/core/access/question.js";
+import {
+  type AccessRule,
+  nobody,
+  type Objection,
+  type Ordering,
+  type Place,
+} from "../../../../src/core/access/question.js";
 import type { Right } from "../../../../src/core/access/rights.js";
 import { type Standing, standing } from "../../../../src/core/access/role.js";
 import { hour } from "../../../../src/core/instant.js";
@@ -65,7 +71,7 @@ describe("whoever is one of those who may", () => {
       "break glass, for which nobody is named",
       "break glass",
       {},
-      "fleet.yaml names nobody who may start upgrades without approval in prod",
+      "fleet.yaml names nobody who may start upgrades without approval in prod. Whoever keeps fleet.yaml can change that",
     ],
   ])("says who they are: %s", (_, right, over, why) => {
     expect(
@@ -76,8 +82,8 @@ describe("whoever is one of those who may", () => {
   it("is nobody for sure while Slack does not tell of a group", () => {
     const unknown = facts({ groups: { S0OPS: doubt("ratelimited") } });
     expect(standing(anOrder({ caller: callerOf("U0BY") }), unknown)).toMatchObject({
-      ...{ rule: "unsure", ask: aPlace().operators },
-      why: "Slack does not tell me who the operators of prod are (ratelimited)",
+      ...{ rule: "unsure", ask: nobody },
+      why: "Slack does not tell me who the operators of prod are (ratelimited). Nothing was done. Try again in a minute",
     });
   });
 
@@ -106,6 +112,40 @@ describe("who asked for it", () => {
   ])("%s", (_, order, rule) => {
     expect(ruleOf(standing(order, facts()))).toBe(rule);
   });
+
+  const named = ["U0APP", "U0APP2"];
+  const circle = (groups: readonly string[], users: readonly string[]) =>
+    aPlace({ may: { ...aPlace().may, approve: { groups, users } }, deputies: [deputy("U0APP", "U0DEP")] });
+  const alone =
+    "You asked for it yourself, and prod wants somebody else to say yes. Whoever keeps fleet.yaml can name more approvers";
+  it.each<[string, string, string, Place, Partial<Objection>]>([
+    [
+      "not themselves",
+      "U0APP",
+      "U0APP",
+      circle(["S0APPROVERS"], named),
+      { ask: { groups: ["S0APPROVERS"], users: ["U0APP2"] } },
+    ],
+    [
+      "nor, as a deputy, the one who asked",
+      "U0DEP",
+      "U0APP",
+      circle([], named),
+      { ask: { groups: [], users: ["U0APP2"] } },
+    ],
+    [
+      "but the one for whom they could stand",
+      "U0DEP",
+      "U0DEP",
+      circle([], named),
+      { ask: { groups: [], users: named } },
+    ],
+    ["and hears where there is nobody", "U0APP", "U0APP", circle([], ["U0APP"]), { why: alone, ask: nobody }],
+  ])("is told whom to ask: %s", (_, user, requestedBy, place, objection) => {
+    expect(standing(approving(user, { place, requestedBy }), facts())).toMatchObject({
+      ...{ rule: "requester", ...objection },
+    });
+  });
 });
 
 describe("deputies", () => {
@@ -117,6 +157,7 @@ describe("deputies", () => {
   const unread = facts({ groups: { S0APPROVERS: doubt("ratelimited") } });
   const place = (...deputies: readonly ReturnType<typeof deputy>[]) => aPlace({ deputies });
   const mine = place(deputy("U0APP", "U0DEP"));
+  const both = place(deputy("U0APP", "U0DEP"), deputy("U0APP2", "U0DEP"));
 
   it.each<[string, Ordering, Facts, Standing | AccessRule]>([
     [
@@ -164,12 +205,33 @@ describe("deputies", () => {
     ],
     [
       "for another approver, where the first asked for it",
-      approving("U0DEP", {
-        place: place(deputy("U0APP", "U0DEP"), deputy("U0APP2", "U0DEP")),
-        requestedBy: "U0APP",
-      }),
+      approving("U0DEP", { place: both, requestedBy: "U0APP" }),
       facts(),
       { deputyOf: "U0APP2" },
+    ],
+    [
+      "for one who has not approved yet, where another has",
+      approving("U0DEP", { place: both, approvals: [{ by: "U0APP", at: now }] }),
+      facts(),
+      { deputyOf: "U0APP2" },
+    ],
+    [
+      "for one for whom nobody has, where somebody has for another",
+      approving("U0DEP", { place: both, approvals: [{ by: "U0BY", deputyOf: "U0APP", at: now }] }),
+      facts(),
+      { deputyOf: "U0APP2" },
+    ],
+    [
+      "for the first of those whose word would count alike",
+      approving("U0DEP", { place: both, approvals: [{ by: "U0BY", at: now }] }),
+      facts(),
+      { deputyOf: "U0APP" },
+    ],
+    [
+      "for one who has approved, where all have: that it does not count is told where it is decided",
+      approving("U0DEP", { place: both, approvals: ["U0APP", "U0APP2"].map((by) => ({ by, at: now })) }),
+      facts(),
+      { deputyOf: "U0APP" },
     ],
     [
       "not around a loop: the requester's deputy has the requester for a deputy",
@@ -199,6 +261,39 @@ describe("deputies", () => {
   });
 });
 
+describe("a deputy at another time hears when theirs is", () => {
+  const only = "Only the approvers of prod may approve or reject upgrades";
+  const later = deputy("U0APP", "U0DEP", now + hour, now + 2 * hour);
+  const latest = deputy("U0APP2", "U0DEP", now + 3 * hour, now + 4 * hour);
+  const over = deputy("U0APP", "U0DEP", now - 2 * hour, now - hour);
+  it.each<[string, string, Partial<Place>, string]>([
+    [
+      "over",
+      "U0DEP",
+      { deputies: [over] },
+      `${only}, and deputies in their time: that ended Mon 2026-07-20 11:00 UTC`,
+    ],
+    [
+      "to come, and the first of several",
+      "U0DEP",
+      { deputies: [over, latest, later] },
+      `${only}, and deputies in their time: that begins Mon 2026-07-20 13:00 UTC`,
+    ],
+    ["nobody else does", "U0BY", { deputies: [over] }, only],
+    [
+      "unless there is nobody to stand for",
+      "U0DEP",
+      { deputies: [over], may: { ...aPlace().may, approve: nobody } },
+      "fleet.yaml names nobody who may approve or reject upgrades in prod. Whoever keeps fleet.yaml can change that",
+    ],
+  ])("%s", (_, user, place, why) => {
+    const order = approving(user, { place: aPlace(place) });
+    expect(standing(order, facts())).toMatchObject({ rule: "role", why });
+    const cancel = anOrder({ caller: callerOf(user), place: aPlace(place), right: "cancel" });
+    expect(standing(cancel, facts())).toMatchObject({ why: expect.not.stringContaining("deputies") });
+  });
+});
+
 describe("groups that each have to be among those who approve", () => {
   const place = (over: Partial<Place> = {}) =>
     aPlace({
@@ -215,8 +310,21 @@ describe("groups that each have to be among those who approve", () => {
       { deputies: [deputy("U0APP2", "U0DEP")] },
       { groups: ["S0SECURITY", "S0APPROVERS"], deputyOf: "U0APP2" },
     ],
+    [
+      "of a deputy of several, those of whom brings most of what is still needed",
+      "U0DEP",
+      { deputies: [deputy("U0APP", "U0DEP"), deputy("U0APP2", "U0DEP")] },
+      { groups: ["S0SECURITY", "S0APPROVERS"], deputyOf: "U0APP2" },
+    ],
   ])("%s", (_, user, over, expected) => {
     expect(standing(approving(user, { place: place(over) }), facts())).toEqual(expected);
+  });
+
+  it("that somebody stands for already are no reason to prefer one", () => {
+    const deputies = [deputy("U0APP", "U0DEP"), deputy("U0APP2", "U0DEP")];
+    const approvals = [{ by: "U0BY", at: now, groups: ["S0SECURITY"] }];
+    const order = approving("U0DEP", { place: place({ deputies }), approvals });
+    expect(standing(order, facts())).toEqual({ groups: ["S0APPROVERS"], deputyOf: "U0APP" });
   });
 
   it("are not guessed where Slack does not tell", () => {

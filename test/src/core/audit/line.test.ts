@@ -68,6 +68,23 @@ describe("an entry", () => {
     expect(why).not.toContain("xoxb");
   });
 
+  it.each([
+    ["ends of lines and tabs", "one\r\n\ttwo", "one two"],
+    ["what jq writes in another way", "a\u007fb", "a b"],
+    ["what no terminal should get", "\u001b[31mred\u0000\u009b", " [31mred "],
+    ["halves of characters", "\ud83d and \ude00, not 😀", "  and  , not 😀"],
+  ])("has one space for %s", (_, why, kept) => {
+    expect(presentable({ ...entry, why, more: { why } }, redact)).toMatchObject({
+      why: kept,
+      more: { why: kept },
+    });
+  });
+
+  it("loses a secret after an end of a line, too", () => {
+    const bearer = (text: string) => text.replaceAll(/Bearer\s+\w+/g, "[redacted]");
+    expect(presentable({ ...entry, why: "Bearer\nabcdefgh1" }, bearer).why).toBe("[redacted]");
+  });
+
   it("stays as it is where it is short", () => {
     expect(presentable(entry, redact)).toEqual(entry);
   });

@@ -12,12 +12,24 @@ const onlyEntry = (fact: Fact, of = run) => entriesOfRun(of, { events: at(fact) 
 
 describe("what a run tells becomes entries", () => {
   it("with everything that somebody who reads them later must know", () => {
-    expect(onlyEntry({ type: "RunRequested", by: "U1", planHash: "c0ffee00" })).toEqual({
+    expect(onlyEntry({ type: "RunRequested", by: "U1", planHash: "c0ffee01" })).toEqual({
       ...{ at: start, kind: "request", who: "U1", what: "RunRequested", outcome: "done" },
       ...{ on: "eks-workshop/default", environment: "prod", cluster: "eks-workshop", region: "us-west-2" },
-      ...{ run: "calm-heron-42", planHash: "c0ffee00", why: "monthly patching" },
+      ...{ run: "calm-heron-42", planHash: "c0ffee01", why: "monthly patching" },
       more: { to: "1.34.9-20260714" },
     });
+  });
+
+  it("without the releases of a plan that is not the run's any more", () => {
+    const [requested, changed] = entriesOfRun(run, {
+      events: at(
+        { type: "RunRequested", by: "U1", planHash: "c0ffee00" },
+        { type: "PlanChanged", changes: ["a newer release"], planHash: "c0ffee01" },
+      ),
+    });
+    expect(requested).toMatchObject({ planHash: "c0ffee00" });
+    expect(requested).not.toHaveProperty("more");
+    expect(changed).toMatchObject({ planHash: "c0ffee01", more: { to: "1.34.9-20260714" } });
   });
 
   it.each<[what: string, fact: Fact, entry: object]>([
@@ -59,6 +71,14 @@ describe("what a run tells becomes entries", () => {
           ...{ pods: "orders-6d5f7-x2x4z", podCount: 1, budgets: "orders" },
         },
       },
+    ],
+    [
+      "a drain that the API server does not let go on, in its words, but for an account's",
+      {
+        ...{ type: "DrainBlocked", step: 0 },
+        blocker: aBlocker({ why: "denied to arn:aws:iam::111122223333:role/bot of 111122223333" }),
+      },
+      { why: "denied to role/bot of (account)" },
     ],
     [
       "an answer",

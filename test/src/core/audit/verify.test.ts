@@ -77,7 +77,12 @@ describe("a chain", () => {
       "entry 4 does not follow 3",
     ]);
     expect(verifyChain(lines.slice(4), { sha256, after: at(3) }).faults).toEqual(["entry 4 is missing"]);
-    expect(verifyChain([], { sha256, after: at(6), head: at(6) }).faults, "all of them were").toEqual([]);
+    expect(verifyChain([], { sha256, after: at(6), head: at(6) }).faults, "of all of them").toEqual([
+      "all entries are missing: the last one, 6, is never removed for its age",
+    ]);
+    expect(verifyChain([], { sha256, after: at(4), head: at(6) }).faults).toEqual([
+      "entries 5–6 are missing at the end",
+    ]);
   });
 
   it("may begin anywhere where it is a piece", () => {

@@ -10,7 +10,13 @@ import {
   problemsAnswer,
   refusal,
 } from "../../../../src/slack/views/answers.js";
-import { cancelledAnswer, refusedCancel } from "../../../../src/slack/views/orders.js";
+import {
+  cancelledAnswer,
+  refusedCancel,
+  refusedPause,
+  refusedResume,
+  resumedAnswer,
+} from "../../../../src/slack/views/orders.js";
 import { planView } from "../../../../src/slack/views/plan.js";
 import {
   alreadyAskedAnswer,
@@ -33,6 +39,7 @@ import {
   someProgress,
   start,
 } from "../../../builders.js";
+import { aRoll } from "../../../rolls.js";
 
 const commands = [
   { usage: "list [cluster]", what: "Shows clusters and their node groups." },
@@ -221,6 +228,15 @@ describe("after a start, whoever asked is told", () => {
       aRunningRun({ approvals: [], breakGlass: { by: "U0CHIEF", at: start, reason: "CVE" } }),
       `:rotating_light: Started ${what} without approval. The approvers are called, everybody reads why, and it is recorded.`,
     ],
+    [
+      "that it was started whatever its hours say",
+      aRunningRun({
+        approvalsRequired: 0,
+        approvals: [],
+        breakGlass: { by: "U0CHIEF", at: start, reason: "CVE" },
+      }),
+      `:rotating_light: Started ${what} before its hour. The approvers are called, everybody reads why, and it is recorded.`,
+    ],
   ])("%s", (_, run, said) => {
     expect(askedAnswer({ run, link }).text).toBe(`${said} Run \`calm-heron-42\`  ·  <${link}|Open>`);
   });
@@ -248,7 +264,7 @@ describe("calling off", () => {
   });
   const what = "eks-workshop/default cannot be called off any more.";
   const why = `${what} EKS has begun, and it can neither cancel nor pause a node group update. It ends when every node is replaced; or it fails when pods cannot be evicted for 15 minutes; then old and new nodes are left side by side.`;
-  const perhaps = `${what} EKS was asked already and may have begun, and it can neither cancel nor pause a node group update.`;
+  const perhaps = `${what} EKS may have been asked already and have begun, and it can neither cancel nor pause a node group update.`;
 
   it.each<[string, string, string]>([
     [
@@ -307,6 +323,66 @@ describe("calling off", () => {
   });
 });
 
+describe("pausing and resuming", () => {
+  const lock = { since: start, why: "lock", place: "prod", by: "U0ANA", reason: "sale" } as const;
+  const locked =
+    ":lock: *Locked* by <@U0ANA>: sale; held since <!date^1784541600^{time}|2026-07-20 10:00 UTC>.";
+  const unlock = "when the lock is taken off: `/eks-upgrade unlock prod`";
+  const stands = `${locked} It stands at a safe point; no further node is replaced. It goes on ${unlock}`;
+  const notBegun = aRunningRun({ steps: [someProgress()] });
+  const callOff = "To call it off: /eks-upgrade cancel calm-heron-42.";
+
+  it.each<[string, string, string]>([
+    [
+      "what goes on is told so",
+      resumedAnswer(aRoll()).text,
+      "Upgrading eks-workshop/workers goes on; its live message shows it. Run `calm-heron-42`.",
+    ],
+    [
+      "what a lock holds, too, does not go on",
+      resumedAnswer(aRoll({ held: lock })).text,
+      `Upgrading eks-workshop/workers is paused no longer. Run \`calm-heron-42\`.\n${stands}`,
+    ],
+    [
+      "what is not paused, but locked, is not resumed, and how it goes on is told",
+      refusedResume("not paused", aRoll({ held: lock })).text,
+      `There is nothing to resume: run \`calm-heron-42\` is not paused.\n${stands}`,
+    ],
+    [
+      "what goes on is not resumed",
+      refusedResume("not paused", aRoll()).text,
+      "There is nothing to resume. Run calm-heron-42 is not paused. /eks-upgrade status shows what is open.",
+    ],
+    [
+      "what EKS is yet to be asked for is not paused under a lock",
+      refusedPause("managed", { ...notBegun, held: lock }).text,
+      `There is nothing to pause. eks-workshop/default is held by a lock: nothing has begun. ${callOff}`,
+    ],
+    [
+      "what its window holds is not paused either",
+      refusedPause("managed", { ...notBegun, held: { since: start, why: "window" } }).text,
+      `There is nothing to pause. eks-workshop/default is held: nothing has begun. ${callOff}`,
+    ],
+    [
+      "an attempt that is about to begin is not paused",
+      refusedPause("managed", { ...notBegun, steps: [someProgress([], { attempt: 2 })] }).text,
+      `There is nothing to pause. eks-workshop/default is about to begin: this attempt has begun nothing. ${callOff}`,
+    ],
+    [
+      "what is scheduled is not paused",
+      refusedPause("not approved", aRun({ state: "scheduled" })).text,
+      `There is nothing to pause. eks-workshop/default is scheduled: nothing has begun. ${callOff}`,
+    ],
+    [
+      "what EKS has begun goes on",
+      refusedPause("managed", aRunningRun({ steps: [someProgress(["active"], { updateId: "upd-1" })] })).text,
+      "eks-workshop/default cannot be paused. EKS replaces the nodes of a managed node group itself, and it can neither pause nor cancel an update. Let it go on: the live message tells when something blocks it.",
+    ],
+  ])("%s", (_, text, expected) => {
+    expect(text).toBe(expected);
+  });
+});
+
 it.each<[string, string, string]>([
   [
     "what is followed, and where",
@@ -321,7 +397,7 @@ it.each<[string, string, string]>([
   [
     "which attempt begins",
     retryAnswer(aRunningRun({ steps: [someProgress([], { attempt: 2 })] })).text,
-    "Attempt 2 of upgrading eks-workshop/default begins; its live message shows it. Run `calm-heron-42`.",
+    "Attempt 2 of upgrading eks-workshop/default is asked for: it begins as soon as locks and hours let it. Its live message shows it. Run `calm-heron-42`.",
   ],
 ])("says %s", (_, text, expected) => {
   expect(text).toBe(expected);

@@ -147,6 +147,30 @@ describe("once decided, says the outcome and has nothing to press", () => {
       ":rotating_light: *Started without approval* by <@U0CHIEF>: CVE &lt;!channel&gt;",
     ],
     [
+      "whose glass was broken with one of two approvals",
+      {
+        ...{ state: "running", breakGlass: { by: "U0CHIEF", at: start, reason: "CVE" } },
+        ...{ approvalsRequired: 2, approvals: [{ by: "U0APPROVER", at: start }] },
+      },
+      ":rotating_light: *Started without approval* by <@U0CHIEF>: CVE\nApproved before by <@U0APPROVER>.",
+    ],
+    [
+      "whose glass was broken for its hours alone",
+      {
+        ...{ state: "running", breakGlass: { by: "U0CHIEF", at: start, reason: "CVE" } },
+        approvals: [{ by: "U0APPROVER", at: start }],
+      },
+      ":rotating_light: *Started before its hour* by <@U0CHIEF>: CVE\nApproved before by <@U0APPROVER>.",
+    ],
+    [
+      "whose glass was broken where nobody had to approve",
+      {
+        ...{ state: "running", breakGlass: { by: "U0CHIEF", at: start, reason: "CVE" } },
+        approvalsRequired: 0,
+      },
+      ":rotating_light: *Started before its hour* by <@U0CHIEF>: CVE",
+    ],
+    [
       "called off when it had begun",
       {
         ...{ state: "cancelled", cancelledBy: "U0OPERATOR", endedAt: start },
@@ -168,7 +192,7 @@ describe("what came to nothing can be asked for again", () => {
     [
       "expired with one of two approvals",
       { state: "expired", approvalsRequired: 2, approvals: [{ by: "U0APPROVER", at: start }] },
-      `:hourglass: Expired ${decided}: not decided in time. ${again}\n1 of 2 approvals: <@U0APPROVER>. Still needed: 1 more.`,
+      `:hourglass: Expired ${decided}: not decided in time. ${again}\nIt had 1 of 2 approvals: <@U0APPROVER>.`,
     ],
     [
       "rejected",

@@ -4,7 +4,7 @@ import { minute } from "../../../../src/core/instant.js";
 import type { Run } from "../../../../src/core/run.js";
 import { controlButtons, controlLines, parseRunValue } from "../../../../src/slack/views/control.js";
 import { liveView } from "../../../../src/slack/views/live.js";
-import { aNode, aRun, aRunningRun, start } from "../../../builders.js";
+import { aNode, aRun, aRunningRun, someProgress, start } from "../../../builders.js";
 import { aLedger, aQuestion, aRoll, aRollProgress, putBackLater } from "../../../rolls.js";
 
 const by = { by: "U0ANN", at: start + 5 * minute };
@@ -12,6 +12,11 @@ const now = start + 15 * minute;
 const five = "<!date^1784541900^{time}|2026-07-20 10:05 UTC>";
 const plain = (text: string) => ({ type: "plain_text", text });
 const leaving = { a: aNode({ state: "terminating" }), b: aNode({ state: "draining" }), c: aNode() };
+const locked = { since: by.at, why: "lock", place: "prod", by: "U0ANN", reason: "sale." } as const;
+const isLocked = `:lock: *Locked* by <@U0ANN>: sale; held since ${five} (for 10 min).`;
+const unlock = "when the lock is taken off: `/eks-upgrade unlock prod`";
+const goOn = "an approver presses *Go on now* on its live message, or somebody calls it off.";
+const onItsWay = { "ip-1": { uid: "u1", instance: "i-1" } };
 const question = "EC2 has no m5.large left in us-west-2a. Wait, or allow another instance type.";
 
 const cancel = {
@@ -80,6 +85,55 @@ describe("the live message says", () => {
       aRoll({ paused: by, steps: [aRollProgress({ nodes: leaving })] }),
       [
         `:double_vertical_bar: *Paused* by <@U0ANN> since ${five} (10 min): nothing new is begun. 2 nodes are still leaving.`,
+      ],
+    ],
+    [
+      "whose lock holds it between two nodes",
+      aRoll({ held: locked }),
+      [`${isLocked} It stands at a safe point; no further node is replaced. It goes on ${unlock}`],
+    ],
+    [
+      "whose lock holds it, and what still comes to a safe point",
+      aRoll({ held: locked, steps: [aRollProgress({ nodes: leaving }, { drains: onItsWay })] }),
+      [`${isLocked} What is begun comes to a safe point; no further node is replaced. It goes on ${unlock}`],
+    ],
+    [
+      "whose lock holds a roll of ours that has not begun",
+      aRoll({ held: locked, steps: [someProgress()] }),
+      [`${isLocked} Nothing was begun. It begins ${unlock}`],
+    ],
+    [
+      "whose lock holds another attempt",
+      aRunningRun({ held: locked, steps: [someProgress([], { attempt: 2 })] }),
+      [`${isLocked} This attempt has begun nothing. It begins ${unlock}`],
+    ],
+    [
+      "whose lock holds what EKS was asked for and has not answered",
+      aRunningRun({
+        held: locked,
+        steps: [someProgress(["active"], { intent: { token: "t", savedAt: start } })],
+      }),
+      [`${isLocked} EKS may have been asked: what it began goes on. Otherwise it begins ${unlock}`],
+    ],
+    [
+      "that a freeze holds it, be it on or about to begin",
+      aRoll({ held: { since: by.at, why: "window", freeze: "the sale.", until: now } }),
+      [
+        `:snowflake: *A freeze of prod has begun* or is about to: the sale; held since ${five} (for 10 min). It stands at a safe point; no further node is replaced. It goes on by itself <!date^1784542500^{date_short_pretty} {time}|2026-07-20 10:15 UTC>, unless ${goOn}`,
+      ],
+    ],
+    [
+      "that nobody knows when its hours allow it again",
+      aRoll({ held: { since: by.at, why: "window" } }),
+      [
+        `:clock4: *The window of prod has ended* or is about to; held since ${five} (for 10 min). It stands at a safe point; no further node is replaced. When its hours allow it again is not known: an approver may press *Go on now* on its live message, or somebody calls it off.`,
+      ],
+    ],
+    [
+      "that Slack does not tell whether it may begin",
+      aRunningRun({ steps: [someProgress()], held: { since: by.at, why: "unsure", what: "Slack is away." } }),
+      [
+        `:warning: *Not begun yet:* Slack is away; waiting since ${five} (for 10 min). I ask again every half minute, and begin when Slack tells.`,
       ],
     ],
     [

@@ -7,14 +7,22 @@ import {
   refusedClick,
   refusedGlass,
 } from "../../../../src/slack/views/decisions.js";
-import { aRun, aRunningRun, start } from "../../../builders.js";
+import { aPlan, aRun, aRunningRun, start } from "../../../builders.js";
+
+const breakGlass = { by: "U0CHIEF", at: start, reason: "CVE" };
 
 it.each([
   ["already decided", aRunningRun(), "It was approved before your click, and needs nothing more from you."],
   [
     "already decided",
-    aRunningRun({ breakGlass: { by: "U0CHIEF", at: start, reason: "CVE" } }),
-    "Somebody started it without approval before your click.",
+    aRunningRun({ breakGlass, approvals: [] }),
+    "Somebody started it without approval, before your click.",
+  ],
+  ["already decided", aRunningRun({ breakGlass }), "Somebody started it before its hour, before your click."],
+  [
+    "expired",
+    aRun({ state: "expired", plan: aPlan({ wish: { version: "1.34" } }) }),
+    "Ask again with /eks-upgrade start eks-workshop/default --to 1.34.",
   ],
   ["already decided", aRun({ state: "cancelled" }), "It was called off before your click."],
   ["already decided", aRun({ state: "rejected" }), "Somebody rejected it before your click."],
@@ -40,7 +48,7 @@ describe("breaking the glass in vain", () => {
       "the plan of what is scheduled changed",
       "plan changed",
       aRun({ state: "scheduled" }),
-      "Call it off (/eks-upgrade cancel calm-heron-42), and then: /eks-upgrade break-glass eks-workshop/default &lt;reason&gt;",
+      "Call it off (/eks-upgrade cancel calm-heron-42), ask again with /eks-upgrade start eks-workshop/default, and break the glass of that request",
     ],
     ["no reason", "reason missing", aRun(), "It needs a reason, which everybody reads."],
   ])("%s", (_, why, run, words) => {
@@ -57,7 +65,5 @@ it("a link is a link, and says for how long", () => {
 });
 
 it("a missing reason says how to give one", () => {
-  expect(reasonMissingAnswer("eks-workshop/default").text).toContain(
-    "/eks-upgrade start eks-workshop/default --reason &lt;why&gt;",
-  );
+  expect(reasonMissingAnswer().text).toContain("at the end of your command (--reason &lt;why&gt;)");
 });

@@ -159,6 +159,21 @@ describe("the end of a failure", () => {
       failedWith("PlanOutdated"),
       ["The same plan would fail again. Plan again: `/eks-upgrade plan eks-workshop/default`"],
     ],
+    ...["NotAllowedAnyMore", "ApprovalsTooFew"].map((code): [string, Run, string[]] => [
+      `over who asked or approved has it asked for again (${code})`,
+      failedWith(code),
+      [
+        "It may not begin any more as it was asked for. Ask for it again: `/eks-upgrade start eks-workshop/default`",
+      ],
+    ]),
+    [
+      "where nobody has to approve promises no approval",
+      failedRun({ approvalsRequired: 0, approvals: [] }),
+      [
+        "*Retry*, on the live message: the same plan once more. Nodes already replaced are spared.",
+        "*Retry with force*: pods that cannot be evicted are deleted, whatever their budgets say. It makes its own plan, and begins as soon as locks and hours let it: nobody has to approve it.",
+      ],
+    ],
     [
       "of an update that was only followed has it asked for",
       failedRun({ adoptedBy: "U0OPERATOR", plan: aPlan({ wish: { release: "1.34.9-20260714" } }) }),

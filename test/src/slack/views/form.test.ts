@@ -93,6 +93,12 @@ describe("the form", () => {
     expect(submit?.text).toBe("Ask for it");
   });
 
+  it("says that a reason may be wanted only where one is", () => {
+    const wanted = "Some environments take no request without it.";
+    expect(JSON.stringify(formView({ explained: true }))).toContain(wanted);
+    expect(JSON.stringify(formView())).not.toContain(wanted);
+  });
+
   it("knows the cluster that was chosen, and empties the menu of node groups for it", () => {
     const [cluster, nodeGroup] = formView({ cluster: "eks-workshop" }).blocks;
     expect(cluster).toMatchObject({

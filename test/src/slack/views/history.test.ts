@@ -7,9 +7,9 @@ import { start } from "../../../builders.js";
 const of = { on: "eks-workshop/default", run: "calm-heron-42", environment: "prod" };
 const upgrade = "the upgrade of *eks-workshop/default* (`calm-heron-42`)";
 
-function told(more: Partial<AuditEntry>): string {
+function told(more: Partial<AuditEntry>, about: Partial<AuditEntry> = of): string {
   const line: AuditLine = {
-    ...{ at: start, kind: "event", who: "bot", what: "", outcome: "done", ...of },
+    ...{ at: start, kind: "event", who: "bot", what: "", outcome: "done", ...about },
     ...{ seq: 1, prev: "", hash: "" },
     ...more,
   };
@@ -85,6 +85,16 @@ describe("a line of the history", () => {
       ":no_entry: Somebody who is not from Slack was refused *request eks-workshop/default*, 970 more times (signature: it is not signed)",
     ],
     [
+      "a snooze of a day",
+      { kind: "order", who: "U1", what: "snooze", more: { days: 1 } },
+      "<@U1> snoozed eks-workshop/default for 1 day",
+    ],
+    [
+      "a longer snooze",
+      { kind: "order", who: "U1", what: "snooze", more: { days: 7 } },
+      "<@U1> snoozed eks-workshop/default for 7 days",
+    ],
+    [
       "an order that failed",
       { kind: "order", who: "U1", what: "unlock", on: "prod", outcome: "failed", why: "no answer" },
       "<@U1> unlocked *prod* (failed: no answer)",
@@ -112,5 +122,15 @@ describe("a line of the history", () => {
     ],
   ])("tells %s", (_, entry, words) => {
     expect(told(entry)).toBe(words);
+  });
+
+  it("tells of which run a refusal was, where nothing else does, and whom a proxy named", () => {
+    const { run } = of;
+    const why = "it was opened by somebody else than U3";
+    const entry = { kind: "refusal", who: "nobody", what: "approve", outcome: "refused" } as const;
+    const more = { signedInAs: "mallory@example.com" };
+    expect(told({ ...entry, rule: "link", why, more }, { run })).toBe(
+      ":no_entry: Somebody who is not from Slack, signed in as mallory@example.com, was refused *approve* in `calm-heron-42` (link: it was opened by somebody else than U3)",
+    );
   });
 });

@@ -12,7 +12,7 @@ import { aFound, aPlane, aRow, aScan, denied, ending, manyRows } from "./digest-
 const link = "https://playground.slack.com/archives/C0PROD/p1";
 const expires = "<!date^1784624400^{date_short_pretty} {time}|2026-07-21 09:00 UTC>";
 const greeting =
-  "*EKS upgrades*\nI upgrade node groups of Amazon EKS: somebody asks, somebody else approves, and I tell how it goes. New here? `/eks-upgrade help`";
+  "*EKS upgrades*\nI upgrade node groups of Amazon EKS: somebody asks, it is approved where that is asked for, and I tell how it goes. New here? `/eks-upgrade help`";
 
 function aPlace(over: Partial<HomeEnvironment> = {}): HomeEnvironment {
   return { name: "prod", clusters: [aScan()], rows: [], mayOperate: true, ...over };

@@ -49,6 +49,9 @@ describe("the answer to a start when nothing may start", () => {
     );
     // 10:00 in Berlin is 08:00 UTC; each reader sees it by their own clock too.
     expect(view.text).toContain("It may start Tue 10:00 (Europe/Berlin), for you <!date^1784620800^");
+    expect(view.text).toContain(
+      "Scheduled, it begins by itself then (once approved, where that is asked for), and can be called off until then.",
+    );
     expect(buttonsOf(view)).toEqual([
       {
         action: scheduleAction,
@@ -185,12 +188,12 @@ describe("a card says", () => {
     [
       "when it starts, and how to call it off",
       scheduled(),
-      [`Starts ${tomorrow}, when upgrades of prod may start again. Nothing is held until then.`, callOff],
+      [`Starts ${tomorrow}, when upgrades of prod may start again. Nothing is changed until then.`, callOff],
     ],
     [
       "what it waits for at its time",
       scheduled({ wait: { for: "another upgrade to end", until: start } }),
-      ["Its time has come, and it waits for another upgrade to end. Nothing is held until then.", callOff],
+      ["Its time has come, and it waits for another upgrade to end. Nothing is changed until then.", callOff],
     ],
     [
       "why it cannot begin",

@@ -532,6 +532,29 @@ describe("a run that", () => {
   });
 });
 
+describe("who said yes to it", () => {
+  const glass = { breakGlass: { by: "U0CHIEF", at: start, reason: "CVE" } };
+  const nobody = { approvals: [], approvalsRequired: 0 };
+  it.each<[string, Partial<Run>, string]>([
+    ["approvers", {}, "approved by <@U0APPROVER>"],
+    ["nobody had to", nobody, "no approval needed"],
+    [
+      "nobody had to, and it was started before its hour",
+      { ...nobody, ...glass },
+      "no approval needed, started at once by <@U0CHIEF>",
+    ],
+    [
+      "approvers, and it was started before its hour",
+      glass,
+      "approved by <@U0APPROVER>, started at once by <@U0CHIEF>",
+    ],
+    ["nobody of those who had to", { approvals: [], ...glass }, "started by <@U0CHIEF> without approval"],
+  ])("%s", (_, over, said) => {
+    const { text } = liveView(aRunningRun(over), start, { plan: true });
+    expect(text.split("\n").at(-1)).toBe(`Asked by <@U0OPERATOR>, ${said}`);
+  });
+});
+
 describe("after a failure, it", () => {
   const buttonsOf = (run: Run) =>
     liveView(run, start, { plan: true }).blocks.filter(({ type }) => type === "actions");
@@ -560,6 +583,14 @@ describe("after a failure, it", () => {
     ["offers nothing when it was called off", { ...succeeded, state: "cancelled" }, []],
   ])("%s", (_, run, expected) => {
     expect(buttonsOf(run)).toEqual(expected);
+  });
+
+  it("promises no approval of a retry with force where nobody has to approve", () => {
+    const blocks = JSON.stringify(buttonsOf({ ...failed, approvalsRequired: 0, approvals: [] }));
+    expect(blocks).toContain(
+      "This makes its own plan, and begins as soon as locks and hours let it: nobody has to approve it.",
+    );
+    expect(blocks).not.toMatch(/Ask for/);
   });
 
   it("names the step and the attempt that failed", () => {

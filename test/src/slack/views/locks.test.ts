@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { hour } from "../../../../src/core/instant.js";
 import type { Lock } from "../../../../src/core/locks.js";
+import type { Run } from "../../../../src/core/run.js";
 import { violations } from "../../../../src/slack/limits.js";
 import { say } from "../../../../src/slack/text.js";
-import { lockBlocks, withLocks } from "../../../../src/slack/views/locks.js";
-import { start } from "../../../builders.js";
+import { lockBlocks, lockedAnswer, unlockedNotice, withLocks } from "../../../../src/slack/views/locks.js";
+import { aRun, aRunningRun, someProgress, start } from "../../../builders.js";
+import { aRoll } from "../../../rolls.js";
 
 const lock: Lock = { environment: "prod", by: "U0ANN", at: start, reason: "the database moves" };
 const answer = say(["1 cluster"]);
@@ -34,4 +36,31 @@ describe("locks above a list", () => {
     expect(told.text).not.toContain("<!channel>");
     expect(JSON.stringify(told.blocks)).toContain("and 50 more locks");
   });
+});
+
+describe("whoever locks is told what it does to what is open", () => {
+  const managed = (over: Parameters<typeof someProgress>[1]) =>
+    aRunningRun({ steps: [someProgress(["active"], over)] });
+  const name = "`calm-heron-42` (eks-workshop/default).";
+  it.each<[string, Run, string]>([
+    ["a roll of ours", aRoll(), "Waits at its next safe point: `calm-heron-42` (eks-workshop/workers)."],
+    [
+      "what EKS has begun",
+      managed({ updateId: "upd-1" }),
+      `EKS goes on with, for it can neither pause nor cancel: ${name}`,
+    ],
+    [
+      "what EKS was asked for and has not answered",
+      managed({ intent: { token: "t", savedAt: start } }),
+      `EKS was asked for, and goes on with if it has begun: ${name}`,
+    ],
+    ["what is about to begin", managed({}), `Does not begin: ${name}`],
+    ["a request", aRun(), `Does not begin: ${name}`],
+  ])("%s", (_, run, expected) => {
+    expect(lockedAnswer(lock, [run]).text.split("\n").slice(2)).toEqual([expected]);
+  });
+});
+
+it("an unlock promises nothing of what waits for something else, too", () => {
+  expect(unlockedNotice(lock, "U0BEN").text).toMatch(/\. What waited for nothing else goes on\.$/);
 });

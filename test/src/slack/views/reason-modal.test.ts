@@ -3,7 +3,7 @@ import { breakGlassModal, glassCalls } from "../../../../src/slack/views/break-g
 import type { FormValues } from "../../../../src/slack/views/form.js";
 import { reasonErrors, reasonIn } from "../../../../src/slack/views/reason-modal.js";
 import { rejectModal } from "../../../../src/slack/views/reject.js";
-import { aPlan, aRun, events } from "../../../builders.js";
+import { aPlan, aRun, aRunningRun, events } from "../../../builders.js";
 
 const hostile = "eks <!channel> `x` \u202e".repeat(60);
 const worst = aRun({ plan: aPlan({ cluster: hostile, environment: hostile }), requestedBy: hostile });
@@ -53,10 +53,20 @@ it("whoever had to approve is called each time that the glass is broken, in word
   expect(calls).toEqual([
     [
       expect.stringMatching(
-        /^:rotating_light: <!subteam\^S0APPROVERS>: <@U0CHIEF> started upgrading eks-workshop\/default/,
+        /^:rotating_light: <!subteam\^S0APPROVERS>: <@U0CHIEF> started upgrading eks-workshop\/default without your approval <[^>]*>\.$/,
       ),
       "*Why:* CVE &lt;!channel&gt;",
     ],
     [expect.stringContaining("<@U0OTHER>"), "*Why:* again"],
   ]);
+});
+
+it.each([
+  ["approved already", aRunningRun()],
+  ["of which nobody had to approve", aRun({ state: "running", approvalsRequired: 0 })],
+])("what was %s, was started before its hour", (_, run) => {
+  const [call] = glassCalls(run, events({ type: "GlassBroken", by: "U0CHIEF", reason: "CVE" }));
+  expect(call?.text).toMatch(
+    /<@U0CHIEF> started upgrading eks-workshop\/default before its hour <[^>]*>: windows, freezes and the order of environments did not hold it\.\n/,
+  );
 });

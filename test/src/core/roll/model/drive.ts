@@ -3,11 +3,11 @@ import { answer, choicesFor, confirmForce } from "../../../../../src/core/decide
 import { cancel } from "../../../../../src/core/decide-control.js";
 import type { Fact } from "../../../../../src/core/events.js";
 import type { Held } from "../../../../../src/core/held.js";
-import { holdPoint, isParked, type Permission, ruleOn } from "../../../../../src/core/hold.js";
+import { holdPoint, isParked, isUntouched, type Permission, ruleOn } from "../../../../../src/core/hold.js";
 import { hour, type Instant, minute, second } from "../../../../../src/core/instant.js";
 import { leaving } from "../../../../../src/core/roll/judge-drains.js";
 import { surgeOf } from "../../../../../src/core/roll/surge.js";
-import type { Choice, Run } from "../../../../../src/core/run.js";
+import type { Choice, Run, StepProgress } from "../../../../../src/core/run.js";
 import type { Outside } from "../../../../../src/phases/outside.js";
 import { type Tick, tick } from "../../../../../src/phases/tick.js";
 import { aPlan, aRunningRun, aStep, someProgress } from "../../../../builders.js";
@@ -89,10 +89,17 @@ async function lookOnce(world: World, run: Run, outside: Outside): Promise<Tick>
 
 async function tickOnce(world: World, run: Run, outside: Outside, held: boolean): Promise<Tick> {
   const clock: Clock = { now: () => world.now, realDelayUntil: (at) => Math.max(0, at - world.now) };
-  const once = () => tick(run, outside, clock, signal, { turn: { atMost: 0, quietFor: 1 }, held });
+  const proved = { ...run, steps: run.steps.map((progress) => provedAt(progress, world.now)) };
+  const once = () => tick(proved, outside, clock, signal, { turn: { atMost: 0, quietFor: 1 }, held });
   if (!world.chance(world.setting.doubles)) return once();
   const [one, other] = await Promise.all([once(), once()]);
   return world.chance(50) ? one : other;
+}
+
+/** What is looked at once more before the first write is no part of this world: as if it had just been found well. */
+function provedAt(progress: StepProgress, now: Instant): StepProgress {
+  if (!isUntouched(progress)) return progress;
+  return { ...progress, phases: { ...progress.phases, setup: { state: "active", startedAt: now } } };
 }
 
 const { signal } = new AbortController();
