@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { HTTPReceiver } from "@slack/bolt";
 import type { Logger } from "pino";
-import { TooSlow } from "../src/redis/in-time.js";
 import type { Replays } from "../src/redis/replays.js";
 import { slackLogger } from "../src/slack/logger.js";
 import { onlyReads, orderIn } from "./body.js";
@@ -119,25 +118,23 @@ async function guarded(
   if (forged !== undefined) return refuse(401, "signature", forged);
   const order = orderIn(request.headers["content-type"], body);
   if (!order) return refuse(400, "no order", "it holds no order");
-  const turn = onlyReads(order) ? "new" : await turnOf(signature ?? "", replays, log);
-  if (turn === "seen") return refuse(401, "replay", "it was here before");
-  // Slack says to whoever asked that it failed.
-  if (turn === "unknown") return answer(503);
+  const replayed = onlyReads(order) ? undefined : await whyReplayed(signature ?? "", replays, log);
+  if (replayed !== undefined) return refuse(401, "replay", replayed);
   receiver.requestListener(Object.assign(request, { rawBody: body }), response);
 }
 
 /**
  * While Redis is away nobody can tell. The request passes all the same: it can change nothing, since everything that
  * can be changed is kept in that same Redis, and whoever asked is told in words what is the matter instead of seeing
- * Slack's "dispatch_failed". Should Redis be back a moment later, decisions are still made once: they compare and set.
- * Where it is only slow, what the request asks for might still be done a second time: that one does not pass.
+ * Slack's "dispatch_failed". Should Redis be back a moment later, decisions are still made once: they compare and set. An
+ * order that knows of no earlier one (`unlock`) could then be repeated, by who has a signed request of the last minutes.
  */
-async function turnOf(signature: string, replays: Replays, log: Logger): Promise<"new" | "seen" | "unknown"> {
+async function whyReplayed(signature: string, replays: Replays, log: Logger): Promise<string | undefined> {
   try {
-    return (await replays.isNew(signature)) ? "new" : "seen";
+    return (await replays.isNew(signature)) ? undefined : "it was here before";
   } catch (error) {
     log.warn({ error: error instanceof Error ? error.message : error }, "cannot tell replayed requests");
-    return error instanceof TooSlow ? "unknown" : "new";
+    return undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import { inTime } from "./in-time.js";
 
 /** The signatures of requests that were taken, and links that were used, shared by all bots behind one address. */
 export interface Replays {
-  /** Whether the request is a new one; from now on it is not. Takes a second at most. @throws TooSlow, or another error where Redis is away */
+  /** Whether the request is a new one; from now on it is not. Takes a second at most. @throws where Redis is away */
   isNew(signature: string): Promise<boolean>;
 }
 
