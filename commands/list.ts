@@ -25,7 +25,7 @@ export async function list(cluster: string | undefined, actor: Actor, tools: Too
       ({ plan }) => plan.cluster === name && plan.environment === environment.name,
     );
     const over = locksOver(await knownLocks(tools), { environment: environment.name, cluster: name });
-    return withLocks(withOpenRuns(answer, runs, clock.now()), over, clock.now());
+    return withOpenRuns(withLocks(answer, over, clock.now()), runs, clock.now());
   }
   const environments = await authority.visible(actor, { what: "list" });
   if (environments.length === 0) return nothingToShow;
@@ -34,7 +34,8 @@ export async function list(cluster: string | undefined, actor: Actor, tools: Too
   const names = new Set(environments.map((each) => each.name));
   const runs = await openIn(tools, ({ plan }) => names.has(plan.environment));
   const now = clock.now();
-  return withUnshownDigests(withLocks(withOpenRuns(answer, runs, now), locks, now), environments, tools);
+  const told = await withUnshownDigests(withLocks(answer, locks, now), environments, tools);
+  return withOpenRuns(told, runs, now);
 }
 
 /** What is open there, oldest first, as far as the store tells. */

@@ -46,5 +46,5 @@ export function tellRefused(audit: Pick<Audit, "record">, log: Logger): RefusedR
 
 /** What strangers make up is counted together; the misuse of a link that is ours never under that, nor under another's. */
 function keyOf(rule: RequestRule, why: string, of: OfLink | undefined): string {
-  return of ? JSON.stringify([rule, why, of.run, of.who, of.signedInAs]) : rule;
+  return of ? JSON.stringify([rule, why, of.run, of.who]) : rule;
 }

@@ -125,8 +125,15 @@ function hold({ wait: _wait, ...run }: Run, held: Held, until: Instant): Change 
   const lasts = isSameHold(before, held) || (before?.why === "window" && held.why === "window");
   const since = lasts ? (before?.since ?? held.since) : held.since;
   const wait = canRest(holdPoint(run)) && { wait: { for: heldFor(held), until } };
+  // It waited for its hour rightly so far, whatever comes between.
+  const waited = before?.why === "window" && held.why !== "window" && mayBegin(run);
   return {
-    run: { ...run, held: { ...held, since }, ...wait },
+    run: {
+      ...run,
+      ...(waited && asIfScheduled(run, before.since, held.since)),
+      held: { ...held, since },
+      ...wait,
+    },
     facts: isSameHold(before, held) ? [] : [{ type: "RunHeld", held }],
   };
 }
@@ -140,21 +147,24 @@ export function isParked({ held, wait }: Pick<Run, "held" | "wait">): boolean {
 export function release(run: Run, at: Instant, by?: string): Change {
   const { held, wait: _wait, ...rest } = run;
   if (!held) return { run, facts: [] };
-  const begins = ["nothing begun", "about to ask"].includes(holdPoint(run));
+  const scheduled = held.why === "window" && asIfScheduled(run, held.since, at);
   return {
-    run: { ...rest, ...(begins && beginning(run, held, at)) },
+    run: { ...rest, ...(mayBegin(run) && { releasedAt: at, ...scheduled }) },
     facts: [{ type: "RunReleased", why: held.why, ...(by !== undefined && { by }) }],
   };
 }
 
+function mayBegin(run: Run): boolean {
+  return ["nothing begun", "about to ask"].includes(holdPoint(run));
+}
+
 /**
  * What waited for its hour was to begin then, as if it had been scheduled: its approval is not too old by that. What was
- * too old when the wait began stays so: a lock had held it until then.
+ * too old when the wait began stays so: a lock had held it until then. Once is enough.
  */
-function beginning(run: Run, { why, since }: Held, at: Instant): Pick<Run, "releasedAt" | "approvedFor"> {
+function asIfScheduled(run: Run, since: Instant, at: Instant): Pick<Run, "approvedFor"> {
   const stillGood = since <= (approvedUntil(run) ?? since);
-  const renewed = why === "window" && run.approvedFor === undefined && stillGood;
-  return { releasedAt: at, ...(renewed && { approvedFor: at }) };
+  return run.approvedFor === undefined && stillGood ? { approvedFor: at } : {};
 }
 
 /** A batch of nodes until the run's own pace is known: boot, drain and the pause for load balancers. */

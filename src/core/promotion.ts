@@ -153,7 +153,7 @@ function movesOf(run: Run): Move[] {
   return plan.steps.flatMap((step, index) => {
     const title = `${plan.cluster}/${step.nodeGroup}`;
     const move = { run: id, title, target: targets[index] ?? title, step };
-    const begun = beginsOf(run, run.steps[index]).map((at) => ({ ...move, at, arrived: false }));
+    const begun = beginsOf(run, step, run.steps[index]).map((at) => ({ ...move, at, arrived: false }));
     return state === "succeeded" && endedAt !== undefined
       ? [...begun, { ...move, at: endedAt, arrived: true }]
       : begun;
@@ -161,8 +161,11 @@ function movesOf(run: Run): Move[] {
 }
 
 /** When nodes may have begun to leave what they ran: at the first attempt, and at the one that is under way or was last. */
-function beginsOf(run: Run, progress: StepProgress | undefined): Instant[] {
+function beginsOf(run: Run, step: Step, progress: StepProgress | undefined): Instant[] {
   if (!progress || (progress.attempt === 1 && !hasBegun(progress))) return [];
+  // What EKS was to be asked for, and was not, has moved nothing.
+  const over = run.endedAt !== undefined;
+  if (over && step.kind === "managed node group" && progress.updateId === undefined) return [];
   const asPlanned = toBeginAt(run) ?? run.requestedAt;
   const last = progress.phases.setup.startedAt ?? asPlanned;
   return progress.attempt > 1 ? [asPlanned, last] : [last];
@@ -215,7 +218,7 @@ function standOf(promotion: Promotion, now: Instant): { stands: string; next: st
     const ran = sayDuration((first.until ?? now) - first.at);
     return {
       stands: `${first.title} ran it for ${ran} only: then an upgrade of it to another release began`,
-      next: `Plan the release that ${environment} runs now, or bring one of its node groups to this one.`,
+      next: `Plan the release that ${environment} runs now, or have an upgrade bring one of its node groups to this one. Where it stayed at this one, it takes somebody who may break the glass.`,
     };
   }
   const soFar = `it has for ${sayDuration(now - first.at)} (${first.title} since ${sayUtc(first.at)})`;

@@ -189,7 +189,7 @@ function isButton(element: { type: string }): element is { type: string } & Butt
 }
 
 /** Characters a reader sees: every string under a `text` or `title` key, however deep. */
-function charactersOf(value: unknown): number {
+export function charactersOf(value: unknown): number {
   if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + charactersOf(each), 0);
   if (typeof value !== "object" || value === null) return 0;
   return Object.entries(value).reduce((sum, [key, each]) => {

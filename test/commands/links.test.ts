@@ -244,12 +244,6 @@ describe("its page", () => {
         "eve@example.com",
         `it was opened by somebody else than ${wish.user}, for whom it is`,
       ],
-      [
-        "refusal",
-        "nobody",
-        "bob@example.com",
-        `it was opened by somebody else than ${wish.user}, for whom it is`,
-      ],
       ["request", wish.user, undefined, undefined],
       ["refusal", wish.user, undefined, "the link was used already"],
     ]);

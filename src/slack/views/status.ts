@@ -1,6 +1,6 @@
 import type { Instant } from "../../core/instant.js";
 import type { Run } from "../../core/run.js";
-import type { View } from "../limits.js";
+import { charactersOf, limits, type View } from "../limits.js";
 import { attemptOf } from "../standing.js";
 import {
   code,
@@ -83,14 +83,13 @@ export function withOpenRuns(answer: View, runs: readonly Run[], now: Instant): 
   if (runs.length === 0) return answer;
   const shown = runs.slice(0, runsBeside);
   const more = runs.length > shown.length ? [`… and ${runs.length - shown.length} more.`] : [];
-  const lines = [
-    `*${plural(runs.length, "open run")}* (${code("/eks-upgrade status <run>")}):`,
-    ...shown.map((run) => `• ${code(run.id)}  *${planTitle(run.plan)}*  ${stateLine(run, now)}`),
-    ...more,
-  ];
+  const opening = `*${plural(runs.length, "open run")}* (${code("/eks-upgrade status <run>")})`;
+  const lines = shown.map((run) => `• ${code(run.id)}  *${planTitle(run.plan)}*  ${stateLine(run, now)}`);
+  const whole = section([`${opening}:`, ...lines, ...more]);
+  const room = limits.messageCharacters - charactersOf(answer.blocks);
   return {
-    text: fitLines([answer.text, ...lines], 3_000),
-    blocks: [...answer.blocks, section(lines)],
+    text: fitLines([answer.text, `${opening}:`, ...lines, ...more], 3_000),
+    blocks: [...answer.blocks, charactersOf(whole) <= room ? whole : section([opening])],
   };
 }
 

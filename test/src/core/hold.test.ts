@@ -223,6 +223,22 @@ describe("what a rule makes of a run", () => {
     expect(isApproved(released.run, now + 21 * days)).toBe(isNew);
   });
 
+  it.each<[string, Held]>([
+    ["a lock that comes and goes", { ...lock, since: validUntil + 15 * minute }],
+    [
+      "Slack, which does not tell at the hour itself",
+      { why: "unsure", what: "x", since: validUntil + 15 * minute },
+    ],
+  ])("the approval of what waits for its hour outlasts %s", (_, meanwhile) => {
+    const waiting = { ...untouched, held: closed };
+    const until = meanwhile.since + minute;
+    const ruled = ruleOn(waiting, { held: meanwhile, until }, meanwhile.since);
+    const { run } = ruled.kind === "save" ? ruled.change : expect.fail("it is held by something else");
+    const released = release(run, until).run;
+    expect(isApproved(released, until)).toBe(true);
+    expect(isApproved(released, meanwhile.since + 21 * days)).toBe(false);
+  });
+
   it("remembers since when hours hold it, from a window's end into a freeze", () => {
     const frozen: Held = { why: "window", freeze: "quarter end", since: now + days };
     const ruled = ruleOn({ ...untouched, held: closed }, { held: frozen, until: now + 2 * days }, now + days);

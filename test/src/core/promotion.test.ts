@@ -8,7 +8,8 @@ const release = "1.34.9-20260714";
 const other = "1.34.7-20260301";
 const rule = { environment: "test", soak: day };
 
-const begun: Partial<StepProgress> = { intent: { token: "t", savedAt: start } };
+const asked: Partial<StepProgress> = { intent: { token: "t", savedAt: start } };
+const begun: Partial<StepProgress> = { ...asked, updateId: "u" };
 const to = (name: string, image = "ami-0123456789abcdef0", version = "1.34") => ({
   ...{ version, release: name, image },
 });
@@ -27,7 +28,8 @@ interface Went {
   /** When nodes began to be replaced, where that was not when it was decided. */
   readonly from?: Instant;
   readonly attempt?: number;
-  readonly begun?: boolean;
+  /** "asked": EKS was to begin it. */
+  readonly begun?: boolean | "asked";
   readonly stopping?: boolean;
 }
 
@@ -38,7 +40,10 @@ function went(over: Went = {}): Run {
     ...{ nodeGroup, to: to(over.release ?? release, over.image, over.version) },
     ...(over.amiType !== undefined && { amiType: over.amiType }),
   });
-  const progress = someProgress([], { attempt, ...(over.begun === false ? {} : begun) });
+  const progress = someProgress([], {
+    attempt,
+    ...(over.begun === "asked" ? asked : over.begun === false ? {} : begun),
+  });
   return aRun({
     id: over.id ?? "calm-heron-42",
     state,
@@ -133,6 +138,16 @@ describe("a release has soaked where it goes first", () => {
     [
       "not when what had failed to take its node group on was tried again too soon",
       [went(), went({ release: other, state: "running", at: start - hour, from: late, attempt: 2 })],
+      undefined,
+    ],
+    [
+      "whatever EKS was to do with its node group, and did not begin",
+      [went(), went({ release: other, state: "failed", at: late, begun: "asked" })],
+      start + day,
+    ],
+    [
+      "not while EKS may have begun to take its node group on",
+      [went(), went({ release: other, state: "running", at: late, begun: "asked" })],
       undefined,
     ],
     [
@@ -269,7 +284,7 @@ describe("why it may not go on is told", () => {
       "when it left too soon",
       [went(), went({ release: other, state: "failed", at: start + 3 * hour, from: start + 2 * hour })],
       "test-blog/workers ran it for 2 h only: then an upgrade of it to another release began",
-      "Plan the release that test runs now, or bring one of its node groups to this one.",
+      "Plan the release that test runs now, or have an upgrade bring one of its node groups to this one. Where it stayed at this one, it takes somebody who may break the glass.",
     ],
   ])("%s", (_, runs, stands, next) => {
     expect(promotionProblem(judge(...runs), now, "prod")).toEqual({

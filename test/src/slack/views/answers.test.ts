@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { minute } from "../../../../src/core/instant.js";
 import type { Run } from "../../../../src/core/run.js";
 import { violations } from "../../../../src/slack/limits.js";
-import { say } from "../../../../src/slack/text.js";
+import { say, sections } from "../../../../src/slack/text.js";
 import {
   type HelpOptions,
   helpAnswer,
@@ -423,6 +423,12 @@ describe("the plan", () => {
     expect(shown.text).toContain("… and 2 more.");
     expect(violations(shown)).toEqual([]);
     expect(withOpenRuns(say(["1 cluster."]), [], start)).toEqual(say(["1 cluster."]));
+    const full = {
+      text: "60 clusters.",
+      blocks: sections(Array.from({ length: 200 }, () => "x".repeat(99))),
+    };
+    expect(violations(withOpenRuns(full, runs, start))).toEqual([]);
+    expect(JSON.stringify(withOpenRuns(full, runs, start).blocks)).toContain("*12 open runs*");
   });
 
   it("promises no approval where nobody has to approve", () => {
