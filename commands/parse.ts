@@ -9,7 +9,7 @@ export const subcommands = [
   {
     name: "list",
     usage: "list [cluster]",
-    does: "what runs where and what is out of date, as the last check found it",
+    does: "what runs where, what is out of date as the last check found it, and what is open",
   },
   {
     name: "check",
