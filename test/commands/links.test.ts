@@ -244,9 +244,25 @@ describe("its page", () => {
         "eve@example.com",
         `it was opened by somebody else than ${wish.user}, for whom it is`,
       ],
+      [
+        "refusal",
+        "nobody",
+        "bob@example.com",
+        `it was opened by somebody else than ${wish.user}, for whom it is`,
+      ],
       ["request", wish.user, undefined, undefined],
       ["refusal", wish.user, undefined, "the link was used already"],
     ]);
+  });
+
+  it("is not filled by one link, whatever its header says", async () => {
+    await serve(people);
+    const path = made();
+    for (let each = 0; each < 100; each++) {
+      await open(path, { headers: { "x-forwarded-email": `eve-${each}@example.com` } });
+    }
+    expect(recorded.length).toBeGreaterThan(1);
+    expect(recorded.length).toBeLessThan(20);
   });
 
   const other = "you are signed in as somebody else";
