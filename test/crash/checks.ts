@@ -24,7 +24,8 @@ export async function expectRightEnd(aftermath: Aftermath, doublesAllowed = 0): 
   const { playground, redis, story } = aftermath;
   const { world } = playground;
   const end = lastEndOf(story);
-  expect(expectation(world, end)).toMatchObject({ met: true });
+  const { met, why } = expectation(world, end);
+  expect(met, why).toBe(true);
 
   const calls = world.calls.filter((call) => call.operation === "UpdateNodegroupVersion");
   const tokens = new Set(calls.map((call) => call.input.clientRequestToken));
