@@ -8,15 +8,15 @@ export interface Word {
   readonly said: string;
 }
 
-/** `--reason` of a `start`, also on a phone; undefined for any other word. */
-function reasonOption({ plain }: Word): boolean {
+/** `--reason` of a `start`, also as a phone writes it. */
+function isReasonOption({ plain }: Word): boolean {
   return plain.split("=")[0]?.toLowerCase() === "--reason";
 }
 
 /** Where in the words after the command's name the reason begins; their number: there is none. */
 export function reasonBegins(command: string, words: readonly Word[]): number {
   if (command === "lock" || command === "break-glass") return Math.min(1, words.length);
-  const at = command === "start" ? words.findIndex(reasonOption) : -1;
+  const at = command === "start" ? words.findIndex(isReasonOption) : -1;
   return at < 0 ? words.length : at;
 }
 
@@ -24,7 +24,7 @@ export function reasonBegins(command: string, words: readonly Word[]): number {
 export function reasonOf(words: readonly Word[]): string {
   const [first, ...rest] = words;
   if (!first) return "";
-  const opening = reasonOption(first) ? first.said.replace(/^[^=]*=?/, "") : first.said;
+  const opening = isReasonOption(first) ? first.said.replace(/^[^=]*=?/, "") : first.said;
   const reason = asRead([opening, ...rest.map(({ said }) => said)].join(" ")).trim();
   const quoted = quotes.map((pair) => pair.exec(reason)?.[1]).find((inside) => inside !== undefined);
   return quoted?.trim() ?? reason;

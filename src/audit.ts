@@ -8,6 +8,7 @@ import { canonicalJson } from "./core/audit/canonical.js";
 import type { AuditEntry, AuditLine } from "./core/audit/entry.js";
 import type { Unchained } from "./core/audit/line.js";
 import { auditKey } from "./log.js";
+import { patiently } from "./patiently.js";
 import { type Redact, redactor } from "./redact.js";
 import type { AuditStore } from "./redis/audit.js";
 
@@ -110,7 +111,7 @@ export async function openAudit(options: AuditOptions): Promise<OpenAudit> {
     },
     async close() {
       await writer.close(closesWithin);
-      if (file) await within(fileClosesWithin, file.close());
+      if (file) await patiently(file.close(), fileClosesWithin);
     },
   };
 }
@@ -133,12 +134,4 @@ function regularly(every: number, act: () => Promise<void>): () => Promise<void>
       throw error;
     });
   };
-}
-
-async function within(milliseconds: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work, over]).finally(() => clearTimeout(timer));
 }

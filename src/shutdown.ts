@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { patiently } from "./patiently.js";
 
 /** The parts of something that ends, by name, and how each is closed. */
 export type Endings = Readonly<Record<string, () => unknown>>;
@@ -20,13 +21,4 @@ export async function closeAll(endings: Endings, within: number, log: Logger): P
   await patiently(Promise.all(closed), within);
   for (const part of open) log.warn({ part, within }, "did not stop in time: left behind");
   return [...open];
-}
-
-/** Waits for something, but no longer than so many real milliseconds. Whatever became of it then is its own affair. */
-async function patiently(work: Promise<unknown>, within: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, within);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -5,6 +5,7 @@ import type { AuditEntry, AuditLine } from "../core/audit/entry.js";
 import { presentable } from "../core/audit/line.js";
 import { entriesOfRun } from "../core/audit/run-entries.js";
 import type { RunEvent } from "../core/events.js";
+import { patiently } from "../patiently.js";
 import type { AuditBatch, AuditStore, RunBehind } from "../redis/audit.js";
 import { readRun } from "../redis/run-schema.js";
 
@@ -84,12 +85,7 @@ export class AuditWriter {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#begin();
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, within);
-    });
-    await Promise.race([this.settled(), patience]);
-    clearTimeout(timer);
+    await patiently(this.settled(), within);
     const current = this.#job && !this.#job.run ? this.#job.entries : [];
     const left = [...current, ...this.#queue.splice(0)];
     this.#job = undefined;
