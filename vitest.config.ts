@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { keepConsole } from "./test/leaks/setup.js";
+import { patience } from "./test/patience.js";
 
 export default defineConfig({
   test: {
@@ -13,7 +14,9 @@ export default defineConfig({
     // A file's imports (the AWS SDK, Bolt) cost more than most files' tests: files of one worker share them. Every file
     // puts the process's variables back, and keeps what it opens to itself.
     isolate: false,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Longer than a wait's own patience, which says what did not come.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: patience, interval: 20 } },
   },
 });

@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { keepConsole } from "./test/leaks/setup.js";
+import { patience } from "./test/patience.js";
 
 /** What waits more than it works, and measures nothing: as many files at once as there are cores on a small machine. */
 const sideBySide = [
@@ -14,6 +15,7 @@ export default defineConfig({
     // No secret may be in anything that is logged.
     globalSetup: "test/leaks/setup.ts",
     onConsoleLog: keepConsole,
+    expect: { poll: { timeout: patience, interval: 20 } },
     passWithNoTests: true,
     projects: [
       {

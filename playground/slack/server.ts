@@ -57,7 +57,7 @@ export interface SimulatedSlack {
   /** A member of the workspace at the keyboard. */
   as(user: string): Person;
   /** Looks again after every change until `look` finds something. @throws where time runs out, with what Slack shows */
-  waitFor<Found>(look: () => Found | undefined | false, wait: WaitOptions): Promise<Found>;
+  waitFor<Found>(look: () => Found | undefined | false, wait?: WaitOptions): Promise<Found>;
   /** Leaves no socket and no timer. */
   close(): Promise<void>;
 }

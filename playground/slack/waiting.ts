@@ -1,8 +1,8 @@
 import type { Workspace } from "./workspace.js";
 
 export interface WaitOptions {
-  /** Real milliseconds. */
-  readonly timeoutMs: number;
+  /** Real milliseconds; half a minute by default: what comes ends the wait at once, and a busy machine takes its time. */
+  readonly timeoutMs?: number;
   /** For the error: "the approval card". */
   readonly what?: string;
 }
@@ -17,7 +17,8 @@ export class Waiting {
     private readonly picture: () => string,
   ) {}
 
-  for<Found>(look: () => Found | undefined | false, { timeoutMs, what }: WaitOptions): Promise<Found> {
+  for<Found>(look: () => Found | undefined | false, options: WaitOptions = {}): Promise<Found> {
+    const { timeoutMs = 30_000, what } = options;
     return new Promise((resolve, reject) => {
       const end = (settle: () => void) => {
         clearTimeout(timer);

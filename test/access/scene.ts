@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { type ApprovalLinks, openApprovalLinks } from "../../commands/links.js";
 import { freePort } from "../../playground/free-port.js";
 import type { SimulatedSlack } from "../../playground/slack/server.js";
@@ -22,6 +22,7 @@ import type { Runs } from "../../src/redis/runs.js";
 import { redisSnoozes } from "../../src/redis/snoozes.js";
 import { start } from "../builders.js";
 import { openStage, type Stage } from "../e2e/stage.js";
+import { soon } from "../soon.js";
 import { approver, type Hired, hire, silences, silentChannel } from "./cast.js";
 import { everyRoom, fleetFile, groupsOf, type RoomName, rooms, silence, world } from "./rooms.js";
 import { isRoll, planLike, type SeedName, sow, weed } from "./seeds.js";
@@ -199,15 +200,12 @@ function openChannels({ workspace }: SimulatedSlack): void {
 /** As the bot itself plans it. */
 async function stepOf({ runs, playground }: Stage, user: string, group: string): Promise<Step> {
   void playground.slack.as(user).command("/eks-upgrade", `start harbour/${group}`);
-  return vi.waitFor(
-    async () => {
-      const [id = ""] = await runs.recent(1);
-      const [step] = (await runs.load(id))?.run.plan.steps ?? [];
-      if (!step) throw new Error(`Nobody could ask for ${group}.`);
-      return step;
-    },
-    { timeout: 10_000, interval: 10 },
-  );
+  return soon(async () => {
+    const [id = ""] = await runs.recent(1);
+    const [step] = (await runs.load(id))?.run.plan.steps ?? [];
+    if (!step) throw new Error(`Nobody could ask for ${group}.`);
+    return step;
+  });
 }
 
 function auditOf(redis: Redis): () => Promise<AuditLine[]> {
@@ -227,12 +225,9 @@ function auditOf(redis: Redis): () => Promise<AuditLine[]> {
 /** Resolves with the lines since the last reading, once one of them is like that. */
 export function recorded(scene: Scene, like: Readonly<Record<string, unknown>>): Promise<AuditLine[]> {
   const lines: AuditLine[] = [];
-  return vi.waitFor(
-    async () => {
-      lines.push(...(await scene.audit()));
-      expect(lines).toContainEqual(expect.objectContaining(like));
-      return lines;
-    },
-    { timeout: 5_000, interval: 5 },
-  );
+  return soon(async () => {
+    lines.push(...(await scene.audit()));
+    expect(lines).toContainEqual(expect.objectContaining(like));
+    return lines;
+  }, 5);
 }

@@ -1,6 +1,7 @@
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import type { Right } from "../../src/core/access/rights.js";
 import type { Run } from "../../src/core/run.js";
+import { soon } from "../soon.js";
 import type { EntryPoint, Wanted } from "./entries.js";
 import { becomes, isAsked, tells } from "./outcomes.js";
 import { groupsOf, type RoomName, region, rooms } from "./rooms.js";
@@ -101,7 +102,7 @@ const onDigest =
       },
       tidy: () => scene.wake(key),
       done: () =>
-        vi.waitFor(async () => {
+        soon(async () => {
           const snoozed = await scene.snoozed();
           if (days === undefined) expect(snoozed).not.toContain(key);
           else expect(snoozed).toContain(key);

@@ -1,6 +1,7 @@
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { requestUpdate } from "../../playground/world/request-update.js";
 import { start } from "../builders.js";
+import { soon } from "../soon.js";
 import type { EntryPoint, Wanted } from "./entries.js";
 import { becomes, isAsked, tells } from "./outcomes.js";
 import { annex, attic, type RoomName, rooms } from "./rooms.js";
@@ -85,7 +86,7 @@ const scopeOf = (room: RoomName) => ({ environment: rooms[room].environment, clu
 const locked: Prepare = async (scene, room) => ({
   act: typed(`lock ${place(room)} a migration`),
   async done({ user }) {
-    await vi.waitFor(async () => {
+    await soon(async () => {
       expect(await scene.locks.all()).toContainEqual(
         expect.objectContaining({ ...scopeOf(room), by: user, reason: "a migration" }),
       );
@@ -102,9 +103,7 @@ const unlocked: Prepare = async (scene, room) => {
     act: typed(`unlock ${scope.environment}/${attic}`),
     tidy: () => scene.locks.release(scope),
     done: () =>
-      vi.waitFor(async () =>
-        expect(await scene.locks.all()).not.toContainEqual(expect.objectContaining(scope)),
-      ),
+      soon(async () => expect(await scene.locks.all()).not.toContainEqual(expect.objectContaining(scope))),
   };
 };
 

@@ -57,7 +57,7 @@ export async function tries(act: Act, trying: Trying): Promise<string> {
   });
   if (answer !== undefined) return answer;
   return slack.waitFor(() => news(slack, trying.user, since) || undefined, {
-    ...{ timeoutMs: 10_000, what: `an answer to ${trying.user}` },
+    ...{ what: `an answer to ${trying.user}` },
   });
 }
 

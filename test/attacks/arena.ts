@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { freePort } from "../../playground/free-port.js";
 import type { Scenario } from "../../playground/scenarios/types.js";
 import { objectsOf, textOf } from "../../playground/slack/json.js";
@@ -15,6 +15,7 @@ import { redisAudit } from "../../src/redis/audit.js";
 import { connectRedis } from "../../src/redis/connection.js";
 import { type Mode, openStage, type Stage, said } from "../e2e/stage.js";
 import { heard } from "../heard.js";
+import { soon } from "../soon.js";
 
 export const buttons = {
   approve: "eks-upgrade:approve",
@@ -157,7 +158,7 @@ export async function openArena(options: ArenaOptions = {}): Promise<Arena> {
       const id = (await stage.runs.recent(100)).find((each) => !before.has(each)) ?? "";
       const card = await slack.waitFor(
         () => shown(slack).find((message) => valuesIn(message).some((value) => value.startsWith(`${id}|`))),
-        { timeoutMs: 15_000, what: `the card of ${id || text}` },
+        { what: `the card of ${id || text}` },
       );
       return { card, run: await arena.run(id) };
     },
@@ -178,10 +179,7 @@ export async function openArena(options: ArenaOptions = {}): Promise<Arena> {
       }
     },
     recorded: (entry) =>
-      vi.waitFor(async () => expect(await arena.audit()).toContainEqual(expect.objectContaining(entry)), {
-        timeout: 5_000,
-        interval: 50,
-      }),
+      soon(async () => expect(await arena.audit()).toContainEqual(expect.objectContaining(entry))),
     warnings: () => lines().filter(({ level }) => Number(level) >= 40),
     async unharmed(updates = 0) {
       const [answer] = await Promise.all([

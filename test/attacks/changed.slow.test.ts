@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { freePort } from "../../playground/free-port.js";
 import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
 import type { Scenario } from "../../playground/scenarios/types.js";
 import type { Message } from "../../playground/slack/types.js";
 import type { NodeGroup } from "../../playground/world/state.js";
 import type { Run } from "../../src/core/run.js";
+import { soon } from "../soon.js";
 import { type Arena, buttons, modals, openArena, type Rules } from "./arena.js";
 import { submitted, tries } from "./forge.js";
 
@@ -105,9 +106,7 @@ describe("between card and click it is", () => {
   it("approved by one of two, and becomes another: the first yes counts no more", async () => {
     await asked({}, { approvals: { required: 2, expiresAfter: "24h" } });
     await press("U0AP2");
-    await vi.waitFor(async () => expect((await arena.run(run.id)).approvals).toHaveLength(1), {
-      timeout: 15_000,
-    });
+    await soon(async () => expect((await arena.run(run.id)).approvals).toHaveLength(1));
     changes[0]?.[1]();
     await answered(/the plan changed since you read it/);
     expect((await arena.run(run.id)).approvals).toEqual([]);
@@ -142,24 +141,22 @@ describe("between approval and the first write it is", () => {
   it.each(changes)("%s: nothing is written", async (_, change) => {
     await asked({ ROLE: "bot" });
     await press();
-    await vi.waitFor(async () => expect(await state()).toBe("running"), { timeout: 15_000 });
+    await soon(async () => expect(await state()).toBe("running"));
     await arena.stopAll();
     change();
     await arena.start();
-    await vi.waitFor(async () => expect((await arena.run(run.id)).failure?.code).toBe("PlanOutdated"), {
-      timeout: 15_000,
-    });
+    await soon(async () => expect((await arena.run(run.id)).failure?.code).toBe("PlanOutdated"));
     await arena.unharmed();
   });
 
   it("no newer release: what was approved is what is written", async () => {
     await asked({ ROLE: "bot" });
     await press();
-    await vi.waitFor(async () => expect(await state()).toBe("running"), { timeout: 15_000 });
+    await soon(async () => expect(await state()).toBe("running"));
     await arena.stopAll();
     published[1]();
     await arena.start();
-    await vi.waitFor(() => expect(arena.updates()).toBe(1), { timeout: 15_000 });
+    await soon(() => expect(arena.updates()).toBe(1));
     const [update] = world().clusters.get("eks-workshop")?.updates ?? [];
     expect(update?.target.release).toBe(run.plan.steps[0]?.to.release);
   });
@@ -209,13 +206,10 @@ describe("fleet.yaml asks for", () => {
       ({ card, run } = await arena.ask());
       await arena.restart(rules());
       await press();
-      await vi.waitFor(
-        async () => {
-          const told = arena.slack.workspace.ephemerals(approver).length;
-          expect(told + (await arena.run(run.id)).approvals.length).toBeGreaterThan(0);
-        },
-        { timeout: 15_000 },
-      );
+      await soon(async () => {
+        const told = arena.slack.workspace.ephemerals(approver).length;
+        expect(told + (await arena.run(run.id)).approvals.length).toBeGreaterThan(0);
+      });
       expect(await state()).toBe("awaiting approval");
       await arena.unharmed();
     },
@@ -228,11 +222,9 @@ describe("fleet.yaml asks for", () => {
       await arena.start({ ROLE: "bot" });
       ({ card, run } = await arena.ask());
       await press();
-      await vi.waitFor(async () => expect(await state()).toBe("running"), { timeout: 15_000 });
+      await soon(async () => expect(await state()).toBe("running"));
       await arena.restart(rules(), { ROLE: "worker" });
-      await vi.waitFor(async () => expect((await arena.run(run.id)).failure?.code).toBe(code), {
-        timeout: 15_000,
-      });
+      await soon(async () => expect((await arena.run(run.id)).failure?.code).toBe(code));
       expect(arena.updates()).toBe(0);
     },
   );
@@ -255,18 +247,16 @@ describe("fleet.yaml asks for", () => {
     const freezes = [{ ...dates(-2, 2), reason: "The sale" }];
     await arena.restart({ freezes }, { ROLE: "bot" });
     await press();
-    await vi.waitFor(async () => expect(await state()).toBe("scheduled"), { timeout: 15_000 });
+    await soon(async () => expect(await state()).toBe("scheduled"));
     expect(arena.updates()).toBe(0);
   });
 
   it("a freeze between approval and the first write: it is held", async () => {
     await asked({ ROLE: "bot" });
     await press();
-    await vi.waitFor(async () => expect(await state()).toBe("running"), { timeout: 15_000 });
+    await soon(async () => expect(await state()).toBe("running"));
     await arena.restart({ freezes: [{ ...dates(-2, 2), reason: "The sale" }] });
-    await vi.waitFor(async () => expect((await arena.run(run.id)).held).toMatchObject({ why: "window" }), {
-      timeout: 15_000,
-    });
+    await soon(async () => expect((await arena.run(run.id)).held).toMatchObject({ why: "window" }));
     await arena.unharmed();
   });
 
@@ -275,15 +265,12 @@ describe("fleet.yaml asks for", () => {
     await arena.start({ ROLE: "bot" });
     ({ card, run } = await arena.ask());
     await press();
-    await vi.waitFor(async () => expect(await state()).toBe("running"), { timeout: 15_000 });
+    await soon(async () => expect(await state()).toBe("running"));
     await arena.restart({ name: "production" });
-    await vi.waitFor(
-      async () => {
-        const now = await arena.run(run.id);
-        expect(now.trouble ?? now.failure ?? now.held, "why it does not begin").toBeDefined();
-      },
-      { timeout: 15_000 },
-    );
+    await soon(async () => {
+      const now = await arena.run(run.id);
+      expect(now.trouble ?? now.failure ?? now.held, "why it does not begin").toBeDefined();
+    });
     const old = arena.slack.workspace.post(arena.slack.channel, "U0BOT", {
       text: "old",
       blocks: card.blocks,

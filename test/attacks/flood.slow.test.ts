@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { modes, said } from "../e2e/stage.js";
+import { soon } from "../soon.js";
 import { type Arena, buttons, nobody, openArena } from "./arena.js";
 
 /** Far more orders than anybody gives: whoever sends them gets nothing from it, and everybody else is answered as always. */
@@ -40,7 +41,7 @@ describe.each(modes)("%s", (_, mode) => {
     expect(Math.max(...waits)).toBeLessThan(prompt * 3);
     // Told once in ten seconds by each bot, and not a thousand times.
     const answers = () => arena.slack.workspace.ephemerals(attacker).length;
-    await vi.waitFor(() => expect(answers()).toBeGreaterThan(30), { timeout: 15_000 });
+    await soon(() => expect(answers()).toBeGreaterThan(30));
     expect(answers()).toBeLessThan(45);
     await arena.unharmed();
     await arena.stopAll();
@@ -61,7 +62,7 @@ describe.each(modes)("%s", (_, mode) => {
     expect(await arena.types(run.id)).toEqual(["RunRequested"]);
     await arena.unharmed();
     await arena.slack.as("U0AP1").click(card, buttons.approve);
-    await vi.waitFor(() => expect(arena.updates()).toBe(1), { timeout: 15_000 });
+    await soon(() => expect(arena.updates()).toBe(1));
   });
 
   it("10 commands each of 100 people who may do nothing: who may is heard all the same", async () => {
@@ -76,7 +77,7 @@ describe.each(modes)("%s", (_, mode) => {
     expect(await answeredIn("U0OP20", /1 open run/)).toBeLessThan(prompt * 3);
     await arena.unharmed();
     await arena.slack.as("U0AP20").click(card, buttons.approve);
-    await vi.waitFor(() => expect(arena.updates()).toBe(1), { timeout: 15_000 });
+    await soon(() => expect(arena.updates()).toBe(1));
     const audit = await arena.audit();
     for (const who of [crowd[0], crowd[99]])
       expect(audit).toContainEqual(expect.objectContaining({ kind: "refusal", who }));

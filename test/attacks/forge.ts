@@ -51,7 +51,7 @@ export async function tries(
       const screen = screenOf(slack, user, since);
       return words.test(screen) && screen;
     },
-    { timeoutMs: 10_000, what: `an answer to ${user} that holds ${words}` },
+    { what: `an answer to ${user} that holds ${words}` },
   );
 }
 

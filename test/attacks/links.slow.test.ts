@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { type ApprovalLinks, type LinkWish, openApprovalLinks } from "../../commands/links.js";
 import { freePort } from "../../playground/free-port.js";
 import type { Message } from "../../playground/slack/types.js";
 import type { Run } from "../../src/core/run.js";
 import { modes, said } from "../e2e/stage.js";
+import { soon } from "../soon.js";
 import { type Arena, buttons, openArena, type Rules } from "./arena.js";
 import { tries } from "./forge.js";
 
@@ -57,7 +58,7 @@ async function nothingWasDecided(): Promise<void> {
   expect(await arena.types(run.id)).toEqual(["RunRequested"]);
   await arena.unharmed();
 }
-const begun = () => vi.waitFor(() => expect(arena.updates()).toBe(1), { timeout: 15_000 });
+const begun = () => soon(() => expect(arena.updates()).toBe(1));
 
 /** What its content says, changed by whoever has no secret. */
 function altered(url: string, change: (content: Record<string, unknown>) => object): string {

@@ -3,6 +3,7 @@ import { pdbBlocks } from "../../playground/scenarios/pdb-blocks.js";
 import { selfManaged } from "../../playground/scenarios/self-managed.js";
 import type { Scenario } from "../../playground/scenarios/types.js";
 import { objectsOf } from "../../playground/slack/json.js";
+import { soon } from "../soon.js";
 import { type Arena, buttons, openArena } from "./arena.js";
 import { tries } from "./forge.js";
 import { expectHarmless, expectHarmlessBlocks, hostile } from "./hostile.js";
@@ -76,12 +77,12 @@ describe("over the wire", () => {
     }
     const [first = ""] = short;
     await arena.stage.types(`break-glass eks-workshop/default ${first}`, "U0AP20");
-    await vi.waitFor(() => expect(arena.updates()).toBe(1), { timeout: 15_000 });
+    await soon(() => expect(arena.updates()).toBe(1));
     for (const text of ["list", "check", "status", "history", "history eks-workshop", "plan eks-workshop"]) {
       await arena.stage.types(text, "U0OP30");
     }
     await slack.as("U0OP30").openHome();
-    await slack.waitFor(() => slack.as("U0OP30").appHome(), { timeoutMs: 10_000, what: "Home" });
+    await slack.waitFor(() => slack.as("U0OP30").appHome(), { what: "Home" });
     everythingIsHarmless();
   });
 
@@ -103,7 +104,7 @@ describe("over the wire", () => {
     Object.assign(group, { healthIssues: [], status: "ACTIVE" });
     const { card, run } = await arena.ask();
     await arena.slack.as("U0AP1").click(card, buttons.approve);
-    await vi.waitFor(() => expect(arena.updates()).toBe(1), { timeout: 15_000 });
+    await soon(() => expect(arena.updates()).toBe(1));
     const update = world.clusters.get("eks-workshop")?.updates[0];
     await vi.waitFor(
       async () => {
@@ -151,7 +152,7 @@ describe("over the wire", () => {
     }
     const person = arena.slack.as("U0OP2");
     await person.command("/eks-upgrade", "");
-    const form = await arena.slack.waitFor(() => person.modal(), { timeoutMs: 10_000, what: "the form" });
+    const form = await arena.slack.waitFor(() => person.modal(), { what: "the form" });
     const [cluster = {}] = await person.suggest(form, "eks-upgrade:cluster", "");
     await person.choose(form, "eks-upgrade:cluster", cluster);
     const chosen = await arena.slack.waitFor(
@@ -159,13 +160,13 @@ describe("over the wire", () => {
         const shown = person.modal();
         return shown?.hash !== form.hash && shown;
       },
-      { timeoutMs: 10_000, what: "the form for that cluster" },
+      { what: "the form for that cluster" },
     );
     const groups = await person.suggest(chosen, "eks-upgrade:node-group", "");
     expect(objectsOf(groups).length).toBeGreaterThan(0);
     expect(JSON.stringify(groups.map(({ text }) => text))).not.toMatch(/\u202e/);
     await person.openHome();
-    await arena.slack.waitFor(() => person.appHome(), { timeoutMs: 10_000, what: "Home" });
+    await arena.slack.waitFor(() => person.appHome(), { what: "Home" });
     everythingIsHarmless();
     expect(arena.updates()).toBe(0);
   });

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { Message } from "../../playground/slack/types.js";
 import { modes } from "../e2e/stage.js";
+import { soon } from "../soon.js";
 import { type Arena, buttons, modals, openArena } from "./arena.js";
 import { pressed, submitted } from "./forge.js";
 
@@ -99,9 +100,7 @@ describe.each(modes)("at once, %s:", (_, mode) => {
     await asked(mode);
     await Promise.all(acts().map((act) => act()));
     const ended = async () => (await arena.types(id)).filter((type) => type in ends);
-    await vi.waitFor(async () => expect((await arena.run(id)).state).not.toBe("awaiting approval"), {
-      timeout: 15_000,
-    });
+    await soon(async () => expect((await arena.run(id)).state).not.toBe("awaiting approval"));
     const [end = "", ...more] = await ended();
     // A cancellation may come between an approval and its first write.
     expect(
@@ -110,7 +109,7 @@ describe.each(modes)("at once, %s:", (_, mode) => {
     ).toEqual([]);
     const cancelled = [end, ...more].includes("RunCancelled");
     const wanted = cancelled ? 0 : (ends[end] ?? 0);
-    await vi.waitFor(() => expect(arena.updates()).toBe(wanted), { timeout: 15_000 });
+    await soon(() => expect(arena.updates()).toBe(wanted));
     expect(await arena.stage.runs.recent(10)).toEqual([id]);
     await arena.unharmed(wanted);
     expect((await arena.types(id)).filter((type) => type === "UpdateStarted")).toHaveLength(wanted);
@@ -123,13 +122,10 @@ describe.each(modes)("at once, %s:", (_, mode) => {
     await Promise.all(acts.map((act) => act()));
     const refusals = async () =>
       (await arena.audit()).filter(({ kind, run }) => kind === "refusal" && run === id);
-    await vi.waitFor(
-      async () => {
-        const decided = (await arena.types(id)).includes("RunApproved");
-        expect((await refusals()).length).toBe(decided ? 9 : 10);
-      },
-      { timeout: 15_000 },
-    );
+    await soon(async () => {
+      const decided = (await arena.types(id)).includes("RunApproved");
+      expect((await refusals()).length).toBe(decided ? 9 : 10);
+    });
 
     const begun = (await arena.types(id)).includes("UpdateStarted");
     await arena.unharmed(begun ? 1 : 0);
@@ -139,7 +135,7 @@ describe.each(modes)("at once, %s:", (_, mode) => {
 
 /** Everybody's try is in the audit: the one that counted, and those that did not. */
 async function told(): Promise<void> {
-  await vi.waitFor(async () => {
+  await soon(async () => {
     const audit = (await arena.audit()).filter((line) => line.run === id);
     const decided = audit.filter(({ kind, what }) => kind === "decision" && what in ends);
     expect(decided.length).toBeLessThanOrEqual(2);

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { Message } from "../../playground/slack/types.js";
 import type { Run } from "../../src/core/run.js";
+import { soon } from "../soon.js";
 import { type Arena, buttons, modals, nobody, openArena, type Rules } from "./arena.js";
 import { submitted, tries } from "./forge.js";
 
@@ -125,17 +126,13 @@ describe("between card and click the channel", () => {
 /** A worker that comes later: what it begins, if it does. */
 async function laterWorker(overrides: Record<string, string> = {}): Promise<void> {
   await arena.start(overrides);
-  await vi.waitFor(
-    async () => {
-      const now = await arena.run(run.id);
-      expect(now.failure ?? now.held ?? arena.updates()).toBeTruthy();
-    },
-    { timeout: 15_000 },
-  );
+  await soon(async () => {
+    const now = await arena.run(run.id);
+    expect(now.failure ?? now.held ?? arena.updates()).toBeTruthy();
+  });
 }
 
-const approved = () =>
-  vi.waitFor(async () => expect((await arena.run(run.id)).state).toBe("running"), { timeout: 15_000 });
+const approved = () => soon(async () => expect((await arena.run(run.id)).state).toBe("running"));
 
 describe("between approval and the first write, who", () => {
   it.each(changes)("%s has approved nothing", async (_, change) => {
@@ -190,9 +187,7 @@ describe("between approval and the first write, who", () => {
       { approvals: { required: 2, oneFromEach: ["S0SECURITY"], expiresAfter: "24h" } },
     );
     await press(approver);
-    await vi.waitFor(async () => expect((await arena.run(run.id)).approvals).toHaveLength(1), {
-      timeout: 15_000,
-    });
+    await soon(async () => expect((await arena.run(run.id)).approvals).toHaveLength(1));
     await press(security);
     await approved();
     await arena.stopAll();
@@ -248,5 +243,5 @@ it("while Slack does not tell, nothing is begun; once it does, it is", async () 
   expect((await arena.run(run.id)).held).toMatchObject({ why: "unsure" });
   expect(arena.updates()).toBe(0);
   silent();
-  await vi.waitFor(() => expect(arena.updates()).toBe(1), { timeout: 20_000 });
+  await soon(() => expect(arena.updates()).toBe(1));
 });

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { soon } from "../soon.js";
 import { type Arena, buttons, nobody, openArena, type Rules } from "./arena.js";
 import { tries } from "./forge.js";
 
@@ -94,7 +95,7 @@ describe("refused is", () => {
     await arena.unharmed();
     // Nothing but who pressed it stood in the way.
     await arena.slack.as("U0AP1").click(card, buttons.approve);
-    await vi.waitFor(() => expect(arena.updates()).toBe(1), { timeout: 15_000 });
+    await soon(() => expect(arena.updates()).toBe(1));
   });
 });
 
@@ -129,16 +130,14 @@ describe("one person is one voice", () => {
     const { card, run } = await arena.ask("start eks-workshop", asker);
     const press = (user: string) => () => arena.slack.as(user).click(card, buttons.approve);
     await press(first)();
-    await vi.waitFor(async () => expect(await arena.types(run.id)).toContain("ApprovalGiven"), {
-      timeout: 15_000,
-    });
+    await soon(async () => expect(await arena.types(run.id)).toContain("ApprovalGiven"));
     const refused = await tries(arena.slack, second, press(second));
     expect(refused).toMatch(once);
     await arena.recorded({ kind: "refusal", who: second, run: run.id });
     expect((await arena.run(run.id)).approvals).toHaveLength(1);
     await arena.unharmed();
     await press("U0AP1")();
-    await vi.waitFor(() => expect(arena.updates()).toBe(1), { timeout: 15_000 });
+    await soon(() => expect(arena.updates()).toBe(1));
   });
 });
 
@@ -166,13 +165,9 @@ describe("that whoever asked may approve is switched off", () => {
     await arena.start({ ROLE: "bot" });
     const { card, run } = await arena.ask("start eks-workshop", asker);
     await arena.slack.as(asker).click(card, buttons.approve);
-    await vi.waitFor(async () => expect((await arena.run(run.id)).state).toBe("running"), {
-      timeout: 15_000,
-    });
+    await soon(async () => expect((await arena.run(run.id)).state).toBe("running"));
     await arena.restart(mayNot);
-    await vi.waitFor(async () => expect((await arena.run(run.id)).failure?.code).toBe("ApprovalsTooFew"), {
-      timeout: 15_000,
-    });
+    await soon(async () => expect((await arena.run(run.id)).failure?.code).toBe("ApprovalsTooFew"));
     await arena.unharmed();
   });
 
@@ -182,14 +177,11 @@ describe("that whoever asked may approve is switched off", () => {
     await arena.start();
     const { card, run } = await arena.ask("start eks-workshop", asker);
     await arena.slack.as(asker).click(card, buttons.approve);
-    await vi.waitFor(async () => expect((await arena.run(run.id)).approvals).toHaveLength(1), {
-      timeout: 15_000,
-    });
+    await soon(async () => expect((await arena.run(run.id)).approvals).toHaveLength(1));
     await arena.restart(two(mayNot));
     await arena.slack.as("U0AP1").click(card, buttons.approve);
-    await vi.waitFor(
-      async () => expect((await arena.run(run.id)).approvals.map(({ by }) => by)).toEqual(["U0AP1"]),
-      { timeout: 15_000 },
+    await soon(async () =>
+      expect((await arena.run(run.id)).approvals.map(({ by }) => by)).toEqual(["U0AP1"]),
     );
     expect((await arena.run(run.id)).state).toBe("awaiting approval");
     await arena.unharmed();
@@ -215,10 +207,10 @@ it("who asks again for what was rejected is who asked, and cannot approve it", a
       arena.slack.workspace
         .messages(arena.slack.channel)
         .find((each) => JSON.stringify(each.blocks).includes(buttons.again)),
-    { timeoutMs: 15_000, what: "Request again" },
+    { what: "Request again" },
   );
   await arena.slack.as(approver).click(again, buttons.again);
-  await vi.waitFor(async () => expect(await arena.stage.runs.recent(9)).toHaveLength(2), { timeout: 15_000 });
+  await soon(async () => expect(await arena.stage.runs.recent(9)).toHaveLength(2));
   const [id = ""] = await arena.stage.runs.recent(1);
   expect((await arena.run(id)).requestedBy).toBe(approver);
   const asked = await arena.slack.waitFor(
@@ -226,7 +218,7 @@ it("who asks again for what was rejected is who asked, and cannot approve it", a
       arena.slack.workspace
         .messages(arena.slack.channel)
         .find((each) => JSON.stringify(each.blocks).includes(`${id}|`)),
-    { timeoutMs: 15_000, what: "the new card" },
+    { what: "the new card" },
   );
   await tries(arena.slack, approver, () => arena.slack.as(approver).click(asked, buttons.approve), requester);
   await arena.recorded({ kind: "refusal", who: approver, rule: "requester", run: id });

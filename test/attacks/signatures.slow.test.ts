@@ -1,9 +1,10 @@
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../../playground/free-port.js";
 import type { SignedRequest } from "../../playground/slack/http-mode.js";
 import { signed } from "../../playground/slack/signing.js";
 import { requestUrl } from "../e2e/stage.js";
+import { soon } from "../soon.js";
 import { type Arena, buttons, openArena } from "./arena.js";
 
 /** Requests that claim to come from Slack, at two bots behind one address. What each of them wants is an approval. */
@@ -205,7 +206,7 @@ describe("a request that was taken once", () => {
     const answers = await Promise.all(Array.from({ length: 30 }, (_, each) => send(click, each % 2)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     // What all the refused ones wanted: so each of them could have been the one.
-    await vi.waitFor(() => expect(arena.updates()).toBe(1), { timeout: 15_000 });
+    await soon(() => expect(arena.updates()).toBe(1));
     expect((await arena.types(id)).filter((type) => type === "RunApproved")).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Run } from "../../src/core/run.js";
 import { modes } from "../e2e/stage.js";
+import { soon } from "../soon.js";
 import { type Arena, buttons, modals, openArena } from "./arena.js";
 import { pressed, submitted, tries } from "./forge.js";
 
@@ -110,9 +111,9 @@ describe.each(modes)("%s", (_, mode) => {
       for (const [action, of] of clicks(run)) await pressed(slack, { user, action, value: of }, words[rule]);
       for (const action of Object.values(modals))
         await submitted(slack, { user, action, value }, "no", words[rule]);
-      await vi.waitFor(async () => expect(await refusals(user, rule)).toBe(clicks(run).length + 2));
+      await soon(async () => expect(await refusals(user, rule)).toBe(clicks(run).length + 2));
       await person.openHome();
-      const home = await slack.waitFor(() => person.appHome(), { timeoutMs: 5_000, what: "Home" });
+      const home = await slack.waitFor(() => person.appHome(), { what: "Home" });
       expect(JSON.stringify(home.definition)).not.toMatch(/prod|eks-workshop/);
       // Somebody else's form, in their hands: its menus are empty, and what they send is refused.
       const form = slack.workspace.views.open(user, formView());
@@ -138,7 +139,7 @@ describe.each(modes)("%s", (_, mode) => {
     for (const [action, value] of clicks(run)) {
       await pressed(slack, { user: approver, action, value, channel }, words[rule]);
     }
-    await vi.waitFor(async () => expect(await refusals(approver, rule)).toBe(clicks(run).length));
+    await soon(async () => expect(await refusals(approver, rule)).toBe(clicks(run).length));
     expect(await refusals(operator, rule)).toBe(texts.length);
     await nothingHappened();
   });

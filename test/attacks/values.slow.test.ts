@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
 import type { Scenario } from "../../playground/scenarios/types.js";
 import type { Message } from "../../playground/slack/types.js";
 import type { Run } from "../../src/core/run.js";
+import { soon } from "../soon.js";
 import { type Arena, buttons, modals, nobody, openArena } from "./arena.js";
 import { pressed, submitted } from "./forge.js";
 
@@ -179,5 +180,5 @@ it("the true value approves, by whoever may", async () => {
   const { slack } = arena;
   const user = arena.approver();
   await slack.as(user).click(card, buttons.approve);
-  await vi.waitFor(() => expect(arena.updates()).toBe(1), { timeout: 15_000 });
+  await soon(() => expect(arena.updates()).toBe(1));
 });

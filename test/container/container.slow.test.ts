@@ -4,10 +4,11 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../../playground/free-port.js";
 import { openPlayground, type Playground } from "../../playground/playground.js";
 import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
+import { soon } from "../soon.js";
 import { read, root } from "../sources.js";
 import { type Image, runStages } from "./stages.js";
 
@@ -63,9 +64,8 @@ describe("what the Dockerfile builds", () => {
       promisify(execFile)(process.execPath, check, { env: { ...image.environment, HEALTH_PORT: port } });
     try {
       await expect(healthy()).rejects.toThrow();
-      await vi.waitFor(healthy, { timeout: 30_000, interval: 200 });
+      await soon(healthy);
       await playground.slack.waitFor(() => playground.slack.socketMode.connections > 0, {
-        timeoutMs: 30_000,
         what: "the bot's connection",
       });
       bot.kill("SIGTERM");

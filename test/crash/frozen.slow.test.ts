@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { soon } from "../soon.js";
 import { expectRightEnd } from "./checks.js";
 import { turnstile } from "./crash-at.js";
 import { People } from "./play.js";
@@ -72,12 +73,9 @@ async function freezeAt(pattern: RegExp, side: Side, story: Story = workshop): P
 async function untilQuiet({ wires }: WiredBot): Promise<void> {
   let last = wires.writes.length;
   let since = Date.now();
-  await vi.waitFor(
-    () => {
-      if (wires.writes.length !== last) since = Date.now();
-      last = wires.writes.length;
-      expect(Date.now() - since).toBeGreaterThan(quiet);
-    },
-    { timeout: 20_000 },
-  );
+  await soon(() => {
+    if (wires.writes.length !== last) since = Date.now();
+    last = wires.writes.length;
+    expect(Date.now() - since).toBeGreaterThan(quiet);
+  });
 }

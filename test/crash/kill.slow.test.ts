@@ -94,9 +94,6 @@ async function liveFor(
 async function started(playground: Playground, environment: Readonly<Record<string, string>>) {
   const { slack } = playground;
   const bot = startBot(environment, "compiled");
-  await slack.waitFor(() => slack.socketMode.connections > 0, {
-    timeoutMs: 30_000,
-    what: "the bot's connection",
-  });
+  await slack.waitFor(() => slack.socketMode.connections > 0, { what: "the bot's connection" });
   return { bot, fate: { isStopped: false } };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it, type TestContext, vi } from "vitest";
 import { turnName } from "../../jobs/delivery.js";
 import type { QueueName } from "../../jobs/queues.js";
 import { turnKey } from "../../src/redis/turns.js";
+import { soon } from "../soon.js";
 import { expectRightEnd } from "./checks.js";
 import { upgrade } from "./people.js";
 import { untilOver } from "./play.js";
@@ -68,13 +69,10 @@ async function leaseOver(stage: CrashStage): Promise<void> {
 async function anotherSave(stage: CrashStage): Promise<void> {
   const id = await runOf(stage);
   const before = (await stage.runs.load(id))?.revision ?? 0;
-  await vi.waitFor(
-    async () => {
-      const stored = await stage.runs.load(id);
-      if (stored?.run.state === "running") expect(stored.revision).toBeGreaterThan(before);
-    },
-    { timeout: 20_000, interval: 10 },
-  );
+  await soon(async () => {
+    const stored = await stage.runs.load(id);
+    if (stored?.run.state === "running") expect(stored.revision).toBeGreaterThan(before);
+  });
 }
 
 /** Everything in Redis that is not of our own making. */
@@ -201,17 +199,14 @@ describe("an order that was not carried out because Redis went away", { timeout:
       stop: ({ redis }) => redis.cut(),
     });
     await slack.as(slack.users.operator).command("/eks-upgrade", "start eks-workshop");
-    await slack.waitFor(() => answers() === 1, { timeoutMs: 10_000, what: "an answer" });
+    await slack.waitFor(() => answers() === 1, { what: "an answer" });
     wires.redis.mend();
-    await vi.waitFor(
-      async () => {
-        const before = answers();
-        await slack.as(slack.users.operator).command("/eks-upgrade", "start eks-workshop");
-        await slack.waitFor(() => answers() > before, { timeoutMs: 10_000, what: "an answer" });
-        expect(await stage.runs.recent(10)).toHaveLength(1);
-      },
-      { timeout: 30_000, interval: 500 },
-    );
+    await soon(async () => {
+      const before = answers();
+      await slack.as(slack.users.operator).command("/eks-upgrade", "start eks-workshop");
+      await slack.waitFor(() => answers() > before, { what: "an answer" });
+      expect(await stage.runs.recent(10)).toHaveLength(1);
+    });
     expect(wires.writes.filter((write) => write === "record created")).toHaveLength(2);
   });
 });

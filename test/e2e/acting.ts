@@ -33,7 +33,7 @@ export async function failedStage(): Promise<{ stage: Stage; live: Message }> {
   await has("RunFailed");
   const live = await stage.playground.slack.waitFor(
     () => top().find((message) => said(message).includes("eks-upgrade:retry-force")),
-    { timeoutMs: 15_000, what: "the live message with its buttons" },
+    { what: "the live message with its buttons" },
   );
   return { stage, live };
 }

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { brokenServer } from "../../playground/slack/faults.js";
+import { soon } from "../soon.js";
 import { modes, openStage, type Stage, said } from "./stage.js";
 
 /** One world per test, slow enough that only what people do moves it. */
@@ -94,14 +95,14 @@ describe.each(modes)("asking and approving %s", (_, mode) => {
       slack.as(user).click(card, approve),
     );
     await Promise.all(clicks);
-    await vi.waitFor(async () => expect(await types()).toContain("UpdateStarted"), { timeout: 10_000 });
+    await soon(async () => expect(await types()).toContain("UpdateStarted"));
     expect((await types()).filter((type) => type === "RunApproved")).toHaveLength(1);
     expect(updates()).toHaveLength(1);
     const answers = () =>
       [slack.users.approver, slack.users.bystander]
         .flatMap((user) => slack.workspace.ephemerals(user))
         .filter((answer) => said(answer).includes("decided already"));
-    await vi.waitFor(() => expect(answers()).toHaveLength(2), { timeout: 5_000 });
+    await soon(() => expect(answers()).toHaveLength(2));
   });
 
   it("closes a rejected request: the card says by whom and why, and nothing was touched", async () => {
@@ -110,10 +111,10 @@ describe.each(modes)("asking and approving %s", (_, mode) => {
     const card = await stage.card();
     const approver = slack.as(slack.users.approver);
     await approver.click(card, reject);
-    const modal = await slack.waitFor(() => approver.modal(), { timeoutMs: 10_000 });
+    const modal = await slack.waitFor(() => approver.modal());
     await approver.submit(modal, { "eks-upgrade:why": "not before the sale" });
     const now = () => said(slack.workspace.find(card.channel, card.ts) ?? card);
-    await slack.waitFor(() => now().includes("Rejected by <@U0APPROVER>"), { timeoutMs: 10_000 });
+    await slack.waitFor(() => now().includes("Rejected by <@U0APPROVER>"));
     expect(now()).toContain("*Why it was rejected:* not before the sale");
     expect(now()).not.toContain(approve);
     expect(updates()).toEqual([]);
@@ -139,17 +140,15 @@ describe.each(modes)("asking and approving %s", (_, mode) => {
     Object.assign(group ?? {}, { updateConfig: { maxUnavailable: 2, updateStrategy: "DEFAULT" } });
     await slack.as(slack.users.approver).click(card, approve);
     await stage.ephemeral(slack.users.approver, "the plan changed since you read it");
-    const changed = await slack.waitFor(
-      () =>
-        [slack.workspace.find(card.channel, card.ts)].find(
-          (each) => each && said(each).includes("nodes at once was 1, is 2"),
-        ),
-      { timeoutMs: 10_000 },
+    const changed = await slack.waitFor(() =>
+      [slack.workspace.find(card.channel, card.ts)].find(
+        (each) => each && said(each).includes("nodes at once was 1, is 2"),
+      ),
     );
     expect(updates()).toEqual([]);
     // The button of the old card is bound to the old plan; the new one approves the new plan.
     await slack.as(slack.users.approver).click(changed ?? card, approve);
-    await vi.waitFor(async () => expect(await types()).toContain("UpdateStarted"), { timeout: 10_000 });
+    await soon(async () => expect(await types()).toContain("UpdateStarted"));
   });
 
   it("does not start what was blocked: it shows what stands in the way", async () => {

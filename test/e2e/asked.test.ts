@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Message } from "../../playground/slack/types.js";
 import type { Run } from "../../src/core/run.js";
 import { aQuestion, aRollBlocker, aRollProgress } from "../rolls.js";
+import { soon } from "../soon.js";
 import { on } from "./acting.js";
 import { openStage, type Stage, said } from "./stage.js";
 
@@ -55,7 +56,7 @@ describe("what a roll of ours asks", () => {
       const replies = all.flatMap((each) => slack.workspace.thread(slack.channel, each.ts));
       return replies.find((each) => said(each).includes(`"${action}"`));
     };
-    return slack.waitFor(find, { timeoutMs: 20_000, what: `a reply with ${action}` });
+    return slack.waitFor(find, { what: `a reply with ${action}` });
   };
   const answers = async () => (await stage.runs.load(id))?.run.steps[0]?.answers ?? [];
 
@@ -75,7 +76,7 @@ describe("what a roll of ours asks", () => {
     await slack.as(operator).click(asking, "eks-upgrade:confirm-force");
     await stage.ephemeral(operator, "You cannot confirm this.");
     await slack.as(approver).click(asking, "eks-upgrade:confirm-force");
-    await vi.waitFor(async () => expect(await answers()).toMatchObject([{ confirmedBy: approver }]));
+    await soon(async () => expect(await answers()).toMatchObject([{ confirmedBy: approver }]));
     expect(await on(stage).types()).toEqual(expect.arrayContaining(["Answered", "ForceConfirmed"]));
   });
 

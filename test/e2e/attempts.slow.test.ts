@@ -70,12 +70,10 @@ describe("after the first attempt, and before it", () => {
     await on(stage).has("RunSucceeded");
     expect((await on(stage).types())[0]).toBe("UpdateAdopted");
     expect(on(stage).writes()).toEqual([]);
-    await slack.waitFor(
-      () =>
-        on(stage)
-          .top()
-          .find((message) => message.broadcast),
-      { timeoutMs: 15_000 },
+    await slack.waitFor(() =>
+      on(stage)
+        .top()
+        .find((message) => message.broadcast),
     );
     expect(
       on(stage)
@@ -111,9 +109,7 @@ describe("after a drain that failed", () => {
       "Failed",
       "Successful",
     ]);
-    await slack.waitFor(() => top().filter((message) => message.broadcast).length === 2, {
-      timeoutMs: 15_000,
-    });
+    await slack.waitFor(() => top().filter((message) => message.broadcast).length === 2);
     const ends = top().filter((message) => message.broadcast);
     expect(ends[0]?.text).toContain("failed");
     expect(ends[1]?.text).toContain("Upgraded");
@@ -126,7 +122,7 @@ describe("after a drain that failed", () => {
     await slack.as(slack.users.operator).click(live, "eks-upgrade:retry-force");
     const card = await slack.waitFor(
       () => top().find((message) => said(message).includes(approve) && said(message).includes("Force")),
-      { timeoutMs: 10_000, what: "the card of the forced plan" },
+      { what: "the card of the forced plan" },
     );
     expect(writes()).toHaveLength(1);
     await slack.as(slack.users.approver).click(card, approve);

@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { freePort } from "../../playground/free-port.js";
 import type { Message } from "../../playground/slack/types.js";
+import { soon } from "../soon.js";
 import { openStage, type Stage, said } from "./stage.js";
 
 /** What an environment may ask of those who decide, through a whole bot: by the button, the command, the modal and the page. */
@@ -38,16 +39,15 @@ async function startBot(rules: object, overrides: Readonly<Record<string, string
 const types = async () => (await stage.events()).map((event) => event.type);
 const now = (message: Message) => said(slack.workspace.find(message.channel, message.ts) ?? message);
 const shows = (message: Message, words: string) =>
-  slack.waitFor(() => now(message).includes(words), { timeoutMs: 10_000, what: words });
+  slack.waitFor(() => now(message).includes(words), { what: words });
 const posted = (words: string) =>
   slack.waitFor(
     () => slack.workspace.messages(slack.channel).find((message) => said(message).includes(words)),
-    { timeoutMs: 10_000, what: words },
+    { what: words },
   );
 const updates = () =>
   stage.playground.world.calls.filter((call) => call.operation === "UpdateNodegroupVersion");
-const begun = () =>
-  vi.waitFor(async () => expect(await types()).toContain("UpdateStarted"), { timeout: 15_000 });
+const begun = () => soon(async () => expect(await types()).toContain("UpdateStarted"));
 
 it("needs two people, one of them of security, and one of them for somebody else", async () => {
   const { approver, secondApprover, bystander } = slack.users;
@@ -82,7 +82,7 @@ it("starts without approval for who may, in public, and for nobody else", async 
   await slack.as(slack.users.approver).click(card, breakGlass);
   await stage.ephemeral(slack.users.approver, "You cannot start this without approval");
   await bystander.click(card, breakGlass);
-  const modal = await slack.waitFor(() => bystander.modal(), { timeoutMs: 10_000 });
+  const modal = await slack.waitFor(() => bystander.modal());
   await bystander.submit(modal, { [why]: "CVE <!channel>" });
   await shows(card, ":rotating_light: *Started without approval* by <@U0BYSTANDER>: CVE &lt;!channel&gt;");
   const call = await posted("without your approval");
@@ -113,12 +113,12 @@ it("undoes nothing by a rejection that comes too late, and keeps that it was ref
   const card = await stage.card();
   const approver = slack.as(slack.users.approver);
   await approver.click(card, reject);
-  const modal = await slack.waitFor(() => approver.modal(), { timeoutMs: 10_000 });
+  const modal = await slack.waitFor(() => approver.modal());
   await slack.as(slack.users.secondApprover).click(card, approve);
   await begun();
   await approver.submit(modal, { [why]: "not today" });
   const answered = () => JSON.stringify(approver.modal()?.definition ?? "");
-  await slack.waitFor(() => answered().includes("decided already"), { timeoutMs: 10_000 });
+  await slack.waitFor(() => answered().includes("decided already"));
   expect(await types()).not.toContain("RunRejected");
   const history = await stage.types("history eks-workshop");
   expect(history.text).toContain("<@U0APPROVER> was refused *reject eks-workshop/default* (already decided)");
@@ -130,7 +130,7 @@ it("asks again for what was rejected, with the reason that was given then", asyn
   const card = await stage.card();
   const approver = slack.as(slack.users.approver);
   await approver.click(card, reject);
-  const modal = await slack.waitFor(() => approver.modal(), { timeoutMs: 10_000 });
+  const modal = await slack.waitFor(() => approver.modal());
   await approver.submit(modal, { [why]: "not today" });
   await shows(card, "Request again");
   await slack.as(slack.users.bystander).click(card, "eks-upgrade:again");

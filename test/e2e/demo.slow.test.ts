@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { scenarios } from "../../playground/scenarios/index.js";
 import { inWords } from "../../playground/world/expectation.js";
+import { soon } from "../soon.js";
 import { root } from "../sources.js";
 import { descendants, isAlive } from "./descendants.js";
 
@@ -71,7 +72,7 @@ describe("the demo, as people run it", () => {
     child.stdout.destroy();
     child.stderr.destroy();
     expect(await once(child, "exit")).toEqual([130, null]);
-    await vi.waitFor(() => expect(left.filter(isAlive)).toEqual([]), { timeout: 5_000 });
+    await soon(() => expect(left.filter(isAlive)).toEqual([]));
     expect(readdirSync(temporary)).toEqual([]);
   });
 

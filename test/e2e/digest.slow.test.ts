@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { ScenarioEnvironment } from "../../playground/scenarios/environments.js";
 import type { Scenario } from "../../playground/scenarios/types.js";
+import { soon } from "../soon.js";
 import { approve } from "./acting.js";
 import { asRead, type DigestStage, openDigestStage, smallFleet } from "./digesting.js";
 import { homesOf } from "./home-opened.js";
@@ -65,7 +66,7 @@ describe("the digest of a channel", () => {
         const thread = slack.workspace.thread(slack.testChannel, digest.ts);
         return thread.length > 1 && thread;
       },
-      { timeoutMs: 15_000, what: "the thread" },
+      { what: "the thread" },
     );
     expect(asRead(here, digest)).toContain("21 critical, 2 warnings.");
     expect(asRead(here, digest)).toContain("9 more in the thread: 7 critical, 2 warnings.");
@@ -117,7 +118,7 @@ describe("after an upgrade that ended well", () => {
     await here.worldAtEnd();
     const listed = async () => asRead(here, await here.types("list shop-prod"));
     const newest = "edge  1.50.0-91d4c8ab (23 days old) · newest · 2 nodes";
-    await vi.waitFor(async () => expect(await listed()).toContain(newest), { timeout: 15_000 });
+    await soon(async () => expect(await listed()).toContain(newest));
 
     const today = await here.digest(slack.channel, (text) => text.includes("1 node group of prod is behind"));
     expect(asRead(here, today)).not.toContain("shop-prod/edge");

@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Message } from "../../playground/slack/types.js";
+import { soon } from "../soon.js";
 import { asRead, type DigestStage, openDigestStage } from "./digesting.js";
 import { said } from "./stage.js";
 
@@ -66,7 +67,7 @@ describe("at the time of the schedule", () => {
     const { slack } = here.playground;
     const operator = slack.as(slack.users.operator);
     await operator.click(digest, upgrade(edge));
-    const form = await slack.waitFor(() => operator.modal(), { timeoutMs: 5_000, what: "the form" });
+    const form = await slack.waitFor(() => operator.modal(), { what: "the form" });
     const filled = { blocks: form.definition.blocks };
     expect(JSON.stringify(filled)).toContain(
       '"initial_option":{"text":{"type":"plain_text","text":"shop-prod"',
@@ -86,7 +87,6 @@ describe("at the time of the schedule", () => {
     for (const [index, which] of pressed.entries()) {
       await slack.as(bystander).click(digest, which);
       const answer = await slack.waitFor(() => slack.workspace.ephemerals(bystander)[index], {
-        timeoutMs: 5_000,
         what: "a refusal",
       });
       expect(asRead(here, answer)).toContain("Not allowed for shop-prod.");
@@ -117,7 +117,7 @@ describe("at the time of the schedule", () => {
   it("list says the same and how long ago that was seen, check looks anew", async () => {
     const { operator } = here.playground.slack.users;
     const ask = async (text: string) => asRead(here, await here.types(text, operator));
-    await vi.waitFor(async () => expect(await ask("list")).toMatch(/As of \d+ min ago/), { timeout: 10_000 });
+    await soon(async () => expect(await ask("list")).toMatch(/As of \d+ min ago/));
     const listed = await ask("list");
     expect(listed).toContain("3 clusters, 3 node groups behind the newest release.");
     expect(listed).toContain(
@@ -174,7 +174,7 @@ describe("from day to day", () => {
         const texts = here.read(slack.channel);
         return texts[0]?.includes("newer digest") && texts;
       },
-      { timeoutMs: 15_000, what: "that the former digest is edited" },
+      { what: "that the former digest is edited" },
     );
     expect(more).toEqual([]);
     expect(old).toMatch(/^Digest of .*\. A newer digest is below\.$/);

@@ -1,4 +1,4 @@
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { freePort } from "../../playground/free-port.js";
 import { fleet } from "../../playground/scenarios/fleet.js";
 import type { Scenario } from "../../playground/scenarios/types.js";
@@ -8,6 +8,7 @@ import { startClock } from "../../playground/world/clock.js";
 import type { Bot } from "../../src/bot.js";
 import { connectRedis } from "../../src/redis/connection.js";
 import { redisDigests } from "../../src/redis/digests.js";
+import { soon } from "../soon.js";
 import { type Mode, openStage, requestUrl, type Stage } from "./stage.js";
 
 /** Thursday 2026-10-22, a minute before the digest of the scenario `fleet`. */
@@ -37,7 +38,6 @@ export interface DigestStageOptions {
   readonly speed?: number;
 }
 
-const patience = 15_000;
 /** World seconds per real second. */
 const standstill = 0.0001;
 
@@ -68,7 +68,7 @@ export async function openDigestStage(options: DigestStageOptions = {}): Promise
           const last = slack.workspace.messages(channel).findLast(isDigest);
           return last && holds(text(last)) && last;
         },
-        { timeoutMs: patience, what: "the digest" },
+        { what: "the digest" },
       ),
     read: (channel) => slack.workspace.messages(channel).map(text),
     later: (days, meanwhile = () => {}) =>
@@ -89,7 +89,7 @@ export async function untilArranged(
   const connection = connectRedis({ url: redisUrl }, "worker", () => {});
   const digests = redisDigests(connection);
   const count = async () => expect(await digests.series()).toHaveLength(channels);
-  await vi.waitFor(count, { timeout: patience }).finally(() => connection.disconnect());
+  await soon(count).finally(() => connection.disconnect());
 }
 
 const isDigest = ({ text, blocks }: Message) =>

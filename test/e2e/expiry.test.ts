@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
+import { soon } from "../soon.js";
 import { openStage, type Stage, said } from "./stage.js";
 
 let stage: Stage;
@@ -37,10 +38,10 @@ it("ends a request that nobody decided in time: the card says so, a late click c
   const card = await stage.card();
   const expired = () =>
     [slack.workspace.find(card.channel, card.ts)].find((each) => each && said(each).includes("Expired"));
-  await slack.waitFor(expired, { timeoutMs: 10_000, what: "the expired card" });
+  await slack.waitFor(expired, { what: "the expired card" });
   expect(said(expired() ?? card)).not.toContain("eks-upgrade:approve");
   expect((await stage.events()).map((event) => event.type)).toEqual(["RunRequested", "RunExpired"]);
   expect(world.calls.filter((call) => call.operation === "UpdateNodegroupVersion")).toEqual([]);
-  await vi.waitFor(async () => expect(await stage.runs.open()).toEqual([]));
+  await soon(async () => expect(await stage.runs.open()).toEqual([]));
   expect((await stage.types("start eks-workshop")).text).toContain("Asked for approval");
 });

@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
+import { soon } from "../soon.js";
 import { openStage, type Stage, said } from "./stage.js";
 
 let stage: Stage;
@@ -11,11 +12,8 @@ it("a store that lost its data: the channel is told which update nobody follows,
   const first = await stage.startBot();
   await stage.types("start eks-workshop");
   await slack.as(slack.users.approver).click(await stage.card(), "eks-upgrade:approve");
-  await vi.waitFor(
-    async () => expect((await stage.events()).map((event) => event.type)).toContain("UpdateStarted"),
-    {
-      timeout: 10_000,
-    },
+  await soon(async () =>
+    expect((await stage.events()).map((event) => event.type)).toContain("UpdateStarted"),
   );
   await first.stop();
   const redis = new Redis(stage.redisUrl);
@@ -26,13 +24,11 @@ it("a store that lost its data: the channel is told which update nobody follows,
   const notice = await slack.waitFor(
     () =>
       slack.workspace.messages(slack.channel).find((message) => said(message).includes("My store is empty")),
-    { timeoutMs: 10_000, what: "the notice" },
+    { what: "the notice" },
   );
   expect(said(notice)).toContain("/eks-upgrade watch eks-workshop/default");
   await stage.types("watch eks-workshop/default");
-  await vi.waitFor(async () => expect((await stage.events()).at(-1)?.type).toBe("RunSucceeded"), {
-    timeout: 15_000,
-  });
+  await soon(async () => expect((await stage.events()).at(-1)?.type).toBe("RunSucceeded"));
   expect(world.clusters.get("eks-workshop")?.updates).toHaveLength(1);
 
   // Told once: the store is known from now on.

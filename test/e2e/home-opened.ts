@@ -15,7 +15,7 @@ export function homesOf({ playground: { slack, world } }: Pick<Stage, "playgroun
         const shown = slack.as(user).appHome();
         return shown && textOf(shown).includes(holding) && shown;
       },
-      { timeoutMs: 10_000, what: `${user}'s Home with "${holding}"` },
+      { what: `${user}'s Home with "${holding}"` },
     );
   return {
     home,

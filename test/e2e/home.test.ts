@@ -50,7 +50,7 @@ describe("App Home", () => {
       actionId: "eks-upgrade:digest-upgrade",
       value: "us-west-2/shop-prod/edge",
     });
-    const form = await slack.waitFor(() => operator.modal(), { timeoutMs: 5_000, what: "the form" });
+    const form = await slack.waitFor(() => operator.modal(), { what: "the form" });
     await operator.submit(form);
     const card = await stage.card();
     expect(asRead(stage, card)).toContain("Approval needed: upgrade shop-prod/edge");
@@ -65,7 +65,7 @@ describe("App Home", () => {
     await approver.click(card, approve);
     await slack.waitFor(
       () => slack.workspace.messages(slack.channel).find(({ text }) => text.includes("Running")),
-      { timeoutMs: 10_000, what: "the live message" },
+      { what: "the live message" },
     );
     await approver.click(await home(approver.id, ""), "eks-upgrade:home-refresh");
     const shown = await read(approver.id, "Under way\n");

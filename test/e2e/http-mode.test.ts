@@ -76,7 +76,7 @@ describe("a bot in HTTP mode", () => {
     await stage.startBot();
     const person = slack.as(slack.users.operator);
     await person.command("/eks-upgrade", "");
-    const form = await slack.waitFor(() => person.modal(), { timeoutMs: 5_000, what: "the form" });
+    const form = await slack.waitFor(() => person.modal(), { what: "the form" });
     const [cluster = {}] = await person.suggest(form, "eks-upgrade:cluster", "work");
     expect(cluster).toMatchObject({ value: "eks-workshop" });
     await person.choose(form, "eks-upgrade:cluster", cluster);
@@ -85,7 +85,7 @@ describe("a bot in HTTP mode", () => {
         const shown = person.modal();
         return shown?.hash !== form.hash && shown;
       },
-      { timeoutMs: 5_000, what: "the form for that cluster" },
+      { what: "the form for that cluster" },
     );
     const [nodeGroup = {}] = await person.suggest(chosen, "eks-upgrade:node-group", "");
     expect(nodeGroup).toMatchObject({ value: "default" });

@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { bestRedis, type RedisKind, redisKinds } from "../redis.js";
+import { soon } from "../soon.js";
 import { type Mode, openStage, type Stage, said } from "./stage.js";
 
 const ways: [RedisKind, string, Mode][] = [
@@ -22,9 +23,8 @@ describe.each(ways)("the main job on %s, %s", (redis, _, mode) => {
 
     await slack.as(slack.users.approver).click(await stage.card(), "eks-upgrade:approve");
     await stage.worldAtEnd();
-    const end = await slack.waitFor(
-      () => slack.workspace.messages(slack.channel).find((each) => each.broadcast),
-      { timeoutMs: 20_000 },
+    const end = await slack.waitFor(() =>
+      slack.workspace.messages(slack.channel).find((each) => each.broadcast),
     );
     expect(end.text).toContain("Upgraded eks-workshop/default");
 
@@ -46,7 +46,7 @@ describe.each(ways)("the main job on %s, %s", (redis, _, mode) => {
     expect(updates).toHaveLength(1);
     expect(updates[0]?.input).toMatchObject({ version: "1.34", releaseVersion: "1.34.9-20260714" });
     expect(await stage.runs.open()).toEqual([]);
-    await vi.waitFor(async () => expect(await stage.runs.unannounced()).toEqual([]));
+    await soon(async () => expect(await stage.runs.unannounced()).toEqual([]));
   });
 
   it("writes its log of events in the order of the phases", async () => {
@@ -56,9 +56,7 @@ describe.each(ways)("the main job on %s, %s", (redis, _, mode) => {
     await stage.types("start eks-workshop");
     await slack.as(slack.users.approver).click(await stage.card(), "eks-upgrade:approve");
     await stage.worldAtEnd();
-    await vi.waitFor(async () => expect((await stage.events()).at(-1)?.type).toBe("RunSucceeded"), {
-      timeout: 20_000,
-    });
+    await soon(async () => expect((await stage.events()).at(-1)?.type).toBe("RunSucceeded"));
     const story = (await stage.events()).filter((event) => !event.type.startsWith("Node"));
     const phase = (event: (typeof story)[number]) => ("phase" in event ? ` ${event.phase}` : "");
     expect(story.map((event) => event.type + phase(event))).toEqual([

@@ -10,6 +10,7 @@ import type { Snapshot } from "../../playground/page/protocol.js";
 import { openPlayground } from "../../playground/playground.js";
 import { eksWorkshop } from "../../playground/scenarios/eks-workshop.js";
 import { stream } from "../playground/page/visit.js";
+import { soon } from "../soon.js";
 import { root } from "../sources.js";
 import { descendants, isAlive } from "./descendants.js";
 
@@ -114,7 +115,7 @@ describe("the playground, as people run it", () => {
       child.kill(signal);
       child.kill(signal);
       expect(await ended).toEqual([0, null]);
-      await vi.waitFor(() => expect(left.filter(isAlive)).toEqual([]), { timeout: 5_000 });
+      await soon(() => expect(left.filter(isAlive)).toEqual([]));
       expect(existsSync(dirname(exported("KUBECONFIG")))).toBe(false);
     },
   );

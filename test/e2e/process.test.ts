@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { freePort } from "../../playground/free-port.js";
 import { brokenServer } from "../../playground/slack/faults.js";
 import { type Bot, openBot } from "../../src/bot.js";
@@ -10,6 +10,7 @@ import { listenerAt } from "../../src/redis/socket.js";
 import { openTcpWire } from "../crash/tcp-wire.js";
 import { heard } from "../heard.js";
 import { bestRedis } from "../redis.js";
+import { soon } from "../soon.js";
 import { openStage, type Stage } from "./stage.js";
 
 const path = process.env.PATH ?? "";
@@ -55,8 +56,8 @@ describe("when Slack ends the connection", () => {
     const before = slack.calls.filter((call) => call.method === "apps.connections.open").length;
     end(stage);
     // The library's own way takes five seconds.
-    await slack.waitFor(() => slack.socketMode.connections === 0, { timeoutMs: 1_000, what: "the end" });
-    await slack.waitFor(() => slack.socketMode.connections > 0, { timeoutMs: 2_000, what: "a connection" });
+    await slack.waitFor(() => slack.socketMode.connections === 0, { timeoutMs: 2_500, what: "the end" });
+    await slack.waitFor(() => slack.socketMode.connections > 0, { timeoutMs: 2_500, what: "a connection" });
     expect(slack.calls.filter((call) => call.method === "apps.connections.open")).toHaveLength(before + 1);
     expect((await stage.types("help")).text).toContain("/eks-upgrade");
   });
@@ -77,12 +78,12 @@ describe("when Slack refuses the tokens", () => {
     await approvedRun();
     // Before it begins, Slack is asked once more whether everybody still may.
     const begun = async () => (await stage.events()).some(({ type }) => type === "UpdateStarted");
-    await vi.waitFor(async () => expect(await begun()).toBe(true), { timeout: 10_000 });
+    await soon(async () => expect(await begun()).toBe(true));
     await first.stop();
     await open(bad);
     void bot?.start();
     await stage.worldAtEnd();
-    await vi.waitFor(async () => expect(await stage.runs.open()).toEqual([]), { timeout: 15_000 });
+    await soon(async () => expect(await stage.runs.open()).toEqual([]));
     expect(told("Slack refuses").length).toBeGreaterThan(0);
   });
 
@@ -100,7 +101,7 @@ describe("a stop", () => {
     const { slack } = stage.playground;
     slack.faults.add((call) => (call.method === "apps.connections.open" ? brokenServer : undefined));
     const starting = (await open()).start();
-    await vi.waitFor(() => expect(told("slack not reached yet").length).toBeGreaterThan(0));
+    await soon(() => expect(told("slack not reached yet").length).toBeGreaterThan(0));
     await bot?.stop();
     await starting;
     expect(told("ready")).toEqual([]);
@@ -132,7 +133,7 @@ describe("a stop", () => {
       await (await open({ REDIS_URL: `redis://${wire.host}` })).start();
       if (busy) {
         await approvedRun();
-        await vi.waitFor(() => expect(told("event").length).toBeGreaterThan(3), { timeout: 10_000 });
+        await soon(() => expect(told("event").length).toBeGreaterThan(3));
       }
       if (how === "away") wire.cut();
       else wire.freeze();
@@ -155,7 +156,7 @@ describe("an opening that is given up", () => {
       signal: stopping.signal,
     });
     opening.catch(() => {});
-    await vi.waitFor(() => expect(existsSync(join(data, "bot.sock"))).toBe(true), { interval: 1 });
+    await soon(() => expect(existsSync(join(data, "bot.sock"))).toBe(true), 1);
     stopping.abort(new Error("asked to stop"));
     await expect(opening).rejects.toThrow("asked to stop");
     expect(existsSync(join(data, "bot.sock"))).toBe(false);
@@ -177,9 +178,9 @@ describe("/readyz", () => {
       call.method === "apps.connections.open" ? brokenServer : undefined,
     );
     slack.socketMode.drop();
-    await vi.waitFor(async () => expect(await ready()).toEqual([503, { ok: false, slack: "not connected" }]));
+    await soon(async () => expect(await ready()).toEqual([503, { ok: false, slack: "not connected" }]));
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     mend();
-    await vi.waitFor(async () => expect(await ready()).toEqual([200, { ok: true }]), { timeout: 10_000 });
+    await soon(async () => expect(await ready()).toEqual([200, { ok: true }]));
   });
 });

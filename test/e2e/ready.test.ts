@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { freePort } from "../../playground/free-port.js";
 import { brokenServer } from "../../playground/slack/faults.js";
 import { openTcpWire, type Wire } from "../crash/tcp-wire.js";
+import { soon } from "../soon.js";
 import { type Mode, openStage, type Stage } from "./stage.js";
 
 const processes: [string, string, Mode][] = [
@@ -36,16 +37,15 @@ describe.each(processes)("/readyz of a %s", (_, role, mode) => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`);
     return [answer.status, await answer.json()];
   };
-  const soon = (expected: unknown) =>
-    vi.waitFor(async () => expect(await asked("/readyz")).toEqual(expected), { timeout: 10_000 });
+  const becomes = (expected: unknown) => soon(async () => expect(await asked("/readyz")).toEqual(expected));
 
   it("is well, and says when Redis is not there", async () => {
     expect(await asked("/readyz")).toEqual([200, { ok: true }]);
     wire.cut();
-    await soon(wrong({ redis: expect.any(String), runs: expect.any(String) }));
+    await becomes(wrong({ redis: expect.any(String), runs: expect.any(String) }));
     expect(await asked("/healthz")).toEqual([200, { ok: true }]);
     wire.mend();
-    await soon([200, { ok: true }]);
+    await becomes([200, { ok: true }]);
   });
 
   it("says when Slack does not answer", async () => {
@@ -54,7 +54,7 @@ describe.each(processes)("/readyz of a %s", (_, role, mode) => {
     expect(await asked("/readyz")).toEqual(wrong({ slack: expect.stringContaining("auth.test") }));
     expect(await asked("/healthz")).toEqual([200, { ok: true }]);
     mend();
-    await soon([200, { ok: true }]);
+    await becomes([200, { ok: true }]);
   });
 });
 
@@ -65,13 +65,9 @@ describe("/readyz of a bot in HTTP mode", () => {
     const first = await stage.startBot({ ROLE: "bot", PORT: `${port}` });
     const second = stage.startBot({ ROLE: "bot", PORT: `${port}`, HEALTH_PORT: `${healthPort}` });
     const asked = async () => (await fetch(`http://127.0.0.1:${healthPort}/readyz`)).json();
-    const waiting = { timeout: 15_000 };
-    await vi.waitFor(
-      async () => expect(await asked()).toEqual({ ok: false, listening: `not on port ${port}` }),
-      waiting,
-    );
+    await soon(async () => expect(await asked()).toEqual({ ok: false, listening: `not on port ${port}` }));
     await first.stop();
-    await vi.waitFor(async () => expect(await asked()).toEqual({ ok: true }), waiting);
+    await soon(async () => expect(await asked()).toEqual({ ok: true }));
     await second;
     expect((await stage.types("help")).text).toContain("/eks-upgrade");
     await stage.close();

@@ -19,7 +19,6 @@ describe("Socket Mode's deaf seconds at a refresh", () => {
     const operator = slack.as(slack.users.operator);
     const connected = (connections: number) =>
       slack.waitFor(() => slack.socketMode.connections === connections, {
-        timeoutMs: 15_000,
         what: `${connections} connections`,
       });
     return { slack, operator, mend, connected };
@@ -32,7 +31,7 @@ describe("Socket Mode's deaf seconds at a refresh", () => {
     for (let count = 0; count < 10; count += 1) outcomes.push(await operator.command("/eks-upgrade", "help"));
     expect(slack.socketMode.connections).toBe(1);
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(Array(10).fill("acked"));
-    await slack.waitFor(() => slack.workspace.ephemerals(operator.id).length === 10, { timeoutMs: 10_000 });
+    await slack.waitFor(() => slack.workspace.ephemerals(operator.id).length === 10);
 
     mend();
     await connected(2);
@@ -77,7 +76,7 @@ describe.each(modes)("two bots and three workers %s", (_, mode) => {
     await stage.worldAtEnd();
     await has("RunSucceeded");
 
-    await slack.waitFor(() => top().find((message) => message.broadcast), { timeoutMs: 20_000 });
+    await slack.waitFor(() => top().find((message) => message.broadcast));
     expect(writes()).toHaveLength(1);
     expect(top()).toHaveLength(3);
     const phases = ["*Setup*", "*Scale up*", "*Upgrade*", "*Scale down*"];

@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { soon } from "../soon.js";
 import { openStage, type Stage } from "./stage.js";
 
 describe("a run goes on", () => {
@@ -12,9 +13,7 @@ describe("a run goes on", () => {
   const updates = () =>
     stage.playground.world.calls.filter((call) => call.operation === "UpdateNodegroupVersion");
   const has = (type: string) =>
-    vi.waitFor(async () => expect((await stage.events()).map((event) => event.type)).toContain(type), {
-      timeout: 20_000,
-    });
+    soon(async () => expect((await stage.events()).map((event) => event.type)).toContain(type));
 
   async function approved(): Promise<void> {
     const { slack } = stage.playground;

@@ -52,8 +52,6 @@ export interface StageOptions {
   readonly log?: Logger;
 }
 
-const patience = 15_000;
-
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const playground = await openPlayground({
     scenario: options.scenario ?? eksWorkshop,
@@ -80,7 +78,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
           .ephemerals(user)
           .slice(after)
           .find((message) => said(message).includes(holding)),
-      { timeoutMs: patience, what: `an answer with "${holding}"` },
+      { what: `an answer with "${holding}"` },
     );
 
   return {
@@ -98,8 +96,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       if (config.slack.http) {
         listening.push(config.slack.http.port);
         slack.deliverTo(...listening.map(requestUrl));
-      } else if (config.role !== "worker")
-        await slack.waitFor(() => slack.socketMode.connections > before, { timeoutMs: patience });
+      } else if (config.role !== "worker") await slack.waitFor(() => slack.socketMode.connections > before);
       return bot;
     },
     async types(text, user = slack.users.operator) {
@@ -113,7 +110,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
           slack.workspace
             .messages(slack.channel)
             .find((message) => said(message).includes("eks-upgrade:approve")),
-        { timeoutMs: patience, what: "the approval card" },
+        { what: "the approval card" },
       ),
     ephemeral: (user, holding) => ephemeral(user, holding),
     worldAtEnd: () => untilWorldIsAtEnd(playground),

@@ -108,7 +108,7 @@ it("a custom AMI in a managed group needs to be named, and comes by a version of
   const over = async () => {
     expect((await runs.load(id))?.run).toMatchObject({ state: "succeeded" });
   };
-  await expect.poll(over, { timeout: 15_000 }).toBeUndefined();
+  await expect.poll(over).toBeUndefined();
   const { calls } = playground.world;
   const made = calls.filter(({ operation }) => operation === "CreateLaunchTemplateVersion");
   expect(made).toHaveLength(1);

@@ -23,7 +23,6 @@ describe("AWS' troubles, in Slack and in the log", () => {
     await stage.startBot();
   }
 
-  const { timeoutMs } = { timeoutMs: 20_000 };
   const messages = (): Message[] => {
     const { slack } = stage.playground;
     return slack.workspace
@@ -32,7 +31,6 @@ describe("AWS' troubles, in Slack and in the log", () => {
   };
   const told = (what: string) =>
     stage.playground.slack.waitFor(() => messages().find((each) => said(each).includes(what)), {
-      timeoutMs,
       what: `a message with "${what}"`,
     });
   const click = async () => {

@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { pdbBlocks } from "../../playground/scenarios/pdb-blocks.js";
 import type { Message } from "../../playground/slack/types.js";
 import { openStage, type Stage, said } from "../e2e/stage.js";
+import { soon } from "../soon.js";
 
 const approve = "eks-upgrade:approve";
 const again = "eks-upgrade:again";
@@ -24,7 +25,7 @@ describe("buttons that outlive their moment", () => {
     const { slack } = stage.playground;
     const find = () =>
       slack.workspace.messages(slack.channel).find((each) => said(each).includes(`"${action}"`));
-    return slack.waitFor(find, { timeoutMs: 20_000, what: `a message with ${action}` });
+    return slack.waitFor(find, { what: `a message with ${action}` });
   };
 
   /** A request that nobody decided within ten world minutes. */
@@ -44,7 +45,7 @@ describe("buttons that outlive their moment", () => {
     const card = await expired();
     const { slack } = stage.playground;
     await slack.as(slack.users.operator).click(card, again);
-    await vi.waitFor(async () => expect(await stage.runs.recent(9)).toHaveLength(2));
+    await soon(async () => expect(await stage.runs.recent(9)).toHaveLength(2));
     await slack.as(slack.users.operator).click(card, again);
     await stage.ephemeral(slack.users.operator, "has an open run already");
     expect(await stage.runs.recent(9)).toHaveLength(2);
@@ -69,7 +70,7 @@ describe("buttons that outlive their moment", () => {
     await slack.as(slack.users.approver).click(await stage.card(), approve);
     const live = await shown(force);
     for (const action of [retry, force]) await slack.as(slack.users.bystander).click(live, action);
-    await vi.waitFor(() => expect(slack.workspace.ephemerals(slack.users.bystander)).toHaveLength(2));
+    await soon(() => expect(slack.workspace.ephemerals(slack.users.bystander)).toHaveLength(2));
     for (const answer of slack.workspace.ephemerals(slack.users.bystander)) {
       expect(said(answer)).toContain("Only the operators of prod may");
     }
@@ -79,7 +80,7 @@ describe("buttons that outlive their moment", () => {
     await Promise.all([operator.click(live, retry), operator.click(live, retry)]);
     await stage.ephemeral(operator.id, "Attempt 2 of upgrading");
     await stage.ephemeral(operator.id, "Not started again.");
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(world.calls.filter((call) => call.operation === "UpdateNodegroupVersion")).toHaveLength(2),
     );
     expect((await types()).filter((type) => type === "RetryRequested")).toHaveLength(1);

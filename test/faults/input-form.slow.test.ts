@@ -21,7 +21,7 @@ describe("the form", () => {
   async function opened(user: string = slack.users.operator) {
     const person = slack.as(user);
     await person.command("/eks-upgrade", "");
-    const view = await slack.waitFor(() => person.modal(), { timeoutMs: 5_000, what: "the form" });
+    const view = await slack.waitFor(() => person.modal(), { what: "the form" });
     return { person, view };
   }
 
@@ -51,7 +51,6 @@ describe("the form", () => {
     };
     await interacts("block_actions", view, { actions: [action] });
     const next = await slack.waitFor(() => [person.modal()].find((each) => each && each.hash !== view.hash), {
-      timeoutMs: 5_000,
       what: "the form with its cluster",
     });
     return { person, view: next };
@@ -82,7 +81,7 @@ describe("the form", () => {
   const answered = (user: string, holding: string) =>
     slack.waitFor(
       () => [slack.as(user).modal()].find((each) => JSON.stringify(each?.definition ?? {}).includes(holding)),
-      { timeoutMs: 10_000, what: `the form's answer with "${holding}"` },
+      { what: `the form's answer with "${holding}"` },
     );
 
   it("asks for approval of the cluster and node group that were chosen, with the reason on the card", async () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../playground/slack/json.js";
 import type { Message } from "../../playground/slack/types.js";
 import { openStage, type Stage, said } from "../e2e/stage.js";
+import { soon } from "../soon.js";
 import { expectNoPing } from "./pings.js";
 
 const approve = "eks-upgrade:approve";
@@ -62,7 +63,7 @@ describe("bad input", () => {
     const card = await asked();
     const [id = ""] = await stage.runs.recent(1);
     await slack.as(slack.users.approver).click(forged(card, `${id}|${"0".repeat(32)}`), approve);
-    await vi.waitFor(() => expect(answersOf(slack.users.approver)).toHaveLength(1));
+    await soon(() => expect(answersOf(slack.users.approver)).toHaveLength(1));
     await nothingWasDecided();
   });
 
@@ -71,14 +72,12 @@ describe("bad input", () => {
     const old = card.blocks;
     const approver = slack.as(slack.users.approver);
     await approver.click(card, "eks-upgrade:reject");
-    await approver.submit(await slack.waitFor(() => approver.modal(), { timeoutMs: 10_000 }), {
+    await approver.submit(await slack.waitFor(() => approver.modal()), {
       "eks-upgrade:why": "not now",
     });
-    await vi.waitFor(async () => expect(await types()).toContain("RunRejected"));
-    const decided = await slack.waitFor(
-      () =>
-        [slack.workspace.find(card.channel, card.ts)].find((each) => each && !said(each).includes(approve)),
-      { timeoutMs: 10_000 },
+    await soon(async () => expect(await types()).toContain("RunRejected"));
+    const decided = await slack.waitFor(() =>
+      [slack.workspace.find(card.channel, card.ts)].find((each) => each && !said(each).includes(approve)),
     );
     await slack
       .as(slack.users.approver)
@@ -91,7 +90,7 @@ describe("bad input", () => {
     const card = await asked();
     const approver = slack.as(slack.users.approver);
     await Promise.all([approver.click(card, approve), approver.click(card, approve)]);
-    await vi.waitFor(async () => expect(await types()).toContain("UpdateStarted"), { timeout: 10_000 });
+    await soon(async () => expect(await types()).toContain("UpdateStarted"));
     await stage.ephemeral(slack.users.approver, "decided already");
     expect((await types()).filter((type) => type === "RunApproved")).toHaveLength(1);
   });
@@ -114,7 +113,7 @@ describe("bad input", () => {
       clickOf(card, value, { user: { id: slack.users.approver } }),
       false,
     );
-    await vi.waitFor(() => expect(slack.calls.map((call) => call.method)).toContain("response_url"));
+    await soon(() => expect(slack.calls.map((call) => call.method)).toContain("response_url"));
     await nothingWasDecided();
   });
 

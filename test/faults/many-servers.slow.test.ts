@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext, vi } from 
 import { ConfigError } from "../../src/config.js";
 import { parseRedisUrl } from "../../src/redis/address.js";
 import { openStore } from "../../src/redis/store.js";
+import { soon } from "../soon.js";
 import { type ManyServers, openCluster, openSentinels, password, sentinelPassword } from "./many-servers.js";
 import { approve } from "./night.js";
 import { type NightOn, openNightOn } from "./redis-night.js";
@@ -72,14 +73,11 @@ describe.runIf(hasRealRedis).each(kinds)("REDIS_URL of a %s", { timeout: 120_000
     expect(performance.now() - typed).toBeLessThan(slackWaits);
     expect(answer.text).toContain("I cannot take orders right now");
     await servers.failedOver();
-    await vi.waitFor(
-      async () => {
-        if ((await night.eventTypes()).includes("RunApproved")) return;
-        await slack.as(slack.users.approver).click(card, approve);
-        throw new Error("not approved yet");
-      },
-      { timeout: 30_000, interval: 500 },
-    );
+    await soon(async () => {
+      if ((await night.eventTypes()).includes("RunApproved")) return;
+      await slack.as(slack.users.approver).click(card, approve);
+      throw new Error("not approved yet");
+    });
     await endsWell(night, { doubles: 1, lost: true });
   });
 });

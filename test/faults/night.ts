@@ -51,7 +51,7 @@ export async function openNight(
     async rejects(card) {
       const approver = slack.as(slack.users.approver);
       await approver.click(card, "eks-upgrade:reject");
-      const modal = await slack.waitFor(() => approver.modal(), { timeoutMs: 10_000 });
+      const modal = await slack.waitFor(() => approver.modal());
       await approver.submit(modal, { "eks-upgrade:why": "not tonight" });
     },
     eventTypes: async () => (await stage.events()).map((event) => event.type),

@@ -9,6 +9,7 @@ import {
 import type { Message } from "../../playground/slack/types.js";
 import { minute, second } from "../../src/core/instant.js";
 import { said } from "../e2e/stage.js";
+import { soon } from "../soon.js";
 import { type Night, type NightOptions, openNight } from "./night.js";
 import { expectToldWell, lengthOfRun, slotOf, untilTold } from "./told.js";
 
@@ -87,9 +88,7 @@ describe.concurrent("a whole run while Slack is in trouble", { timeout: 170_000 
 
   it("Slack away for 60 s of real time in the middle: the run ends meanwhile, and the thread catches up", async (test) => {
     const night = await approved(test, { speed: slow });
-    await vi.waitFor(async () => expect(await night.eventTypes()).toContain("NodeUnschedulable"), {
-      timeout: 30_000,
-    });
+    await soon(async () => expect(await night.eventTypes()).toContain("NodeUnschedulable"));
     const back = night.slack.faults.add(() => lostRequest);
     night.slack.socketMode.drop();
     const shown = night.slack.workspace.everything(night.slack.channel).length;
@@ -102,7 +101,7 @@ describe.concurrent("a whole run while Slack is in trouble", { timeout: 170_000 
     await untilTold(night, 120_000);
     await expectToldWell(night);
     await expectUndelayed(night, test);
-    await night.slack.waitFor(() => night.slack.socketMode.connections > 0, { timeoutMs: 30_000 });
+    await night.slack.waitFor(() => night.slack.socketMode.connections > 0);
     expect((await night.types("status")).text).toContain("Nothing is open");
   });
 
@@ -125,15 +124,10 @@ describe.concurrent("a whole run while Slack is in trouble", { timeout: 170_000 
   it("the live message deleted in the middle: it is posted anew, once, and the thread goes on", async (test) => {
     const night = await approved(test);
     const { slack } = night;
-    const first = await slack.waitFor(() => live(night), { timeoutMs: 20_000, what: "the live message" });
-    await vi.waitFor(async () => expect(await night.eventTypes()).toContain("NodeUnschedulable"), {
-      timeout: 30_000,
-    });
+    const first = await slack.waitFor(() => live(night), { what: "the live message" });
+    await soon(async () => expect(await night.eventTypes()).toContain("NodeUnschedulable"));
     slack.workspace.delete(slack.workspace.find(first.channel, first.ts) ?? first);
-    await slack.waitFor(() => live(night) !== undefined, {
-      timeoutMs: 20_000,
-      what: "the live message, anew",
-    });
+    await slack.waitFor(() => live(night) !== undefined, { what: "the live message, anew" });
     await untilTold(night, 120_000);
     await expectToldWell(night, { reposted: ["live"] });
     await expectUndelayed(night, test);
@@ -173,18 +167,14 @@ describe.concurrent("a whole run while Slack is in trouble", { timeout: 170_000 
     "the channel %s in the middle: status says so, and a minute later the thread is complete",
     async ([, breaks], test) => {
       const night = await approved(test);
-      await vi.waitFor(async () => expect(await night.eventTypes()).toContain("NodeUnschedulable"), {
-        timeout: 30_000,
-      });
+      await soon(async () => expect(await night.eventTypes()).toContain("NodeUnschedulable"));
       const repair = breaks(night);
       await vi.waitFor(async () => expect(await night.eventTypes()).toContain("RunSucceeded"), {
         timeout: 60_000,
       });
       const [id = ""] = await night.runs.recent(1);
       // The end rings once more: only then does the bot meet the channel for certain.
-      await vi.waitFor(async () => expect((await night.runs.load(id))?.unshown).toBeDefined(), {
-        timeout: 10_000,
-      });
+      await soon(async () => expect((await night.runs.load(id))?.unshown).toBeDefined());
       expect((await night.types(`status ${id}`)).text).toContain("I cannot write to");
       repair();
       await untilTold(night, 90_000);

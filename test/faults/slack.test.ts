@@ -1,4 +1,4 @@
-import { describe, expect, it, type TestContext, vi } from "vitest";
+import { describe, expect, it, type TestContext } from "vitest";
 import {
   brokenServer,
   type Fault,
@@ -8,13 +8,12 @@ import {
 } from "../../playground/slack/faults.js";
 import type { Message } from "../../playground/slack/types.js";
 import { said } from "../e2e/stage.js";
+import { soon } from "../soon.js";
 import { approve, type Night, openNight } from "./night.js";
 import { slotOf } from "./told.js";
 
-const slow = { timeoutMs: 15_000 };
-
 /** A world slow enough that only people and Slack move anything; runs to their ends are in the slow suite. */
-describe.concurrent("Slack in trouble", { timeout: 30_000 }, () => {
+describe.concurrent("Slack in trouble", () => {
   async function open(test: TestContext, options: { history?: boolean } = {}): Promise<Night> {
     const night = await openNight(test, { speed: 20, ...options });
     await night.startBot();
@@ -40,11 +39,11 @@ describe.concurrent("Slack in trouble", { timeout: 30_000 }, () => {
       const { slack } = night;
       slack.faults.next("chat.postMessage", fault);
       await slack.as(slack.users.operator).command("/eks-upgrade", "start eks-workshop");
-      await slack.waitFor(() => posts(night).length >= 1 && cards(night).length > 0, slow);
+      await slack.waitFor(() => posts(night).length >= 1 && cards(night).length > 0);
       const card = await night.card();
       await night.rejects(card);
-      await slack.waitFor(() => cards(night).some((each) => said(each).includes("Rejected by")), slow);
-      await vi.waitFor(async () => expect(await night.runs.unannounced()).toEqual([]), { timeout: 10_000 });
+      await slack.waitFor(() => cards(night).some((each) => said(each).includes("Rejected by")));
+      await soon(async () => expect(await night.runs.unannounced()).toEqual([]));
       expect(cards(night).length).toBeLessThanOrEqual(most);
       if (most === 1) expect(said(latest(night, card))).toContain("Rejected by");
       else expect(said(cards(night).at(-1) ?? card)).toContain("Rejected by");
@@ -72,8 +71,8 @@ describe.concurrent("Slack in trouble", { timeout: 30_000 }, () => {
     const card = await night.asked();
     slack.faults.next("chat.update", fault);
     await night.rejects(card);
-    await slack.waitFor(() => said(latest(night, card)).includes("Rejected by"), slow);
-    await vi.waitFor(async () => expect(await night.runs.unannounced()).toEqual([]), { timeout: 10_000 });
+    await slack.waitFor(() => said(latest(night, card)).includes("Rejected by"));
+    await soon(async () => expect(await night.runs.unannounced()).toEqual([]));
     expect(cards(night)).toHaveLength(1);
   });
 
@@ -101,13 +100,13 @@ describe.concurrent("Slack in trouble", { timeout: 30_000 }, () => {
       await night.types("status");
       slack.socketMode.refresh(reason);
       // The library closes its end at once; who types within these milliseconds is told by Slack to try again.
-      await slack.waitFor(() => slack.socketMode.connections === 0, slow);
+      await slack.waitFor(() => slack.socketMode.connections === 0);
       const before = slack.workspace.ephemerals(slack.users.operator).length;
-      await slack.waitFor(() => slack.socketMode.connections > 0, slow);
+      await slack.waitFor(() => slack.socketMode.connections > 0);
       await Promise.all(
         [1, 2, 3].map(() => slack.as(slack.users.operator).command("/eks-upgrade", "status")),
       );
-      await slack.waitFor(() => slack.workspace.ephemerals(slack.users.operator).length >= before + 3, slow);
+      await slack.waitFor(() => slack.workspace.ephemerals(slack.users.operator).length >= before + 3);
       for (const answer of slack.workspace.ephemerals(slack.users.operator)) {
         expect(answer.text).toContain("Nothing is open");
       }
@@ -119,12 +118,10 @@ describe.concurrent("Slack in trouble", { timeout: 30_000 }, () => {
     const { slack } = night;
     const card = await night.asked();
     slack.socketMode.drop();
-    await slack.waitFor(() => slack.socketMode.connections === 0, slow);
-    await slack.waitFor(() => slack.socketMode.connections > 0, slow);
+    await slack.waitFor(() => slack.socketMode.connections === 0);
+    await slack.waitFor(() => slack.socketMode.connections > 0);
     await slack.as(slack.users.approver).click(card, approve);
-    await vi.waitFor(async () => expect(await night.eventTypes()).toContain("UpdateStarted"), {
-      timeout: 10_000,
-    });
+    await soon(async () => expect(await night.eventTypes()).toContain("UpdateStarted"));
   });
 
   it("a command whose envelope arrives twice makes one request", async (test) => {
@@ -132,7 +129,7 @@ describe.concurrent("Slack in trouble", { timeout: 30_000 }, () => {
     const { slack } = night;
     slack.socketMode.duplicateNext();
     await slack.as(slack.users.operator).command("/eks-upgrade", "start eks-workshop");
-    await slack.waitFor(() => slack.workspace.ephemerals(slack.users.operator).length === 2, slow);
+    await slack.waitFor(() => slack.workspace.ephemerals(slack.users.operator).length === 2);
     expect(await night.runs.recent(9)).toHaveLength(1);
     await night.card();
     expect(cards(night)).toHaveLength(1);
@@ -144,9 +141,7 @@ describe.concurrent("Slack in trouble", { timeout: 30_000 }, () => {
     const card = await night.asked();
     slack.socketMode.duplicateNext();
     await slack.as(slack.users.approver).click(card, approve);
-    await vi.waitFor(async () => expect(await night.eventTypes()).toContain("UpdateStarted"), {
-      timeout: 10_000,
-    });
+    await soon(async () => expect(await night.eventTypes()).toContain("UpdateStarted"));
     expect((await night.eventTypes()).filter((type) => type === "RunApproved")).toHaveLength(1);
     expect(night.updates).toBe(1);
     await night.ephemeral(slack.users.approver, "decided already");
@@ -157,14 +152,13 @@ describe.concurrent("Slack in trouble", { timeout: 30_000 }, () => {
     const { slack } = night;
     const operator = slack.as(slack.users.operator);
     await operator.command("/eks-upgrade", "");
-    const form = await slack.waitFor(() => operator.modal(), slow);
+    const form = await slack.waitFor(() => operator.modal());
     slack.socketMode.duplicateNext();
     const option = { text: { type: "plain_text", text: "eks-workshop" }, value: "eks-workshop" };
     await operator.submit(form, { "eks-upgrade:cluster": option });
     await night.card();
-    await slack.waitFor(
-      () => JSON.stringify(operator.modal()?.definition ?? {}).includes("eks-workshop/default"),
-      slow,
+    await slack.waitFor(() =>
+      JSON.stringify(operator.modal()?.definition ?? {}).includes("eks-workshop/default"),
     );
     expect(await night.runs.recent(9)).toHaveLength(1);
     expect(cards(night)).toHaveLength(1);
@@ -177,7 +171,7 @@ describe.concurrent("Slack in trouble", { timeout: 30_000 }, () => {
     slack.workspace.delete(latest(night, card));
     const [id = ""] = await night.runs.recent(1);
     await night.types(`cancel ${id}`);
-    await slack.waitFor(() => cards(night).some((each) => said(each).includes("alled off")), slow);
+    await slack.waitFor(() => cards(night).some((each) => said(each).includes("alled off")));
     expect(cards(night)).toHaveLength(1);
   });
 

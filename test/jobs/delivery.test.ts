@@ -5,6 +5,7 @@ import { connectRedis, type Redis, untilReady } from "../../src/redis/connection
 import { redisTurns, type Turns } from "../../src/redis/turns.js";
 import { keptLog } from "../leaks/collect.js";
 import { redisKinds, startRedis, type TestRedis } from "../redis.js";
+import { soon } from "../soon.js";
 
 const log = keptLog();
 const timings = { lease: 2_000, lockDuration: 2_000, stalledInterval: 500 };
@@ -62,7 +63,7 @@ describe.each(redisKinds)("deliveries on %s", (kind) => {
     const look = vi.fn(async () => answers.shift() ?? { next: "rest" as const });
     startWorker(look);
     await nudge();
-    await vi.waitFor(() => expect(look).toHaveBeenCalledTimes(3));
+    await soon(() => expect(look).toHaveBeenCalledTimes(3));
     expect(await turns.take("upgrade/run", "test", 1_000)).toHaveProperty("nudges");
   });
 
@@ -71,7 +72,7 @@ describe.each(redisKinds)("deliveries on %s", (kind) => {
     const look = vi.fn(async () => answers.shift() ?? { next: "rest" as const });
     startWorker(look);
     await nudge();
-    await vi.waitFor(() => expect(look).toHaveBeenCalledTimes(2));
+    await soon(() => expect(look).toHaveBeenCalledTimes(2));
   });
 
   it("wakes at once when it is nudged while its next look is far away", async () => {
@@ -81,12 +82,12 @@ describe.each(redisKinds)("deliveries on %s", (kind) => {
       return { next: "later", delay: 3_600_000 };
     });
     await nudge();
-    await vi.waitFor(() => expect(looks).toHaveLength(1));
-    await vi.waitFor(async () =>
+    await soon(() => expect(looks).toHaveLength(1));
+    await soon(async () =>
       expect(await connections[0]?.hget("{eks-upgrade}:turn:upgrade/run", "holder")).toBeNull(),
     );
     await nudge();
-    await vi.waitFor(() => expect(looks).toHaveLength(2), { timeout: 3_000 });
+    await soon(() => expect(looks).toHaveLength(2));
   });
 
   it("looks once more when it is nudged in the middle of a look", async () => {
@@ -97,7 +98,7 @@ describe.each(redisKinds)("deliveries on %s", (kind) => {
       return { next: "later", delay: 3_600_000 };
     });
     await nudge();
-    await vi.waitFor(() => expect(looks).toBeGreaterThanOrEqual(2), { timeout: 3_000 });
+    await soon(() => expect(looks).toBeGreaterThanOrEqual(2));
   });
 
   it("looks once more when it is nudged in the moment of parking", async () => {
@@ -129,7 +130,7 @@ describe.each(redisKinds)("deliveries on %s", (kind) => {
     workers.push(worker);
     worker.start();
     await nudge();
-    await vi.waitFor(() => expect(looks).toBe(2), { timeout: 3_000 });
+    await soon(() => expect(looks).toBe(2));
   });
 
   it("loses no nudge of hundreds at random moments with two workers, and never looks twice at once", async () => {
@@ -152,9 +153,9 @@ describe.each(redisKinds)("deliveries on %s", (kind) => {
       wanted++;
       await nudge();
       // Sometimes at once, sometimes after the last one was seen.
-      if (i % 3 === 0) await vi.waitFor(() => expect(seen).toBe(wanted), { timeout: 5_000, interval: 1 });
+      if (i % 3 === 0) await soon(() => expect(seen).toBe(wanted), 1);
     }
-    await vi.waitFor(() => expect(seen).toBe(100), { timeout: 5_000 });
+    await soon(() => expect(seen).toBe(100));
     expect(most).toBe(1);
   });
 
@@ -166,7 +167,7 @@ describe.each(redisKinds)("deliveries on %s", (kind) => {
       return { next: "rest" };
     });
     await nudge();
-    await vi.waitFor(() => expect(looks).toBe(1), { timeout: 5_000 });
+    await soon(() => expect(looks).toBe(1));
   });
 
   it("does not save or go on after its lease was lost to another", async () => {
@@ -183,8 +184,8 @@ describe.each(redisKinds)("deliveries on %s", (kind) => {
       return { next: "again" };
     });
     await nudge();
-    await vi.waitFor(() => expect(looks).toBe(1));
-    await vi.waitFor(async () => expect(await connections[0]?.llen("{eks-upgrade}:upgrade:active")).toBe(0));
+    await soon(() => expect(looks).toBe(1));
+    await soon(async () => expect(await connections[0]?.llen("{eks-upgrade}:upgrade:active")).toBe(0));
     expect(looks).toBe(1);
   });
 
@@ -196,11 +197,11 @@ describe.each(redisKinds)("deliveries on %s", (kind) => {
       return { next: "rest" };
     });
     await nudge();
-    await vi.waitFor(() => expect(begun).toBe(true));
+    await soon(() => expect(begun).toBe(true));
     await first.stop();
     const second = vi.fn(async (): Promise<Look> => ({ next: "rest" }));
     startWorker(second);
-    await vi.waitFor(() => expect(second).toHaveBeenCalledTimes(1), { timeout: 1_500 });
+    await soon(() => expect(second).toHaveBeenCalledTimes(1));
   });
 
   it("tries again when a look throws, and gives the turn back meanwhile", async () => {
@@ -211,6 +212,6 @@ describe.each(redisKinds)("deliveries on %s", (kind) => {
       return { next: "rest" };
     });
     await nudge();
-    await vi.waitFor(() => expect(looks).toBe(2), { timeout: 5_000 });
+    await soon(() => expect(looks).toBe(2));
   });
 });

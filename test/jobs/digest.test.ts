@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { day, hour } from "../../src/core/instant.js";
 import { aFleet, anEnvironment, behindIn, handClock, nine, worldFrom } from "../digest-stage.js";
+import { soon } from "../soon.js";
 import { trouble } from "../src/slack/memory-slack.js";
 import { openStage, type Stage } from "./digest-workers.js";
 
-const within = { timeout: 15_000, interval: 20 };
 const key = "us-west-2/prod-shop/default";
 
 describe("the messages of a series", () => {
@@ -15,16 +15,15 @@ describe("the messages of a series", () => {
   });
   afterEach(() => stage.close());
 
-  const shows = (...slots: readonly string[]) =>
-    vi.waitFor(() => expect(stage.slack.picture).toEqual(slots), within);
+  const shows = (...slots: readonly string[]) => soon(() => expect(stage.slack.picture).toEqual(slots));
   const says = (slot: string, text: string | RegExp) =>
-    vi.waitFor(() => expect(JSON.stringify(stage.slack.of(slot))).toMatch(text), within);
+    soon(() => expect(JSON.stringify(stage.slack.of(slot))).toMatch(text));
 
   it("are edited while there is nothing new, and joined by another when there is", async () => {
     const clock = worldFrom(nine - hour, 1);
     stage.work({ clock, sweepEvery: 200 });
     await shows("digest/1");
-    await vi.waitFor(async () => expect((await stage.records())[0]?.doneFor).toBeGreaterThan(nine), within);
+    await soon(async () => expect((await stage.records())[0]?.doneFor).toBeGreaterThan(nine));
     expect(stage.slack.picture).toEqual(["digest/1"]);
     stage.found.clusters = [behindIn("prod", "default", "more")];
     await shows("digest/1", "digest/2");
@@ -52,11 +51,11 @@ describe("the messages of a series", () => {
     stage.work({ clock, sweepEvery: 50 });
     stage.work({ clock, fleet: aFleet(anEnvironment("prod")), sweepEvery: 50 });
     await cases.snooze(["us-west-2/another/default"], 1, "U0EVE");
-    const { painted } = await vi.waitFor(async () => {
+    const { painted } = await soon(async () => {
       const [stored] = await stage.stored();
       expect(stored?.painted?.snoozes).toBe(1);
       return { painted: stored?.painted };
-    }, within);
+    });
     expect(painted?.until).toBeUndefined();
     expect(stage.slack.calls).toEqual([]);
   });
@@ -68,14 +67,13 @@ describe("the messages of a series", () => {
     const clock = worldFrom(nine - hour);
     const worker = stage.work({ clock });
     const cases = stage.ask({ clock });
-    await vi.waitFor(
-      async () => expect(await cases.unshown()).toMatchObject([{ why: { code: "not_in_channel" } }]),
-      within,
+    await soon(async () =>
+      expect(await cases.unshown()).toMatchObject([{ why: { code: "not_in_channel" } }]),
     );
     await worker.stop();
     stage.slack.before = () => {};
     stage.work({ clock });
     await shows("digest/1");
-    await vi.waitFor(async () => expect(await cases.unshown()).toEqual([]), within);
+    await soon(async () => expect(await cases.unshown()).toEqual([]));
   });
 });

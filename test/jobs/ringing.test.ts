@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Bells, type QueueName, queueNames } from "../../jobs/queues.js";
 import { openRinger } from "../../jobs/ringer.js";
 import { sweepRegularly } from "../../jobs/sweep.js";
@@ -6,6 +6,7 @@ import { day, minute } from "../../src/core/instant.js";
 import type { Run } from "../../src/core/run.js";
 import { aRun, aRunningRun, start, stoppedAt } from "../builders.js";
 import { keptLog } from "../leaks/collect.js";
+import { soon } from "../soon.js";
 
 const log = keptLog();
 const clock = stoppedAt(start);
@@ -66,7 +67,7 @@ describe("the sweep sees to it that a bell is rung for", () => {
       },
     };
     const sweeping = sweepRegularly({ runs, bells, clock, log }, 10);
-    await vi.waitFor(() => expect(sweeps).toBeGreaterThanOrEqual(2));
+    await soon(() => expect(sweeps).toBeGreaterThanOrEqual(2));
     await sweeping.stop();
     const each = expected.flatMap((ring) => [`ring ${ring}`, `ensure ${ring}`]);
     expect(rings.slice(0, each.length)).toEqual(each);

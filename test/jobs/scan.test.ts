@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDigestPainter } from "../../jobs/digest.js";
 import { scanFor } from "../../jobs/scan.js";
 import { day } from "../../src/core/instant.js";
@@ -15,10 +15,10 @@ import {
   worldFrom,
 } from "../digest-stage.js";
 import { keptLog } from "../leaks/collect.js";
+import { soon } from "../soon.js";
 import { openStage, type Stage } from "./digest-workers.js";
 
 const log = keptLog();
-const within = { timeout: 15_000, interval: 20 };
 
 let stage: Stage;
 beforeEach(async () => {
@@ -132,7 +132,7 @@ describe("a scan", () => {
     };
     const clock = worldFrom(nine - day / 24, 30);
     for (let i = 0; i < 2; i++) stage.work({ clock, sweepEvery: 200 });
-    await vi.waitFor(() => expect(stage.slack.picture).toEqual(["digest/1"]), within);
+    await soon(() => expect(stage.slack.picture).toEqual(["digest/1"]));
     expect(aborted).toBe(true);
     expect(looks).toBe(2);
     expect(await stage.records()).toMatchObject([{ doneFor: nine, shown: { number: 1 } }]);
@@ -147,10 +147,10 @@ describe("a scan", () => {
     };
     const clock = worldFrom(nine - day / 24, 30);
     const first = stage.work({ clock });
-    await vi.waitFor(() => expect(looks).toBe(1), within);
+    await soon(() => expect(looks).toBe(1));
     await first.stop();
     stage.work({ clock });
-    await vi.waitFor(() => expect(stage.slack.picture).toEqual(["digest/1"]), within);
+    await soon(() => expect(stage.slack.picture).toEqual(["digest/1"]));
     expect(looks).toBe(2);
   });
 

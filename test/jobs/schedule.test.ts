@@ -1,12 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { repeatStrategy } from "../../jobs/schedule.js";
 import { scaledClock } from "../../src/clock.js";
 import { day, hour, type Instant } from "../../src/core/instant.js";
 import { keyPrefix } from "../../src/redis/connection.js";
 import { aFleet, anEnvironment, behindIn, monday, nine, worldFrom } from "../digest-stage.js";
+import { soon } from "../soon.js";
 import { openStage, type Stage } from "./digest-workers.js";
-
-const within = { timeout: 15_000, interval: 20 };
 
 describe("the next real time of a schedule", () => {
   const daily = { pattern: "0 9 * * *", tz: "Europe/Berlin" };
@@ -41,18 +40,18 @@ describe("series", () => {
 
   /** A time of this day was made, or a later one. */
   const madeFor = (moment: Instant) =>
-    vi.waitFor(async () => {
+    soon(async () => {
       const [record] = await stage.records();
       expect(record?.doneFor).toBeGreaterThanOrEqual(moment);
       return record;
-    }, within);
+    });
 
   it("are rung for by BullMQ, by our clock", async () => {
     // An hour of the world is 83 ms; no sweep comes but the first.
     stage.work({ clock: worldFrom(monday) });
     const record = await madeFor(nine);
     expect(record).toMatchObject({ shown: { number: 1 } });
-    await vi.waitFor(() => expect(stage.slack.picture).toEqual(["digest/1"]), within);
+    await soon(() => expect(stage.slack.picture).toEqual(["digest/1"]));
     const [scheduler] = await stage.schedules.getJobSchedulers();
     expect(scheduler).toMatchObject({ key: record?.series, pattern: "0 9 * * *", tz: "Europe/Berlin" });
   });
@@ -75,7 +74,7 @@ describe("series", () => {
 
   it("follow a clock that was put forward, and are put off by none", async () => {
     const before = stage.work({ clock: worldFrom(monday, 86_400) });
-    await vi.waitFor(async () => expect(await stage.schedules.getJobSchedulersCount()).toBe(1), within);
+    await soon(async () => expect(await stage.schedules.getJobSchedulersCount()).toBe(1));
     await before.stop();
     // The job waits for an hour of real time. Now the world jumps to just before nine.
     stage.work({ clock: worldFrom(nine - hour, 24) });
@@ -85,11 +84,11 @@ describe("series", () => {
   it("lose nothing when their queues are wiped", async () => {
     const worker = { clock: worldFrom(monday, 24), sweepEvery: 100 };
     stage.work(worker);
-    await vi.waitFor(async () => expect(await stage.schedules.getJobSchedulersCount()).toBe(1), within);
+    await soon(async () => expect(await stage.schedules.getJobSchedulersCount()).toBe(1));
     const queues = ["schedule", "scan", "digest"].map((name) => stage.redis.keys(`${keyPrefix}:${name}:*`));
     await stage.redis.del(...(await Promise.all(queues)).flat());
     await madeFor(nine);
-    await vi.waitFor(() => expect(stage.slack.picture).toEqual(["digest/1"]), within);
+    await soon(() => expect(stage.slack.picture).toEqual(["digest/1"]));
     // And are rung for again from then on.
     expect(await stage.schedules.getJobSchedulersCount()).toBe(1);
   });
@@ -97,21 +96,21 @@ describe("series", () => {
   it("keep their message when their schedule changes, and leave no scheduler behind", async () => {
     const before = stage.work({ clock: worldFrom(monday) });
     const old = await madeFor(nine);
-    await vi.waitFor(() => expect(stage.slack.picture).toEqual(["digest/1"]), within);
+    await soon(() => expect(stage.slack.picture).toEqual(["digest/1"]));
     await before.stop();
     const fleet = aFleet(anEnvironment("prod", { schedule: "0 12 * * 1-5" }));
     stage.work({ clock: worldFrom(nine + 10 * day, 24), fleet });
-    const record = await vi.waitFor(async () => {
+    const record = await soon(async () => {
       const [only, ...others] = await stage.records();
       expect(only?.doneFor).toBeGreaterThan(nine + 5 * day);
       expect(others).toEqual([]);
       return only;
-    }, within);
+    });
     expect(record?.series).not.toBe(old?.series);
     const schedulers = await stage.schedules.getJobSchedulers();
     expect(schedulers.map(({ key, pattern }) => [key, pattern])).toEqual([[record?.series, "0 12 * * 1-5"]]);
     // It says when the next one comes.
-    await vi.waitFor(() => expect(stage.slack.of("digest/1")?.edits).toBeGreaterThan(0), within);
+    await soon(() => expect(stage.slack.of("digest/1")?.edits).toBeGreaterThan(0));
     expect(stage.slack.picture).toEqual(["digest/1"]);
   });
 
@@ -121,7 +120,7 @@ describe("series", () => {
     const fleet = aFleet(anEnvironment("prod", { channel: "C0ELSE" }));
     await stage.redis.hset(`${keyPrefix}:digest-record:${record.series}`, "record", '{"schema":99}');
     stage.work({ clock: worldFrom(monday), fleet });
-    await vi.waitFor(() => expect(stage.slack.picture).toEqual(["digest/1"]), within);
+    await soon(() => expect(stage.slack.picture).toEqual(["digest/1"]));
     const [scheduler, ...others] = await stage.schedules.getJobSchedulers();
     expect(scheduler?.key).toMatch(/^C0ELSE-/);
     expect(others).toEqual([]);
@@ -130,13 +129,13 @@ describe("series", () => {
 
   it("end with their scheduler and its job when nobody wants them any more", async () => {
     const before = stage.work({ clock: worldFrom(monday, 86_400) });
-    await vi.waitFor(async () => expect(await stage.schedules.getJobSchedulersCount()).toBe(1), within);
+    await soon(async () => expect(await stage.schedules.getJobSchedulersCount()).toBe(1));
     await before.stop();
     stage.work({ clock: worldFrom(monday, 86_400), fleet: aFleet(anEnvironment("prod", null)) });
-    await vi.waitFor(async () => {
+    await soon(async () => {
       expect(await stage.records()).toEqual([]);
       expect(await stage.schedules.getJobSchedulersCount()).toBe(0);
-    }, within);
+    });
     expect(await stage.schedules.getDelayedCount()).toBe(0);
   });
 
@@ -144,7 +143,7 @@ describe("series", () => {
     const fleet = aFleet(anEnvironment("prod"), anEnvironment("test", { schedule: "0 18 * * *" }));
     const clock = worldFrom(monday, 86_400);
     for (let i = 0; i < 3; i++) stage.work({ clock, fleet });
-    await vi.waitFor(async () => expect(await stage.schedules.getDelayedCount()).toBe(2), within);
+    await soon(async () => expect(await stage.schedules.getDelayedCount()).toBe(2));
     expect(await stage.schedules.getJobSchedulersCount()).toBe(2);
     expect(await stage.records()).toHaveLength(2);
   });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { openDeliveries } from "../../jobs/delivery.js";
 import { openBells } from "../../jobs/queues.js";
 import { sweepRegularly } from "../../jobs/sweep.js";
@@ -9,6 +9,7 @@ import { redisTurns } from "../../src/redis/turns.js";
 import { aRunningRun, start } from "../builders.js";
 import { keptLog } from "../leaks/collect.js";
 import { startRedis } from "../redis.js";
+import { soon } from "../soon.js";
 
 const log = keptLog();
 const timings = { lease: 2_000, lockDuration: 2_000, stalledInterval: 500 };
@@ -70,9 +71,9 @@ it("a wake-up that was set by another clock is moved at a start, and then left a
   };
   const sweeping = sweepRegularly({ runs: counted, bells, clock, log }, 100);
   close.push(() => sweeping.stop());
-  await vi.waitFor(() => expect(looks).toBeGreaterThan(0), { timeout: 10_000 });
+  await soon(() => expect(looks).toBeGreaterThan(0));
   const before = sweeps;
-  await vi.waitFor(() => expect(sweeps).toBeGreaterThan(before + 8), { timeout: 10_000 });
+  await soon(() => expect(sweeps).toBeGreaterThan(before + 8));
   // A sweep in the very moment of the look asks for one more; those after it for none.
   expect(looks).toBeLessThanOrEqual(2);
 });
@@ -104,5 +105,5 @@ it("a wake-up that was set by another clock is moved by the first sweep that suc
   const clock = scaledClock({ realOrigin: Date.now(), worldOrigin: start, speed: 1 });
   const sweeping = sweepRegularly({ runs: awayAtFirst, bells: { ...bells, upgrade }, clock, log }, 20);
   close.push(() => sweeping.stop());
-  await vi.waitFor(() => expect(puts.slice(0, 2)).toEqual(["ring", "ensure"]), { timeout: 10_000 });
+  await soon(() => expect(puts.slice(0, 2)).toEqual(["ring", "ensure"]));
 });

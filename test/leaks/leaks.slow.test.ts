@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { startBot } from "../../playground/bot-process.js";
+import { soon } from "../soon.js";
 
 it("all that a bot's process prints is collected, its last words too, and no secret that it knows is in it", async () => {
   const [secret, password] = ["s3cret-of-nobody", "pass-of-nobody"];
@@ -17,6 +18,6 @@ it("all that a bot's process prints is collected, its last words too, and no sec
   expect(await bot.ended).toBe(78);
   const kept = () => readFileSync(join(process.env.BOT_OUTPUT ?? "", `bot-${bot.pid}.log`), "utf8");
   const words = "FLEET_FILE /nowhere/[redacted]/[redacted]/[redacted]/fleet.yaml: there is no such file";
-  await vi.waitFor(() => expect(kept()).toContain(words));
+  await soon(() => expect(kept()).toContain(words));
   expect(kept()).toBe(bot.output());
 });

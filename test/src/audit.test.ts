@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import pino from "pino";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type AuditOptions, type OpenAudit, openAudit, type Recorded, sha256 } from "../../src/audit.js";
 import { canonicalJson } from "../../src/core/audit/canonical.js";
 import { beginning, chainAll } from "../../src/core/audit/chain.js";
@@ -12,6 +12,7 @@ import { redisAudit } from "../../src/redis/audit.js";
 import { type Runs, redisRuns } from "../../src/redis/runs.js";
 import { aRun, start, stoppedAt } from "../builders.js";
 import { redisKinds, startRedis, type TestRedis } from "../redis.js";
+import { soon } from "../soon.js";
 
 const day = 86_400_000;
 const order = (what: string, more: Partial<Recorded> = {}): Recorded => ({
@@ -165,7 +166,7 @@ describe.each(redisKinds)("the audit on %s", (kind) => {
     audit.record(order("unlock"));
     await audit.settled();
     const store = redisAudit(redis);
-    await vi.waitFor(async () => expect((await store.page()).anchor.seq).toBe(6));
+    await soon(async () => expect((await store.page()).anchor.seq).toBe(6));
     const { anchor, head } = await store.page();
     const kept = await lines();
     expect(kept.map(({ seq }) => seq)).toEqual([7, 8, 9, 10, 11]);

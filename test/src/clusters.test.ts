@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fleet as scenario } from "../../playground/scenarios/fleet.js";
 import { type Clusters, type EnvironmentClusters, openClusters } from "../../src/clusters.js";
 import { minute, second } from "../../src/core/instant.js";
 import { type Environment, parseFleet } from "../../src/fleet.js";
 import { connectOutside } from "../../src/outside.js";
+import { soon } from "../soon.js";
 import { openWire } from "./aws/wire.js";
 import { type Lists, openLists } from "./listing.js";
 
@@ -146,7 +147,7 @@ describe("what was found", () => {
     });
     const { of } = open({ test: { discover: true, regions: [west] } });
     const asking = [of("test"), of("test", { fresh: true }), of("test")];
-    await vi.waitFor(() => expect(lists.asked).toHaveLength(1));
+    await soon(() => expect(lists.asked).toHaveLength(1));
     release();
     const found = await Promise.all(asking);
     expect(found.map((each) => each.found)).toEqual(Array(3).fill(["shop (test, us-west-2)"]));
@@ -198,7 +199,7 @@ describe("a region that cannot be listed", () => {
       release = resolve;
     });
     expect((await of("test")).problems).toEqual([refused(west)]);
-    await vi.waitFor(() => expect(lists.asked).toHaveLength(2));
+    await soon(() => expect(lists.asked).toHaveLength(2));
     release();
   });
 
@@ -213,7 +214,7 @@ describe("a region that cannot be listed", () => {
     answering(lists, { "own us-west-2": ["shop"] });
     later(1);
     expect((await of("test")).problems).toEqual([refused(west)]);
-    await vi.waitFor(async () =>
+    await soon(async () =>
       expect(await of("test")).toEqual({ found: ["shop (test, us-west-2)"], problems: [] }),
     );
     expect(lists.asked).toHaveLength(2);

@@ -108,7 +108,7 @@ describe("stop Slack", () => {
     };
     const closed = (socket: WebSocket) => new Promise((resolve) => socket.once("close", resolve));
     const first = await open();
-    await slack.waitFor(() => slack.socketMode.connections === 1, { timeoutMs: 5_000 });
+    await slack.waitFor(() => slack.socketMode.connections === 1);
     const second = await open();
     const both = [closed(first), closed(second)];
     await stoppedSlack(slack, () => {}).set(true);

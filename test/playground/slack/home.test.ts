@@ -6,7 +6,6 @@ import { type SimulatedSlack, serveSlack } from "../../../playground/slack/serve
 import { boltApp } from "./bolt-app.js";
 import { clientOf, outcomeOf } from "./web-client.js";
 
-const soon = { timeoutMs: 5_000 };
 const plain = (text: string) => ({ type: "plain_text" as const, text });
 const section = (text: string) => ({ type: "section" as const, text: plain(text) });
 const option = (value: string) => ({ text: plain(value), value });
@@ -67,7 +66,7 @@ describe.each(["Socket Mode", "HTTP mode"] as const)("an unmodified Bolt app in 
       });
     });
     expect(await operator().openHome()).toEqual({ outcome: "acked", payload: {} });
-    const once = await slack.waitFor(() => operator().appHome(), soon);
+    const once = await slack.waitFor(() => operator().appHome());
     expect(heard[0]).toEqual({
       type: "app_home_opened",
       user: slack.users.operator,
@@ -87,7 +86,7 @@ describe.each(["Socket Mode", "HTTP mode"] as const)("an unmodified Bolt app in 
     const twice = await slack.waitFor(() => {
       const view = operator().appHome();
       return view?.hash !== once.hash && view;
-    }, soon);
+    });
     expect(twice).toMatchObject({ id: once.id, user: slack.users.operator });
     expect(JSON.stringify(twice.definition)).toContain("Twice");
     expect(heard[1]).toMatchObject({
@@ -113,7 +112,7 @@ describe.each(["Socket Mode", "HTTP mode"] as const)("an unmodified Bolt app in 
     if (!published) throw new Error("Nothing was published.");
 
     await operator().click(published, "upgrade");
-    const modal = await slack.waitFor(() => operator().modal(), soon);
+    const modal = await slack.waitFor(() => operator().modal());
     expect(modal).toMatchObject({ user: slack.users.operator, rootId: modal.id });
     expect(heard[0]).toMatchObject({
       type: "block_actions",

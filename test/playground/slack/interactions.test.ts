@@ -3,8 +3,6 @@ import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import { type SimulatedSlack, serveSlack } from "../../../playground/slack/server.js";
 import { approval, boltApp } from "./bolt-app.js";
 
-const soon = { timeoutMs: 5_000 };
-
 describe("an unmodified Bolt app in Socket Mode", () => {
   let slack: SimulatedSlack;
   let app: App | undefined;
@@ -45,7 +43,6 @@ describe("an unmodified Bolt app in Socket Mode", () => {
     await slack.as(slack.users.operator).command("/eks-upgrade");
     await slack.waitFor(
       () => refused.length > 0 || slack.calls.filter((call) => call.method === "response_url").length === 6,
-      soon,
     );
     await expect.poll(() => refused).toMatchObject([{ statusCode: 404 }]);
     expect(slack.workspace.ephemerals(slack.users.operator)).toHaveLength(5);
@@ -82,11 +79,10 @@ describe("an unmodified Bolt app in Socket Mode", () => {
       });
     });
     await slack.as(slack.users.operator).command("/eks-upgrade", "start");
-    const card = await slack.waitFor(() => slack.workspace.messages(slack.channel)[0], soon);
+    const card = await slack.waitFor(() => slack.workspace.messages(slack.channel)[0]);
     await slack.as(slack.users.approver).click(card, "approve");
-    const after = await slack.waitFor(
-      () => slack.workspace.messages(slack.channel).find((m) => m.edits === 1),
-      soon,
+    const after = await slack.waitFor(() =>
+      slack.workspace.messages(slack.channel).find((m) => m.edits === 1),
     );
     expect(after).toMatchObject({ text: "run-1 approved by <@U0APPROVER>", blocks: [], ts: card.ts });
     expect(() => slack.as(slack.users.approver).click(card, "approve")).toThrow("Nothing here to use as");
@@ -149,7 +145,7 @@ describe("an unmodified Bolt app in Socket Mode", () => {
     });
     const card = slack.workspace.post(slack.channel, slack.users.bot, approval);
     await slack.as(slack.users.approver).click(card, "approve");
-    await slack.waitFor(() => slack.calls.some((call) => call.method === "response_url"), soon);
+    await slack.waitFor(() => slack.calls.some((call) => call.method === "response_url"));
     expect(slack.workspace.messages(slack.channel).map(({ text }) => text)).toEqual(shown);
     expect(slack.workspace.ephemerals(slack.users.approver).map(({ text }) => text)).toEqual(whispered);
   });
@@ -183,7 +179,7 @@ describe("an unmodified Bolt app in Socket Mode", () => {
     app = await boltApp(slack, (bolt) => bolt.command("/eks-upgrade", ({ ack }) => ack("here")), receiver);
     slack.socketMode.refresh();
     expect(slack.socketMode.connections).toBe(0);
-    await slack.waitFor(() => slack.socketMode.connections === 1, soon);
+    await slack.waitFor(() => slack.socketMode.connections === 1);
     expect(await slack.as(slack.users.operator).command("/eks-upgrade")).toMatchObject({ outcome: "acked" });
   });
 

@@ -5,7 +5,6 @@ import { type SimulatedSlack, serveSlack } from "../../../playground/slack/serve
 import { boltApp } from "./bolt-app.js";
 import { clientOf, outcomeOf } from "./web-client.js";
 
-const soon = { timeoutMs: 5_000 };
 const plain = (text: string) => ({ type: "plain_text" as const, text });
 const option = (value: string) => ({ text: plain(value.toUpperCase()), value });
 
@@ -56,7 +55,7 @@ describe("modals through Bolt", () => {
   });
 
   const operator = () => slack.as(slack.users.operator);
-  const opened = () => slack.waitFor(() => operator().modal(), soon);
+  const opened = () => slack.waitFor(() => operator().modal());
   const opening = (bolt: App) =>
     bolt.command("/eks-upgrade", async ({ ack, body, client }) => {
       await ack();
@@ -142,7 +141,7 @@ describe("modals through Bolt", () => {
     });
     await operator().command("/eks-upgrade");
     await operator().submit(await opened(), { why: "no" });
-    const top = await slack.waitFor(() => slack.workspace.views.stack(slack.users.operator)[1], soon);
+    const top = await slack.waitFor(() => slack.workspace.views.stack(slack.users.operator)[1]);
     await operator().submit(top, { why: "no" });
     expect(slack.workspace.views.stack(slack.users.operator)).toEqual([]);
   });

@@ -123,7 +123,7 @@ describe("Socket Mode", () => {
   test("a connection that is cut gets nothing more", async () => {
     const { socket } = await connect(slack);
     socket.terminate();
-    await slack.waitFor(() => slack.socketMode.connections === 0, { timeoutMs: 5_000 });
+    await slack.waitFor(() => slack.socketMode.connections === 0);
     expect(await operator().command("/eks-upgrade")).toEqual({ outcome: "dispatch_failed" });
   });
 });

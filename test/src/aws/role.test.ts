@@ -7,6 +7,7 @@ import { connectRegions } from "../../../src/aws/region.js";
 import { roleCredentials } from "../../../src/aws/role.js";
 import { minute, second } from "../../../src/core/instant.js";
 import type { TroubleKind } from "../../../src/core/problems.js";
+import { soon } from "../../soon.js";
 import { closeLater, keys } from "./sdk.js";
 import { openSts, type StsAnswer } from "./sts.js";
 
@@ -140,7 +141,7 @@ describe("a role's credentials", () => {
       region === "me-south-1" ? { status: 403, code: "RegionDisabledException" } : { lasts: 60 * minute };
     const region = connectRegions({ role });
     const asked = ["me-south-1", "eu-west-1", "us-west-2"].map((name) => region(name).eks.clusterNames());
-    await vi.waitFor(() => expect(sts.calls).toHaveLength(1));
+    await soon(() => expect(sts.calls).toHaveLength(1));
     release();
     const [disabled, ...others] = await Promise.allSettled(asked);
     expect(disabled).toMatchObject({

@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { inLanes } from "../../../src/doctor/lanes.js";
+import { soon } from "../../soon.js";
 
 describe("inLanes", () => {
   it("begins so many at once, the others one by one as some end, and keeps their order", async () => {
@@ -14,9 +15,9 @@ describe("inLanes", () => {
     const settled = Promise.allSettled(lanes.map(({ result }) => result));
     expect(begun).toEqual(["a", "b"]);
     ends.get("b")?.(new Error("odd"));
-    await vi.waitFor(() => expect(begun).toEqual(["a", "b", "d"]));
+    await soon(() => expect(begun).toEqual(["a", "b", "d"]));
     ends.get("a")?.();
-    await vi.waitFor(() => expect(begun).toEqual(["a", "b", "d", "c"]));
+    await soon(() => expect(begun).toEqual(["a", "b", "d", "c"]));
     for (const item of ["c", "d"]) ends.get(item)?.();
     const outcomes = (await settled).map((each) => (each.status === "fulfilled" ? each.value : "failed"));
     expect(outcomes).toEqual(["A", "failed", "C", "D"]);

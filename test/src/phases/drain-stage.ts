@@ -7,6 +7,7 @@ import { startClock } from "../../../playground/world/clock.js";
 import { scaledClock } from "../../../src/clock.js";
 import { connectKubernetes } from "../../../src/kubernetes/cluster.js";
 import { type DrainOrder, type DrainReport, drainTurn } from "../../../src/phases/drain.js";
+import { patience } from "../../patience.js";
 import { addNode, agent, origin, podsOf, shop } from "../../playground/kubernetes/town.js";
 
 const staticToken = "let-me-in";
@@ -40,7 +41,7 @@ export async function openDrain(...workloads: readonly Partial<Workload>[]) {
   found("a");
   cluster.deploy([agent, ...workloads.map((each) => shop({ startsIn: 1, stopsIn: 1, ...each }))]);
   const wanted = workloads.reduce((sum, { replicas = 3 }) => sum + replicas, 0);
-  await vi.waitUntil(() => podsOf(town).length === wanted && settled(), { timeout: 10_000 });
+  await vi.waitUntil(() => podsOf(town).length === wanted && settled(), { timeout: patience });
   found("b");
   cluster.changeNode("a", { unschedulable: true });
   const since = clock.now();

@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { failure } from "../../../playground/kubernetes/status.js";
 import type { PodWait } from "../../../src/core/drain/waits.js";
+import { soon } from "../../soon.js";
 import { openDrain } from "./drain-stage.js";
 
 const budget = (over = {}) => ({ budgets: [{ name: "ui", ...over }] });
@@ -70,7 +71,7 @@ describe("a turn of draining", () => {
   it("goes on the moment a budget is loosened", async () => {
     const { turn, town } = await openDrain({ replicas: 4, ...budget({ maxUnavailable: 0 }) });
     const draining = turn({ quietFor: 4_000 });
-    await vi.waitFor(() => expect(town.cluster.store.list("poddisruptionbudgets")).toHaveLength(1));
+    await soon(() => expect(town.cluster.store.list("poddisruptionbudgets")).toHaveLength(1));
     town.cluster.store.update("poddisruptionbudgets", { namespace: "shop", name: "ui" }, (draft) => {
       draft.spec.maxUnavailable = 4;
     });
@@ -129,7 +130,7 @@ describe("a turn of draining", () => {
     const { turn, asked } = await openDrain({ replicas: 3, ...budget({ maxUnavailable: 0 }) });
     const click = new AbortController();
     const draining = turn({ interrupt: click.signal, atMost: 60_000, quietFor: 60_000 });
-    await vi.waitFor(() => expect(asked).toContain("watch pods"));
+    await soon(() => expect(asked).toContain("watch pods"));
     click.abort();
     expect((await draining).left.a).toHaveLength(3);
   });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openPlayground, type Playground } from "../../../playground/playground.js";
 import { selfManaged } from "../../../playground/scenarios/self-managed.js";
 import { isTrouble } from "../../../src/core/problems.js";
@@ -9,6 +9,7 @@ import { foresee } from "../../../src/phases/foresee.js";
 import { lookForPlan } from "../../../src/phases/look.js";
 import { nodeGroupNames } from "../../../src/upgrades/node-groups.js";
 import { start } from "../../builders.js";
+import { soon } from "../../soon.js";
 
 const cluster = { name: "eks-workshop", region: "us-west-2" };
 const where = { cluster: cluster.name, region: cluster.region };
@@ -62,14 +63,11 @@ describe("a cluster with a node group of its owner's, over the wire", () => {
     expect(look.step.from.release).toMatch(/^1\.34\.\d+-\d{8}$/);
     const { step } = look;
     // The world's pods find their nodes within seconds.
-    await vi.waitFor(
-      async () => {
-        const { forecast } = await foresee(outside, look, step, start);
-        expect(forecast).toMatchObject({ block: 0 });
-        expect(forecast?.move).toBeGreaterThan(0);
-      },
-      { timeout: 10_000, interval: 200 },
-    );
+    await soon(async () => {
+      const { forecast } = await foresee(outside, look, step, start);
+      expect(forecast).toMatchObject({ block: 0 });
+      expect(forecast?.move).toBeGreaterThan(0);
+    });
   });
 
   it("is not planned to an AMI that does not exist", async () => {

@@ -10,6 +10,7 @@ import { findServer, startServer } from "../../../src/redis/server.js";
 import { openStore, type StoreOptions } from "../../../src/redis/store.js";
 import { keptLog } from "../../leaks/collect.js";
 import { bestRedis, startRedis } from "../../redis.js";
+import { soon } from "../../soon.js";
 
 const path = process.env.PATH ?? "";
 const program = await findServer(path);
@@ -150,7 +151,7 @@ describe.runIf(program)("a server of our own", () => {
     redis.disconnect();
     await rm(directory, { recursive: true });
     process.kill(pid, "SIGKILL");
-    await vi.waitFor(() => expect(onLost).toHaveBeenCalledOnce(), { timeout: 10_000 });
+    await soon(() => expect(onLost).toHaveBeenCalledOnce());
     expect(String(onLost.mock.calls[0]?.[0])).toMatch(/does not stay up.*did not start/s);
     await server.stop();
   });

@@ -1,7 +1,8 @@
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { redisTurns, type Turns } from "../../../src/redis/turns.js";
 import { redisKinds, startRedis, type TestRedis } from "../../redis.js";
+import { soon } from "../../soon.js";
 
 describe.each(redisKinds)("turns on %s", (kind) => {
   let server: TestRedis;
@@ -28,9 +29,7 @@ describe.each(redisKinds)("turns on %s", (kind) => {
 
   it("gives the turn of a dead worker to the next one, and refuses the dead one's return", async () => {
     await turns.take("upgrade/a", "dead", 20);
-    await vi.waitFor(async () =>
-      expect(await turns.take("upgrade/a", "alive", 5_000)).toEqual({ nudges: 0 }),
-    );
+    await soon(async () => expect(await turns.take("upgrade/a", "alive", 5_000)).toEqual({ nudges: 0 }));
     expect(await turns.keep("upgrade/a", "dead", 5_000)).toBe(false);
     expect(await turns.park("upgrade/a", "dead", 0)).toEqual({ state: "lost" });
     await turns.release("upgrade/a", "dead");

@@ -1,5 +1,6 @@
-import { describe, expect, it, type TestContext, vi } from "vitest";
+import { describe, expect, it, type TestContext } from "vitest";
 import type { Message } from "../../playground/slack/types.js";
+import { soon } from "../soon.js";
 import { approve } from "./night.js";
 import { openRedisNight, type RedisNight } from "./redis-night.js";
 import { hasRealRedis } from "./server.js";
@@ -7,7 +8,8 @@ import { hasRealRedis } from "./server.js";
 /** How long Slack waits, in real milliseconds. */
 const slackWaits = 3_000;
 
-describe.runIf(hasRealRedis).concurrent("Redis in trouble", { timeout: 30_000 }, () => {
+/** One after the other, and alone on the machine: they measure. */
+describe.runIf(hasRealRedis)("what people order while Redis is in trouble", () => {
   async function open(test: TestContext): Promise<RedisNight> {
     const night = await openRedisNight(test, { speed: 20 });
     await night.startBot();
@@ -51,18 +53,13 @@ describe.runIf(hasRealRedis).concurrent("Redis in trouble", { timeout: 30_000 },
     await slack.as(slack.users.approver).click(card, approve);
     await night.ephemeral(slack.users.approver, "Nothing was changed, and nothing will be.");
     await server.start();
-    await vi.waitFor(
-      async () => {
-        if (!(await night.eventTypes()).includes("RunApproved")) {
-          await slack.as(slack.users.approver).click(card, approve);
-          throw new Error("not approved yet");
-        }
-      },
-      { timeout: 15_000, interval: 500 },
-    );
-    await vi.waitFor(async () => expect(await night.eventTypes()).toContain("UpdateStarted"), {
-      timeout: 15_000,
+    await soon(async () => {
+      if (!(await night.eventTypes()).includes("RunApproved")) {
+        await slack.as(slack.users.approver).click(card, approve);
+        throw new Error("not approved yet");
+      }
     });
+    await soon(async () => expect(await night.eventTypes()).toContain("UpdateStarted"));
     expect((await night.eventTypes()).filter((type) => type === "RunApproved")).toHaveLength(1);
     expect(night.updates).toBe(1);
   });
@@ -94,9 +91,7 @@ describe.runIf(hasRealRedis).concurrent("Redis in trouble", { timeout: 30_000 },
     expect(await night.eventTypes()).toEqual(["RunRequested"]);
     await night.call("CONFIG", "SET", "maxmemory", "0");
     await slack.as(slack.users.approver).click(card, approve);
-    await vi.waitFor(async () => expect(await night.eventTypes()).toContain("UpdateStarted"), {
-      timeout: 15_000,
-    });
+    await soon(async () => expect(await night.eventTypes()).toContain("UpdateStarted"));
   });
 
   it("without the replicas it must write to: start is answered that nothing was changed", async (test) => {
@@ -117,10 +112,8 @@ describe.runIf(hasRealRedis).concurrent("Redis in trouble", { timeout: 30_000 },
     expect(answer.text).toContain("Nothing was changed");
     await night.call("REPLICAOF", "NO", "ONE");
     // The bot has hung up, and comes back to whoever is the master now.
-    await vi.waitFor(
-      async () =>
-        expect((await answeredInTime(night, "start eks-workshop")).text).toContain("Asked for approval"),
-      { timeout: 10_000 },
+    await soon(async () =>
+      expect((await answeredInTime(night, "start eks-workshop")).text).toContain("Asked for approval"),
     );
   });
 });
