@@ -18,8 +18,8 @@ export interface Mortal {
 export type Wish = (playground: Playground, bot: Mortal) => Promise<void>;
 
 /** How often, and for how many milliseconds each time. */
-const tries = 4;
-const patience = 10_000;
+const tries = 6;
+const patience = 15_000;
 
 /** To type the scenario's command, and to approve what is then asked. */
 export const upgrade: Wish = async (playground, bot) => {
