@@ -15,8 +15,8 @@ export default defineConfig({
     // puts the process's variables back, and keeps what it opens to itself.
     isolate: false,
     // Longer than a wait's own patience, which says what did not come.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: patience, interval: 20 } },
   },
 });

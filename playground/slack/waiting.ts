@@ -1,7 +1,7 @@
 import type { Workspace } from "./workspace.js";
 
 export interface WaitOptions {
-  /** Real milliseconds; half a minute by default: what comes ends the wait at once, and a busy machine takes its time. */
+  /** Real milliseconds; 45 s by default: what comes ends the wait at once, and a busy machine takes its time. */
   readonly timeoutMs?: number;
   /** For the error: "the approval card". */
   readonly what?: string;
@@ -18,7 +18,7 @@ export class Waiting {
   ) {}
 
   for<Found>(look: () => Found | undefined | false, options: WaitOptions = {}): Promise<Found> {
-    const { timeoutMs = 30_000, what } = options;
+    const { timeoutMs = 45_000, what } = options;
     return new Promise((resolve, reject) => {
       const end = (settle: () => void) => {
         clearTimeout(timer);
