@@ -44,7 +44,10 @@ export async function goOn(value: string, actor: Actor, tools: Tools): Promise<V
   const found = await findVisibleRun(id, actor, tools, goingOn);
   if ("refused" in found) return found.refused;
   const run = found.found;
-  const environment = tools.fleet.environments.find(({ name }) => name === run.plan.environment);
+  const { held, plan } = run;
+  // The hours of another environment, to which its cluster was moved, are for the approvers there to answer for.
+  const whose = held?.why === "window" ? held.place : undefined;
+  const environment = tools.fleet.environments.find(({ name }) => name === (whose ?? plan.environment));
   if (!environment) return stale;
   const { required, requesterMayApprove } = environment.approvals;
   const ruling = await tools.authority.may("approve", environment, actor, {
@@ -52,7 +55,7 @@ export async function goOn(value: string, actor: Actor, tools: Tools): Promise<V
     ...(required > 0 && !requesterMayApprove && { requestedBy: run.requestedBy }),
   });
   if (!ruling.allowed) return notAllowed("You cannot have it go on now.", ruling);
-  const gone = await tools.upgrades.goOn(id, actor.user);
+  const gone = await tools.upgrades.goOn(id, actor.user, whose);
   const words = { done: goneOnAnswer, refused: refusedGoOn };
   return answerOrder(gone, { actor, what: goingOn }, tools.audit, words);
 }

@@ -1,5 +1,6 @@
 import type { Audit } from "../src/audit.js";
 import type { Actor } from "../src/authority.js";
+import { placesOver } from "../src/clusters.js";
 import { isUnder, type Lock, type LockScope, locksOver, scopeName } from "../src/core/locks.js";
 import type { Run } from "../src/core/run.js";
 import type { Environment } from "../src/fleet.js";
@@ -51,7 +52,7 @@ export async function unlock(place: string, actor: Actor, tools: Used): Promise<
     recordRefusal(tools.audit, actor, { what: "unlock", on: scopeName(scope), ...scope, rule: "not locked" });
     return notLocked(scope, others, now);
   }
-  const runs = open.filter(({ plan }) => locksOver(left, plan).length === 0);
+  const runs = open.filter(({ plan }) => locksOver(left, ...placesOver(tools.fleet, plan)).length === 0);
   return unlockedAnswer(taken, { by: actor.user, runs, others, now });
 }
 
@@ -61,8 +62,13 @@ function touches(one: Lock, scope: LockScope): boolean {
   return one.cluster === undefined || scope.cluster === undefined || one.cluster === scope.cluster;
 }
 
-async function runsUnder(scope: LockScope, { upgrades }: Pick<Used, "upgrades">): Promise<Run[]> {
-  return (await upgrades.open()).filter(({ plan }) => isUnder(scope, plan));
+/** Those, too, whose cluster has come under it since they were planned. */
+async function runsUnder(
+  scope: LockScope,
+  { upgrades, fleet }: Pick<Used, "upgrades" | "fleet">,
+): Promise<Run[]> {
+  const open = await upgrades.open();
+  return open.filter(({ plan }) => placesOver(fleet, plan).some((place) => isUnder(scope, place)));
 }
 
 /** A place by the names that it may be called by. */

@@ -2,7 +2,7 @@ import { type ConnectionOptions, Queue, type QueueOptions } from "bullmq";
 import { z } from "zod";
 import { keyPrefix } from "../src/redis/connection.js";
 
-/** What a bell rings for: a run, or a series of digests. Correctness never rests on a job: its record is the truth. */
+/** What a bell rings for: a run, a series of digests, or an environment's locks. Correctness never rests on a job: its record is the truth. */
 export const payload = z.strictObject({ id: z.string().min(1) });
 export type Payload = z.infer<typeof payload>;
 

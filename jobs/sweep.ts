@@ -11,6 +11,7 @@ export interface SweepOptions {
   readonly clock: Clock;
   readonly log: Logger;
   /** What else is to be swept each time. */
+  readonly locks?: () => Promise<void>;
   readonly digests?: () => Promise<void>;
   readonly audit?: () => Promise<void>;
 }
@@ -56,6 +57,8 @@ export function sweepRegularly(options: SweepOptions, every = sweepEvery): { sto
       .then(() => {
         first = false;
       })
+      .catch(failed)
+      .then(() => options.locks?.())
       .catch(failed)
       .then(() => options.digests?.())
       .catch(failed)

@@ -7,6 +7,7 @@ import type { Fleet } from "../src/fleet.js";
 import type { Outsides } from "../src/phases/outside.js";
 import type { Permit } from "../src/phases/permit.js";
 import type { Redis } from "../src/redis/connection.js";
+import { redisLocks } from "../src/redis/locks.js";
 import { redisRateGate } from "../src/redis/rate-gate.js";
 import { redisRuns } from "../src/redis/runs.js";
 import type { Turns } from "../src/redis/turns.js";
@@ -20,6 +21,7 @@ import type { Bells } from "./queues.js";
 import type { Ringer } from "./ringer.js";
 import { afterRun } from "./scan.js";
 import { sweepRegularly } from "./sweep.js";
+import { environmentOf, openLockTeller } from "./tell-locks.js";
 import { lookAtRun } from "./upgrade.js";
 
 export interface WorkersOptions {
@@ -56,12 +58,13 @@ export interface Workers {
   abandon(): void;
 }
 
-/** Carry runs on, paint them in Slack, end requests that nobody decided; the same for digests; and the sweep. */
+/** Carry runs on, paint them in Slack, end requests that nobody decided; the same for digests; tell of locks; and the sweep. */
 export function openWorkers(options: WorkersOptions): Workers {
   const { redis, turns, bells, ringer, upgrades, outsides, permit, audit, client, clock, log } = options;
   const runs = redisRuns(redis);
   const gate = redisRateGate(redis);
   const announce = openAnnouncer({ runs, redis, client, gate, clock, log });
+  const ofLocks = openLockTeller({ ...options, locks: redisLocks(redis), gate });
   const timings = options.timings ?? defaultTimings;
   const digests = openDigestWork({ ...options, runs, gate, timings });
   const changed = (id: string) => {
@@ -77,7 +80,14 @@ export function openWorkers(options: WorkersOptions): Workers {
       look: (id, lease, signal) =>
         lookAtRun({ runs, outsides, permit, clock, log, changed, ended }, id, lease, signal),
     },
-    { queue: "announce", concurrency: 5, look: (id, lease) => announce(id, lease) },
+    {
+      queue: "announce",
+      concurrency: 5,
+      look(id, lease) {
+        const environment = environmentOf(id);
+        return environment === undefined ? announce(id, lease) : ofLocks.tell(environment, lease);
+      },
+    },
     {
       queue: "expire",
       concurrency: 1,
@@ -97,7 +107,8 @@ export function openWorkers(options: WorkersOptions): Workers {
   return {
     start() {
       for (const each of all) each.start();
-      sweeping = sweepRegularly({ runs, bells, clock, log, digests: digests.sweep, audit: options.auditAll });
+      const others = { locks: ofLocks.sweep, digests: digests.sweep, audit: options.auditAll };
+      sweeping = sweepRegularly({ runs, bells, clock, log, ...others });
       if (options.carriesRuns) {
         tellIfForgotten({
           redis,

@@ -4,6 +4,7 @@ import type { StayingConnected } from "../commands/connection.js";
 import type { Timings } from "../jobs/delivery.js";
 import { openBells } from "../jobs/queues.js";
 import { openRinger } from "../jobs/ringer.js";
+import { newsOf } from "../jobs/tell-locks.js";
 import { openWorkers } from "../jobs/workers.js";
 import { openAudit, type Recorded, sha256 } from "./audit.js";
 import { openRules } from "./bot/rules.js";
@@ -94,18 +95,20 @@ async function connect(
   const onError = (error: Error) => log.warn({ error: error.message }, "redis");
   const store: Store = await openStore(config.redis, { path, log, signal, onLost, onError });
   const producer = connectRedis(store.address, "producer", onError);
+  // What stands before an acknowledgement must not come after all that those before it asked.
+  const door = config.slack.http ? connectRedis(store.address, "producer", onError) : producer;
   try {
     // A queue whose connection is not ready when it is opened stays broken: this connection queues no commands.
-    await untilReady(producer, redisWithin, signal);
+    await Promise.all([producer, door].map((redis) => untilReady(redis, redisWithin, signal)));
     const clock = config.clock ? scaledClock(config.clock) : realClock;
     const audit = await openAudit({
       ...{ store: redisAudit(producer), clock, log, keep: config.fleet.audit.keep },
       redact: redactor(secrets),
       ...(config.auditFile !== undefined && { file: config.auditFile }),
     });
-    return { store, producer, audit, clock, onError };
+    return { store, producer, door, audit, clock, onError };
   } catch (error) {
-    producer.disconnect();
+    for (const redis of [producer, door]) redis.disconnect();
     await store.close();
     throw error;
   }
@@ -129,7 +132,8 @@ function wire(
     audit.follow(run.id);
     return ringer.changed(run);
   };
-  const rules = openRules({ fleet, redis: producer, client, audit, clock, log, changed });
+  const tell = (environment: string) => ringer.announce(newsOf(environment));
+  const rules = openRules({ fleet, redis: producer, client, audit, clock, log, changed, tell });
   const upgrades = openUpgrades({
     ...{ runs, outsides, fleet, locks: rules.locks, clock, changed },
     digest: (text) => sha256(text).slice(0, 32),
@@ -160,7 +164,7 @@ function wire(
 function stayInSlack(
   config: Config,
   log: Logger,
-  { producer, audit }: Connections,
+  { producer, door, audit }: Connections,
   { client, runs, upgrades, clusters, digests, clock, rules }: Wired,
 ): StayingConnected {
   const { fleet, fleetAt: at, role } = config;
@@ -173,7 +177,7 @@ function stayInSlack(
   }
 
   return talk({
-    ...{ config, redis: producer, audit, log },
+    ...{ config, redis: door, audit, log },
     async tools() {
       const authority = await rules.authority();
       await checkFleetInSlack({ fleet, at, slack: inspectSlack(slackOf(config, log)), log });
@@ -233,7 +237,7 @@ const lastBells = 1_500;
 const lastWrites = 2_500;
 
 function live(config: Config, log: Logger, connections: Connections, wired: Wired): Bot {
-  const { store, producer, audit } = connections;
+  const { store, producer, door, audit } = connections;
   const { workers, bells } = wired;
   let slack: StayingConnected | undefined;
   let health: Health | undefined;
@@ -244,7 +248,7 @@ function live(config: Config, log: Logger, connections: Connections, wired: Wire
     const hanging = await closeAll(endings, lastWords, log);
     if (hanging.includes("workers")) workers.abandon();
     await closeAll({ queues: bells.close, audit: audit.close }, lastBells, log);
-    producer.disconnect();
+    for (const redis of [producer, door]) redis.disconnect();
     // Last, because everybody still writes: what is on disk by now is all there is for the next process.
     await closeAll({ redis: store.close }, lastWrites, log);
   }

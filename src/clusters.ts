@@ -106,6 +106,49 @@ export function isOf(
   );
 }
 
+/** A cluster, and the environment for which something was planned there. */
+interface Planned {
+  readonly environment: string;
+  readonly cluster: string;
+  readonly region: string;
+}
+
+/**
+ * Whose locks and hours hold what is under way in a cluster: its own environment's, first, as long as fleet.yaml has it, and
+ * those of every other one to which the cluster belongs by now.
+ */
+export function environmentsOver(
+  { environments }: Pick<Fleet, "environments">,
+  { environment, cluster, region }: Planned,
+): readonly Environment[] {
+  const counts = (each: Environment) => isOf({ environments }, each, cluster, region);
+  const own = environments.find(({ name }) => name === environment);
+  const isOwn = own !== undefined && counts(own);
+  const others = environments.filter((each) => {
+    if (each === own || !counts(each)) return false;
+    const same = own && inOneAccount(own, each);
+    // What is its own still, another account merely has a name for. Moved, it is the same one unless that is known to be untrue.
+    return isOwn ? same === true : same !== false;
+  });
+  return own ? [own, ...others] : others;
+}
+
+/** Where a lock has to stand to hold what is under way there. */
+export function placesOver(
+  fleet: Pick<Fleet, "environments">,
+  planned: Planned,
+): readonly { readonly environment: string; readonly cluster: string }[] {
+  const { cluster } = planned;
+  return environmentsOver(fleet, planned).map(({ name }) => ({ environment: name, cluster }));
+}
+
+/** Undefined: not known, for whose credentials are used where there is no role the file does not say. */
+function inOneAccount(one: Environment, other: Environment): boolean | undefined {
+  const [account, another] = [one, other].map(({ roleArn }) => roleArn?.split(":")[4]);
+  if (account === undefined && another === undefined) return true;
+  return account === undefined || another === undefined ? undefined : account === another;
+}
+
 /** Two clusters of one name and place are one. */
 function placeOf({ environment, region }: Pick<FleetCluster, "environment" | "region">): string {
   return JSON.stringify([environment.roleArn, environment.externalId, region]);

@@ -1,16 +1,19 @@
 import type { Logger } from "pino";
 import type { Audit } from "./audit.js";
 import type { Clock } from "./clock.js";
+import { placesOver } from "./clusters.js";
 import { isUnder, type Lock, type LockScope, scopeName } from "./core/locks.js";
 import type { Run } from "./core/run.js";
+import type { Fleet } from "./fleet.js";
 import type { Locks } from "./redis/locks.js";
 import type { Runs } from "./redis/runs.js";
-import type { View } from "./slack/limits.js";
-import { lockedNotice, unlockedNotice } from "./slack/views/locks.js";
 import { keptIfUnanswered, type Ordered } from "./unanswered.js";
 import { loadRuns } from "./upgrades/load.js";
 
-/** What people do with locks. Whatever runs under one is told at once. */
+/**
+ * What people do with locks. Whatever runs under one is told at once. That the channel has to hear of it is saved with the
+ * lock: whoever dies before it has, the next one tells.
+ */
 export interface LockCases {
   /** "taken", or the lock that stands there already and stays. */
   lock(scope: LockScope, how: { readonly by: string; readonly reason: string }): Promise<"taken" | Lock>;
@@ -20,14 +23,15 @@ export interface LockCases {
 }
 
 export interface LockingOptions {
+  readonly fleet: Pick<Fleet, "environments">;
   readonly locks: Locks;
   readonly runs: Pick<Runs, "open" | "load">;
   readonly audit: Pick<Audit, "record">;
   readonly clock: Clock;
   /** The lock over it changed: show it, and have it look. */
   readonly changed: (run: Run) => Promise<void>;
-  /** Says it in the environment's channel. */
-  readonly tell: (environment: string, view: View) => Promise<unknown>;
+  /** There is news of locks that this environment's channel has not heard. */
+  readonly tell: (environment: string) => Promise<unknown>;
   readonly log: Pick<Logger, "warn">;
 }
 
@@ -40,17 +44,19 @@ export function openLocking(options: LockingOptions): LockCases {
       const taken = await keptIfUnanswered(options.audit, [entry], () => locks.take(lock));
       if (taken !== "taken") return taken;
       options.audit.record({ ...entry, outcome: "done" });
-      await spread(options, lock, lockedNotice(lock));
+      await spread(options, lock);
       return taken;
     },
 
     async unlock(scope, by) {
       const entry = entryOf("unlock", scope, by, {});
-      const lock = await keptIfUnanswered(options.audit, [entry], () => locks.release(scope));
+      const lock = await keptIfUnanswered(options.audit, [entry], () =>
+        locks.release(scope, { by, at: clock.now() }),
+      );
       if (!lock) return undefined;
       const was = { lockedBy: lock.by, lockedAt: lock.at, reason: lock.reason };
       options.audit.record({ ...entry, outcome: "done", more: was });
-      await spread(options, lock, unlockedNotice(lock, by));
+      await spread(options, lock);
       return lock;
     },
 
@@ -72,14 +78,15 @@ function entryOf(
   };
 }
 
-/** The lock is what it is by now: whoever cannot be told of it finds it at their next look. */
-async function spread(options: LockingOptions, lock: Lock, notice: View): Promise<void> {
-  const { runs, changed, tell, log } = options;
+/** The lock is what it is by now: whoever cannot be told of it finds it at their next look, or the sweep tells it. */
+async function spread(options: LockingOptions, lock: Lock): Promise<void> {
+  const { fleet, runs, changed, tell, log } = options;
   const nudge = async () => {
     const open = await loadRuns(runs, await runs.open());
-    await Promise.all(open.filter(({ plan }) => isUnder(lock, plan)).map(changed));
+    const under = open.filter(({ plan }) => placesOver(fleet, plan).some((place) => isUnder(lock, place)));
+    await Promise.all(under.map(changed));
   };
-  for (const each of await Promise.allSettled([nudge(), tell(lock.environment, notice)])) {
+  for (const each of await Promise.allSettled([nudge(), tell(lock.environment)])) {
     if (each.status === "fulfilled") continue;
     log.warn({ on: scopeName(lock), error: String(each.reason) }, "could not tell of a lock");
   }

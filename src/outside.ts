@@ -4,7 +4,7 @@ import { connectRegions } from "./aws/region.js";
 import type { AwsWrite } from "./aws/writes.js";
 import { type Caller, callerOf, looking } from "./caller.js";
 import { type Milliseconds, minute } from "./core/instant.js";
-import { Trouble } from "./core/problems.js";
+import { environmentUnknown, Trouble } from "./core/problems.js";
 import type { ClusterSeen } from "./core/seen.js";
 import type { Environment } from "./fleet.js";
 import { connectKubernetes, type Kubernetes } from "./kubernetes/cluster.js";
@@ -192,7 +192,7 @@ function unknown(environment: string): Outside {
     throw new Trouble(
       "denied",
       `reach environment ${environment}`,
-      "EnvironmentUnknown",
+      environmentUnknown,
       "Fleet.yaml does not name it any more: put it back until its upgrades are over, and start the bot again.",
     );
   };

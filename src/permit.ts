@@ -1,17 +1,17 @@
 import type { Allowed, Authority, Refused } from "./authority.js";
 import type { Clock } from "./clock.js";
-import { isOf } from "./clusters.js";
+import { environmentsOver, isOf } from "./clusters.js";
 import type { Right } from "./core/access/rights.js";
 import type { Approval } from "./core/approval.js";
 import type { Held } from "./core/held.js";
 import { nextBatchTakes, type Permission } from "./core/hold.js";
 import { hour, type Instant, type Milliseconds, minute, second } from "./core/instant.js";
 import { locksOver, scopeName } from "./core/locks.js";
-import type { Problem } from "./core/problems.js";
+import { environmentUnknown, type Problem } from "./core/problems.js";
 import { promotionProblem } from "./core/promotion.js";
 import { isEnough, stricterOf } from "./core/quorum.js";
 import type { Run } from "./core/run.js";
-import { type HoursNow, hoursAt } from "./core/windows.js";
+import { type ClosedNow, type HoursNow, hoursAt } from "./core/windows.js";
 import type { Environment, Fleet } from "./fleet.js";
 import type { Permit } from "./phases/permit.js";
 import type { Locks } from "./redis/locks.js";
@@ -38,52 +38,81 @@ const askSlack = 30 * second;
 const askAboutWindow = 10 * minute;
 
 /**
- * The environment's rules, one after another; the first that says no is the answer. Rejects when the store does not answer:
- * then nothing is begun either.
+ * The environment's rules, one after another; the first that says no is the answer. What goes on minds the locks and hours of
+ * every environment that has the cluster by then. Rejects when the store does not answer: then nothing is begun either.
  */
 export function openPermit(options: PermitOptions): Permit {
   const { fleet, clock } = options;
-  const first = async (rules: readonly Rule[], run: Run): Promise<Permission> => {
-    const environment = fleet.environments.find(({ name }) => name === run.plan.environment);
-    // Its clusters cannot be reached without it: whoever tries is told so.
-    if (!environment) return { go: true };
-    for (const rule of rules) {
-      const permission = await rule(run, environment);
-      if (permission) return permission;
-    }
-    return { go: true };
-  };
-  const lock: Rule = (run, environment) => underLock(options, run, environment);
+  const ownOf = ({ plan }: Run) => fleet.environments.find(({ name }) => name === plan.environment);
+  const lock: Rule = (run, environment) => underLock(options, run, [environment]);
   const starts: Rule = async (run, environment) => {
     const now = clock.now();
-    return asHeld(isFree(run, now) ? undefined : hoursAt(environment, now, "start"), now);
-  };
-  const goesOn: Rule = async (run, environment) => {
-    const now = clock.now();
-    return isFree(run, now) ? undefined : asHeld(whileOpen(run, environment, now), now);
+    return isFree(run, environment, now) ? undefined : asHeld(hoursAt(environment, now, "start"), now);
   };
   const soaked: Rule = (run, environment) => afterOrder(options, run, environment);
   const people: Rule = (run, environment) => byRights(options, run, environment);
   const inFleet: Rule = async (run, environment) =>
     isOf(fleet, environment, run.plan.cluster, run.plan.region) ? undefined : { refused: gone(run) };
   return {
-    toBegin: (run) => first([inFleet, lock, starts, people, soaked], run),
-    toGoOn: (run) => first([lock, goesOn], run),
+    async toBegin(run) {
+      const environment = ownOf(run);
+      // Its clusters cannot be reached without it: whoever tries is told so.
+      if (!environment) return { go: true };
+      for (const rule of [inFleet, lock, starts, people, soaked]) {
+        const permission = await rule(run, environment);
+        if (permission) return permission;
+      }
+      return { go: true };
+    },
+    async toGoOn(run) {
+      // Nothing can be begun of it, whatever else holds it: that is found, and told, before it waits for anything.
+      if (!ownOf(run) && run.trouble?.code !== environmentUnknown) return { go: true };
+      const over = environmentsOver(fleet, run.plan);
+      return (await underLock(options, run, over)) ?? outsideHours(run, over, clock.now()) ?? { go: true };
+    },
   };
 }
 
-/** A person has answered for its hours, for now or for good. */
-function isFree({ goOn, breakGlass }: Run, now: Instant): boolean {
-  return breakGlass !== undefined || (goOn !== undefined && now < (goOn.until ?? Number.POSITIVE_INFINITY));
+/**
+ * A person has answered for its hours, for now or for good. For those of an environment to which its cluster was moved since,
+ * breaking the glass was no answer: who did it had no say there.
+ */
+function isFree({ plan, goOn, goOnIn, breakGlass }: Run, { name }: Environment, now: Instant): boolean {
+  const own = name === plan.environment;
+  if (own && breakGlass) return true;
+  const answer = own ? goOn : goOnIn?.[name];
+  return answer !== undefined && now < (answer.until ?? Number.POSITIVE_INFINITY);
 }
 
-async function underLock({ locks, clock }: PermitOptions, { plan }: Run, environment: Environment) {
-  const [lock] = locksOver(await locks.all(), { environment: environment.name, cluster: plan.cluster });
+async function underLock(
+  { locks, clock }: PermitOptions,
+  { plan: { cluster } }: Run,
+  environments: readonly Environment[],
+): Promise<Permission | undefined> {
+  const places = environments.map(({ name }) => ({ environment: name, cluster }));
+  const [lock] = locksOver(await locks.all(), ...places);
   if (!lock) return undefined;
   const now = clock.now();
   const place = scopeName(lock);
   const held: Held = { why: "lock", place, by: lock.by, reason: lock.reason, since: now };
   return { held, until: now + askAboutLock };
+}
+
+/** Of those that are closed, the one that opens last: until then it waits anyway. */
+function outsideHours(run: Run, environments: readonly Environment[], now: Instant): Permission | undefined {
+  const [last] = environments
+    .filter((environment) => !isFree(run, environment, now))
+    .flatMap((environment) => {
+      const hours = whileOpen(run, environment, now);
+      return hours.open ? [] : [{ hours, place: environment.name }];
+    })
+    .sort((one, other) => opening(other.hours) - opening(one.hours));
+  return last && asHeld(last.hours, now, last.place === run.plan.environment ? undefined : last.place);
+}
+
+/** Where it is not known, later than any moment: a number, so that two of them are the same. */
+function opening({ opensAt = Number.MAX_SAFE_INTEGER }: ClosedNow): Instant {
+  return opensAt;
 }
 
 /** The next nodes would not be through before it closes: they are not begun. */
@@ -95,21 +124,24 @@ function whileOpen(run: Run, environment: Environment, now: Instant): HoursNow {
 }
 
 /** What must be left of the window for the next nodes. */
-function timeFor(run: Run, { windows }: Environment, now: Instant): Milliseconds {
+function timeFor(run: Run, { name, windows }: Environment, now: Instant): Milliseconds {
   // Of the shortest window half is enough, however long they take: otherwise they would never be begun.
   const lengths = (windows?.open ?? []).map(({ from, to }) => (to - from) * minute);
   const enough = Math.min(nextBatchTakes(run), ...lengths.map((length) => length / 2));
   // It was said that it waits for the next one: that this goes quicker than thought is no reason to take that back.
-  const { held } = run;
-  const waits = held?.why === "window" && held.until !== undefined && now < held.until;
+  const { held, plan } = run;
+  const inIts = held?.why === "window" && (held.place ?? plan.environment) === name;
+  const waits = inIts && held.until !== undefined && now < held.until;
   return waits ? hour : enough;
 }
 
-function asHeld(hours: HoursNow | undefined, now: Instant): Permission | undefined {
-  if (!hours || hours.open) return undefined;
+/** `place`: whose hours these are, where they are not the plan's own. */
+function asHeld(hours: HoursNow, now: Instant, place?: string): Permission | undefined {
+  if (hours.open) return undefined;
   const { cause, reason, opensAt } = hours;
   const held: Held = {
     ...{ why: "window", since: now },
+    ...(place !== undefined && { place }),
     ...(cause === "freeze" && { freeze: reason ?? "" }),
     ...(opensAt !== undefined && { until: opensAt }),
   };

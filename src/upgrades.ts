@@ -24,7 +24,7 @@ export function openUpgrades(options: UpgradesOptions): Upgrades {
     decide: (id, click) => decide(options, id, click),
     due: (id) => due(options, id),
     breakGlass: (id, who) => breakGlass(options, id, who),
-    goOn: (id, by) => goOn(options, id, by),
+    goOn: (id, by, whose) => goOn(options, id, by, whose),
     cancel: (id, by) => control(options, id, (run, at) => cancel(run, by, at)),
     pause: (id, by) => control(options, id, (run, at) => pause(run, by, at)),
     resume: (id, by) => control(options, id, (run) => resume(run, by)),

@@ -23,6 +23,8 @@ export interface RulesOptions {
   readonly log: Logger;
   /** The lock over this run changed. */
   readonly changed: (run: Run) => Promise<void>;
+  /** There is news of locks that this environment's channel has not heard. */
+  readonly tell: (environment: string) => Promise<void>;
 }
 
 export interface Rules {
@@ -34,7 +36,8 @@ export interface Rules {
 }
 
 /** Who may do what, when, and under which locks: for people's orders and for workers alike. */
-export function openRules({ fleet, redis, client, audit, clock, log, changed }: RulesOptions): Rules {
+export function openRules(options: RulesOptions): Rules {
+  const { fleet, redis, client, audit, clock, log, changed, tell } = options;
   const people = createPeople(client, Date.now);
   const runs = redisRuns(redis, "producer");
   const locks = redisLocks(redis, "producer");
@@ -42,19 +45,10 @@ export function openRules({ fleet, redis, client, audit, clock, log, changed }: 
     const { teamId: team } = await client.team();
     return openAuthority({ fleet, people, audit, team, now: clock.now });
   });
-  const tell: Parameters<typeof openLocking>[0]["tell"] = async (name, view) => {
-    const environment = fleet.environments.find((each) => each.name === name);
-    if (!environment) return;
-    await client.post({
-      channel: environment.channel,
-      origin: { run: `lock/${name}`, slot: "notice" },
-      ...view,
-    });
-  };
   return {
     ...{ authority, locks },
     permit: openPermit({ fleet, locks, runs, clock, authority }),
-    locking: openLocking({ locks, runs, audit, clock, changed, tell, log }),
+    locking: openLocking({ fleet, locks, runs, audit, clock, changed, tell, log }),
   };
 }
 

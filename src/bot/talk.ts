@@ -16,7 +16,7 @@ import { type Replays, redisReplays } from "../redis/replays.js";
 
 export interface TalkOptions {
   readonly config: Config;
-  /** A producer's: a person waits. */
+  /** A producer's, for what is asked before a request is acknowledged. */
   readonly redis: Redis;
   /**
    * What commands work with, once Slack has said who the bot is.

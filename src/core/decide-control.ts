@@ -57,16 +57,16 @@ export function resume(run: Run, by: string): Control<ResumeRefusal> {
 export type CancelRefusal = "over" | "begun" | "stopping";
 
 /**
- * Calls it off: at once as long as nothing was begun. What EKS was asked for cannot be called off: from the saved intent
- * on the update may have begun, and EKS can neither cancel nor pause one. A roll of ours ends in the middle: its worker
- * puts back what is ours, and only then the run is over.
+ * Calls it off: at once as long as nothing was begun. From the saved intent on EKS may have begun an update, and it can
+ * neither cancel nor pause one: it is asked for nothing any more, and the worker looks whether it has begun. A roll of ours
+ * ends in the middle: its worker puts back what is ours. Only then the run is over.
  */
 export function cancel(run: Run, by: string, at: Instant): Control<CancelRefusal> {
   if (isOver(run.state)) return { ok: false, refusal: "over" };
   if (run.stopping) return { ok: false, refusal: "stopping" };
   const { wait: _wait, paused: _paused, held: _held, ...rest } = run;
   if (run.steps.some(hasBegun)) {
-    if (!isOurs(run)) return { ok: false, refusal: "begun" };
+    if (!isOurs(run) && !isAsking(stepUnderWay(run)?.progress)) return { ok: false, refusal: "begun" };
     return { ok: true, run: toPutBack(rest, by, at), facts: [{ type: "StopRequested", by }] };
   }
   const cancelled: Run = { ...rest, state: moveRun(run.state, "cancelled"), cancelledBy: by, endedAt: at };
@@ -87,6 +87,17 @@ function withoutQuestions({ blockers: _blockers, ...step }: StepProgress, at: In
     roll: rest,
     ...(answers && { answers: answers.map((answer) => ({ ...answer, doneAt: answer.doneAt ?? at })) }),
   };
+}
+
+/** EKS is to be asked for an update, or was and has not answered: it may have begun one. */
+export function isAsking(progress: StepProgress | undefined): boolean {
+  return progress?.intent !== undefined && progress.updateId === undefined;
+}
+
+/** It was too late to call it off: EKS had begun all the same, and that is followed. */
+export function goOnAllTheSame(run: Run, step: number): Change {
+  const { stopping, ...rest } = run;
+  return { run: rest, facts: stopping ? [{ type: "StopTooLate", step, by: stopping.by }] : [] };
 }
 
 /** Something may have been changed outside: what is to be written is saved before. */

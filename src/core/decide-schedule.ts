@@ -70,15 +70,16 @@ export function hinder(
 
 export type GoOnRefusal = "over" | "not held";
 
-/** A person has a run go on that its window, or a freeze, holds. */
-export function goOn(run: Run, by: string, at: Instant): Control<GoOnRefusal> {
+/** A person has a run go on that its window, or a freeze, holds. `whose`: the hours that they may answer for, as `Held.place`. */
+export function goOn(run: Run, by: string, at: Instant, whose?: string): Control<GoOnRefusal> {
   if (isOver(run.state)) return { ok: false, refusal: "over" };
-  if (run.held?.why !== "window") return { ok: false, refusal: "not held" };
-  const { until } = run.held;
+  if (run.held?.why !== "window" || run.held.place !== whose) return { ok: false, refusal: "not held" };
+  const { until, place } = run.held;
   const released = release(run, at, by);
   // What comes after the next opening is another window's end, or another freeze: it is asked about again.
   const goOn = { by, at, ...(until !== undefined && { until }) };
-  return { ok: true, run: { ...released.run, goOn }, facts: released.facts };
+  const answered = place === undefined ? { goOn } : { goOnIn: { ...run.goOnIn, [place]: goOn } };
+  return { ok: true, run: { ...released.run, ...answered }, facts: released.facts };
 }
 
 function whyNotDue(run: Run, at: Instant): DueRefusal | undefined {

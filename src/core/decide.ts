@@ -200,6 +200,7 @@ export function revived(run: Run): Run {
     paused: _paused,
     held: _held,
     goOn: _goOn,
+    goOnIn: _goOnIn,
     stopping: _stopping,
     cancelledBy: _cancelledBy,
     ...rest

@@ -102,6 +102,8 @@ export type Fact =
   /** Somebody else moved the group's sizes; the difference is kept. */
   | { readonly type: "SizesMoved"; readonly step: number; readonly from: number; readonly to: number }
   | { readonly type: "RunPaused" | "RunResumed" | "StopRequested"; readonly by: string }
+  /** Whoever called it off (`by`) came too late: EKS had begun, can stop nothing, and is followed. */
+  | { readonly type: "StopTooLate"; readonly step: number; readonly by: string }
   /** Met anew, or the same in other words. `id` is absent in events of older bots: there the code tells which it is. */
   | { readonly type: "ProblemMet"; readonly id?: TroubleId; readonly problem: Problem }
   /** It has lasted so long that a person must look, or has become what only a person can end. */

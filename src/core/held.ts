@@ -1,3 +1,4 @@
+import type { ByWhom } from "./approval.js";
 import type { Instant } from "./instant.js";
 
 /**
@@ -10,6 +11,28 @@ export type Held = {
   readonly since: Instant;
 } /** `place`: what is locked, as unlock takes it: "prod", "prod/eks-workshop". */ & (
   | { readonly why: "lock"; readonly place?: string; readonly by: string; readonly reason: string }
-  | { readonly why: "window"; readonly freeze?: string; readonly until?: Instant }
+  /** `place`: the environment whose hours these are, where it is not the plan's: the cluster belongs there by now. */
+  | {
+      readonly why: "window";
+      readonly place?: string;
+      readonly freeze?: string;
+      readonly until?: Instant;
+    }
   | { readonly why: "unsure"; readonly what: string }
 );
+
+/** Somebody answers for hours at which it would be held. */
+interface GoOn extends ByWhom {
+  /** When it is asked about again; undefined: never. */
+  readonly until?: Instant;
+}
+
+/** What a run's record has of it. */
+export interface Holds {
+  /** It waits at a safe point, or for the one that comes next. */
+  readonly held?: Held;
+  /** Somebody has it go on outside its window, until the next one opens. */
+  readonly goOn?: GoOn;
+  /** The same for the hours of other environments, by name: its cluster was moved there while it was under way. */
+  readonly goOnIn?: Readonly<Record<string, GoOn>>;
+}

@@ -15,6 +15,18 @@ export interface Lock extends LockScope {
   readonly reason: string;
 }
 
+/** Who took a lock off, and when. */
+export interface LockEnd {
+  readonly by: string;
+  readonly at: Instant;
+}
+
+/** What the environment's channel is to hear: that this lock was taken, or that it was taken off. */
+export interface LockNews {
+  readonly lock: Lock;
+  readonly off?: LockEnd;
+}
+
 /** A cluster, and the environment that it is in. */
 interface Place {
   readonly environment: string;
@@ -25,9 +37,11 @@ export function isUnder({ environment, cluster }: LockScope, place: Place): bool
   return environment === place.environment && (cluster === undefined || cluster === place.cluster);
 }
 
-/** Those that forbid something there: each of them has to be taken off. The oldest first. */
-export function locksOver(locks: readonly Lock[], place: Place): readonly Lock[] {
-  return locks.filter((lock) => isUnder(lock, place)).sort((one, other) => one.at - other.at);
+/** Those that forbid something in one of these places: each of them has to be taken off. The oldest first. */
+export function locksOver(locks: readonly Lock[], ...places: readonly Place[]): readonly Lock[] {
+  return locks
+    .filter((lock) => places.some((place) => isUnder(lock, place)))
+    .sort((one, other) => one.at - other.at);
 }
 
 /** As it can be typed: "prod" or "prod/eks-workshop". */

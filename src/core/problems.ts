@@ -13,6 +13,9 @@ export interface Problem {
   readonly by?: { readonly user: string; readonly since?: Instant };
 }
 
+/** Of whatever belongs to an environment that fleet.yaml does not name any more: nobody knows how it is reached, or who may do what there. */
+export const environmentUnknown = "EnvironmentUnknown";
+
 /**
  * How an adapter's call failed, in the only distinctions that change what we do next:
  * - `not found`: the thing does not exist (or was deleted meanwhile)

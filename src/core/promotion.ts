@@ -1,5 +1,5 @@
 import { toBeginAt } from "./decide.js";
-import { hasBegun } from "./decide-control.js";
+import { hasBegun, isOurs } from "./decide-control.js";
 import { type Instant, type Milliseconds, sayDuration } from "./instant.js";
 import { type Step, targetsOf, titleOf } from "./plan.js";
 import type { Problem } from "./problems.js";
@@ -122,14 +122,19 @@ function setbackOf(run: Run): Setback | undefined {
     case "succeeded":
       return retried ? { failed, counts: at } : undefined;
     case "running":
-      if (!retried && !run.stopping) return undefined;
+      if (!retried && !isPutBack(run)) return undefined;
       return {
-        failed: { ...failed, how: run.stopping ? "put back" : "again" },
+        failed: { ...failed, how: isPutBack(run) ? "put back" : "again" },
         counts: Number.POSITIVE_INFINITY,
       };
     default:
       return undefined;
   }
+}
+
+/** Of what EKS drives nothing is put back: it is called off where it has not begun. */
+function isPutBack(run: Run): boolean {
+  return run.stopping !== undefined && isOurs(run);
 }
 
 /** An AMI of one's own has no release but its id. */

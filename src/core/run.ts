@@ -1,6 +1,6 @@
 import type { Approval, ByWhom } from "./approval.js";
 import type { PodWait } from "./drain/waits.js";
-import type { Held } from "./held.js";
+import type { Holds } from "./held.js";
 import type { Instant } from "./instant.js";
 import type { PhaseName, Plan } from "./plan.js";
 import type { Problem, TroubleKind } from "./problems.js";
@@ -237,7 +237,7 @@ export interface StepProgress {
  * One upgrade being carried out: the truth. Kept in Redis beside its revision, lease, nudge counter and events;
  * the BullMQ job and the Slack thread are only its bell and its picture.
  */
-export interface Run {
+export interface Run extends Holds {
   readonly schema: typeof runSchemaVersion;
   /** Short and readable aloud: "calm-heron-42". */
   readonly id: string;
@@ -280,15 +280,14 @@ export interface Run {
   readonly wait?: Wait;
   /** Somebody holds it: nothing new is begun until it is resumed. Only where the driver is our own. */
   readonly paused?: ByWhom;
-  /** It waits at a safe point, or for the one that comes next. */
-  readonly held?: Held;
   /** When it was to begin at first, where that was not when it was approved: from then on its approval grows old. */
   readonly approvedFor?: Instant;
   /** When what kept it from beginning was over. */
   readonly releasedAt?: Instant;
-  /** Somebody has it go on outside its window, until the next one opens. */
-  readonly goOn?: ByWhom & { readonly until?: Instant };
-  /** Somebody called it off in the middle: what is ours is being put back. Only where the driver is our own. */
+  /**
+   * Somebody called it off in the middle: what is ours is being put back. Where EKS is the driver, it was to be asked and
+   * had not answered: it is asked for nothing any more, and whether it has begun is looked for.
+   */
   readonly stopping?: ByWhom;
   /** What the last look met; the run goes on looking. */
   readonly trouble?: Problem;

@@ -6,6 +6,7 @@ import { failActivePhase } from "../core/phase-progress.js";
 import type { Step } from "../core/plan.js";
 import { isTrouble, type Problem } from "../core/problems.js";
 import type { Run, StepProgress } from "../core/run.js";
+import { callOff } from "./call-off.js";
 import { observeUpdate } from "./observe.js";
 import type { Outside } from "./outside.js";
 import { prepare, start } from "./start.js";
@@ -34,6 +35,8 @@ const appearsWithin = 5 * minute;
 export async function tickManaged(hand: StepAtHand): Promise<StepTick> {
   const { intent, updateId } = hand.progress;
   if (updateId !== undefined) return follow(hand, updateId);
+  // From here on nothing asks EKS for anything.
+  if (hand.run.stopping) return callOff(hand, hand.run.stopping.at);
   return intent ? start(hand, intent) : prepare(hand);
 }
 

@@ -1,4 +1,5 @@
 import { isApproved, toBeginAt } from "../core/decide.js";
+import type { Fact } from "../core/events.js";
 import { hour, type Instant, minute } from "../core/instant.js";
 import { enterPhase, failActivePhase } from "../core/phase-progress.js";
 import type { Step } from "../core/plan.js";
@@ -94,6 +95,8 @@ export async function start(hand: StepAtHand, intent: UpdateIntent): Promise<Ste
     const otherwise = await lookBeforeWriting(hand);
     if (otherwise) return otherwise;
   }
+  // Somebody may have called it off since it was read: then EKS is not asked.
+  if (!((await hand.unchanged?.()) ?? true)) return { progress: hand.progress, facts: [], next: "again" };
   const to = targetOf(step, intent);
   if (!to) return makeTemplateVersion(hand, intent);
   const where = { cluster: run.plan.cluster, nodeGroup: step.nodeGroup };
@@ -155,12 +158,14 @@ async function makeTemplateVersion(hand: StepAtHand, intent: UpdateIntent): Prom
   }
 }
 
-function started({ progress, index, now }: StepAtHand, update: UpdateSeen): StepTick {
-  return {
-    progress: { ...progress, updateId: update.id, updateSince: now },
-    facts: [{ type: "UpdateStarted", step: index, updateId: update.id }],
-    next: "again",
-  };
+function started(hand: StepAtHand, update: UpdateSeen): StepTick {
+  return { ...followed(hand, update), next: "again" };
+}
+
+/** What is known of an update of ours from now on. */
+export function followed({ progress, index, now }: StepAtHand, { id }: UpdateSeen) {
+  const facts: Fact[] = [{ type: "UpdateStarted", step: index, updateId: id }];
+  return { progress: { ...progress, updateId: id, updateSince: now }, facts };
 }
 
 /** After a long time between intent and write (a permission was missing, no worker was up): is it still what was approved? */

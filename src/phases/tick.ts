@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.js";
+import { goOnAllTheSame, isAsking } from "../core/decide-control.js";
 import { leftIn } from "../core/decide-repair.js";
 import type { Fact } from "../core/events.js";
 import { hour, type Instant, minute, second } from "../core/instant.js";
@@ -33,6 +34,8 @@ export type StepTick = {
   | { readonly next: "succeeded" }
   /** Called off, and put back. */
   | { readonly next: "stopped" }
+  /** Called off, but EKS had begun. */
+  | { readonly next: "too late" }
   | { readonly next: "failed"; readonly problem: Problem }
 );
 
@@ -69,7 +72,7 @@ export async function tick(
   options: TickOptions = {},
 ): Promise<Tick> {
   const now = clock.now();
-  const index = run.steps.findIndex(run.stopping ? isToPutBack : isToDo);
+  const index = run.steps.findIndex(run.stopping ? isToEnd : isToDo);
   const step = run.plan.steps[index];
   const progress = run.steps[index];
   if (!step || !progress) return run.stopping ? stop(run, [], now) : succeed(run, [], now);
@@ -82,7 +85,8 @@ export async function tick(
     if (!isTrouble(error)) throw error;
     const wait = { for: "the trouble above to pass", until: now + lookAgainAfter[error.kind] };
     const { run: met, facts } = withTrouble({ ...run, wait }, metAtTheEnd(error), now);
-    const lost = whyLeft(met, error, now);
+    // Where EKS is the driver nothing is put back: only whether it has begun is to be seen, however long that takes.
+    const lost = progress.roll && whyLeft(met, error, now);
     if (lost) return stop(met, [...facts, { type: "NotPutBack", step: index, ...lost }], now);
     return { run: met, facts, next: "wait" };
   }
@@ -106,9 +110,11 @@ function whyLeft(
 
 const isToDo = ({ phases }: StepProgress) => phases["scale down"].endedAt === undefined;
 
-/** A version of a customer's template stays: of it nothing is put back. */
-const isToPutBack = (progress: StepProgress) =>
-  progress.roll !== undefined && (progress.roll.intents.length > 0 || leftIn(progress).length > 0);
+/** Of a roll of ours, what is left of it; of an update of EKS's, whether it was begun. */
+const isToEnd = (progress: StepProgress) =>
+  progress.roll
+    ? progress.roll.intents.length > 0 || leftIn(progress).length > 0
+    : isToDo(progress) && isAsking(progress);
 
 function settle(run: Run, index: number, done: StepTick, now: Instant): Tick {
   const steps = run.steps.map((each, at) => (at === index ? done.progress : each));
@@ -126,6 +132,10 @@ function settle(run: Run, index: number, done: StepTick, now: Instant): Tick {
       return fail(next, facts, done.problem, now);
     case "stopped":
       return stop(next, facts, now);
+    case "too late": {
+      const goesOn = goOnAllTheSame(next, index);
+      return { run: goesOn.run, facts: [...facts, ...goesOn.facts], next: "again" };
+    }
     case "succeeded":
       return index === run.steps.length - 1 ? succeed(next, facts, now) : { run: next, facts, next: "again" };
   }

@@ -12,7 +12,7 @@ redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
 local t = redis.call('TIME')
 return math.max(0, redis.call('HGET', KEYS[2], 'until') - t[1] * 1000 - math.floor(t[2] / 1000))`;
 
-const slotsKey = (run: string) => `${keyPrefix}:slots:${run}`;
+export const slotsKey = (run: string) => `${keyPrefix}:slots:${run}`;
 
 /** What is known of a run's messages in Slack, written by one writer at a time. */
 export function redisSlots(redis: Redis, run: string, lease: { name: string; holder: string }): SlotStore {

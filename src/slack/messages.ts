@@ -91,6 +91,9 @@ function glassMessages(run: Run, events: readonly RunEvent[]): Message[] {
   }));
 }
 
+/** Somebody is called by them. */
+const loudNotes: ReadonlySet<string> = new Set(["deleted", "force wanted", "too late"]);
+
 function replyOf(run: Run, story: Story, caps: Caps): Message[] {
   // At the end no reply waits for its turn to be edited any more: the thread is soon complete, by Slack's rates.
   const reply = { parent: "live", urgent: isOver(run.state) };
@@ -124,7 +127,7 @@ function replyOf(run: Run, story: Story, caps: Caps): Message[] {
     case "sizes":
       return [{ slot: `sizes/${story.step}`, ...reply, ...sizesReply(run, story) }];
     case "note": {
-      const loud = story.note.what === "deleted" || story.note.what === "force wanted";
+      const loud = loudNotes.has(story.note.what);
       return [
         { slot: `note/${story.index}`, ...reply, urgent: reply.urgent || loud, ...noteReply(run, story) },
       ];

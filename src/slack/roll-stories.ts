@@ -15,7 +15,7 @@ import type {
 import { change, countOf } from "./story-change.js";
 import { isOpenBlocked } from "./trouble-stories.js";
 
-/** What only a roll of our own has to tell: what is asked and answered, and what is done about it. */
+/** What mostly a roll of our own has to tell: what is asked and answered, and what is done about it. */
 export function tellRoll(stories: Story[], event: RunEvent): void {
   tellAnswers(stories, event);
   tellControl(stories, event);
@@ -139,6 +139,10 @@ function tellControl(stories: Story[], event: RunEvent): void {
         repair: stories.at(-1)?.kind === "end",
         ...{ putBack: [], notPutBack: [] },
       });
+      return;
+    case "StopTooLate":
+      change(stories, isOpenStop, (story) => ({ ...story, endedAt: event.at, tooLate: true }));
+      note(stories, event.at, { what: "too late", by: event.by });
       return;
     case "PutBack":
       change(stories, isOpenStop, (story) => ({ ...story, putBack: [...story.putBack, event.what] }));

@@ -33,6 +33,11 @@ export function wasStopped(run: Run): boolean {
   );
 }
 
+/** EKS does all of it, and nothing of ours is ever put back. Also of a run that is over. */
+export function isLeftToEks({ plan }: Pick<Run, "plan">): boolean {
+  return plan.steps.every(({ kind }) => kind === "managed node group");
+}
+
 /** The attempt the run is at: 1, until it was tried again. */
 export function attemptOf(run: Run): number {
   return Math.max(1, ...run.steps.map((step) => step.attempt));
@@ -46,7 +51,7 @@ export function lengthOf(run: Run): Milliseconds | undefined {
   return from === undefined ? undefined : run.endedAt - from;
 }
 
-/** Something may have been changed outside: of what EKS was asked for nothing can be called off from here on. */
+/** Something may have been changed outside. */
 export function hasBegun(run: Run): boolean {
   return run.steps.some(
     ({ intent, updateId, phases }) =>

@@ -45,6 +45,9 @@ function tellPhases(stories: Story[], event: RunEvent): void {
     case "RunFailed":
       change(stories, isOpenPhase(), (story) => ({ ...story, ended: { at: event.at, how: "stopped" } }));
       return;
+    case "StopTooLate":
+      reopen(stories, event.step);
+      return;
     case "NodeJoined":
       change(stories, isOpenPhase(event.step), (story) => ({ ...story, joined: story.joined + 1 }));
       tellNodes(stories, event.step);
@@ -121,6 +124,18 @@ function isOpenPhase(step?: number) {
     story.ended === undefined &&
     story.skipped === undefined &&
     (step === undefined || story.step === step);
+}
+
+/** What was closed when somebody called it off goes on after all. Phases of former attempts stay as they ended. */
+function reopen(stories: Story[], step: number): void {
+  const last = stories.findLast(
+    (story) => story.kind === "phase" && story.step === step && story.ended?.how === "stopped",
+  );
+  change(
+    stories,
+    (story): story is PhaseStory => story === last,
+    ({ ended: _ended, ...story }) => story,
+  );
 }
 
 function isLastEnd(story: Story): story is EndStory {

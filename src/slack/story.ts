@@ -132,6 +132,8 @@ export interface StopStory extends ByWhom, PutBack {
   readonly index: number;
   readonly repair: boolean;
   readonly endedAt?: Instant;
+  /** EKS had begun, and goes on. */
+  readonly tooLate?: true;
 }
 
 /** Others moved the group's sizes while we rolled it. */
@@ -155,6 +157,8 @@ export interface NoteStory {
 
 export type Note =
   | { readonly what: "put off"; readonly node: string; readonly by: string; readonly goneAt?: Instant }
+  /** An edited reply calls nobody: whoever called it off is called by one of its own. */
+  | { readonly what: "too late"; readonly by: string }
   | { readonly what: "restarted"; readonly owner: string }
   | { readonly what: "surged"; readonly owner: string; readonly restoredAt?: Instant }
   | {

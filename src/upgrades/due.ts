@@ -47,11 +47,12 @@ function expiryOf(run: Run, at: Instant): Control<unknown> {
   return at < run.expiresAt ? { ok: false, refusal: "not yet" } : expire(run, at);
 }
 
-/** Has a run go on that its window, or a freeze, holds. Undefined: no such run. */
+/** Has a run go on that these hours hold, as `Held.place` says whose. Undefined: no such run. */
 export function goOn(
   options: UpgradesOptions,
   id: string,
   by: string,
+  whose?: string,
 ): Promise<Controlled<GoOnRefusal> | undefined> {
-  return control<GoOnRefusal>(options, id, (run, at) => judgeGoOn(run, by, at));
+  return control<GoOnRefusal>(options, id, (run, at) => judgeGoOn(run, by, at, whose));
 }

@@ -162,9 +162,10 @@ export interface Upgrades {
   /** Starts a request at once without the approvals it asks for, whatever windows and order say. Undefined: no such run. */
   breakGlass(id: string, who: GlassBreaker): Promise<Broken | undefined>;
   /** Has a run that its window holds go on all the same. */
-  goOn(id: string, by: string): Promise<Controlled<GoOnRefusal> | undefined>;
+  goOn(id: string, by: string, whose?: string): Promise<Controlled<GoOnRefusal> | undefined>;
   /**
-   * At once before anything was begun; a roll of ours is ended in the middle, and what is ours put back (`run.stopping`).
+   * At once before anything was begun; a roll of ours is ended in the middle, and what is ours put back; where EKS was to be
+   * asked, it is looked for first whether it has begun (`run.stopping`).
    * Undefined, here and below: no such run.
    */
   cancel(id: string, by: string): Promise<Controlled<CancelRefusal> | undefined>;

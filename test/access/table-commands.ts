@@ -83,6 +83,8 @@ const watched: Prepare = async (scene, room) => {
 const place = (room: RoomName) => (room === "plain" ? annex : rooms[room].cluster);
 const scopeOf = (room: RoomName) => ({ environment: rooms[room].environment, cluster: place(room) });
 
+const takenOff = { by: "U0SOMEBODY", at: start };
+
 const locked: Prepare = async (scene, room) => ({
   act: typed(`lock ${place(room)} a migration`),
   async done({ user }) {
@@ -92,7 +94,7 @@ const locked: Prepare = async (scene, room) => ({
       );
     });
   },
-  tidy: () => scene.locks.release(scopeOf(room)),
+  tidy: () => scene.locks.release(scopeOf(room), takenOff),
 });
 
 /** A lock on what is no cluster any more can still be taken off. */
@@ -101,7 +103,7 @@ const unlocked: Prepare = async (scene, room) => {
   await scene.locks.take({ ...scope, by: "U0SOMEBODY", at: start, reason: "a migration" });
   return {
     act: typed(`unlock ${scope.environment}/${attic}`),
-    tidy: () => scene.locks.release(scope),
+    tidy: () => scene.locks.release(scope, takenOff),
     done: () =>
       soon(async () => expect(await scene.locks.all()).not.toContainEqual(expect.objectContaining(scope))),
   };

@@ -190,6 +190,7 @@ export function eventsOf(h: string): RunEvent[] {
     { type: "ProblemCleared", id: "refusal", code: h },
     { type: "ProblemMet", id: "no answer", problem: problemOf(h) },
     { type: "StopRequested", by: h },
+    { type: "StopTooLate", step, by: h },
     { type: "PutBack", step, what: h },
     { type: "NotPutBack", step, what: h, next: h },
     { type: "RunFailed", problem: problemOf(h) },

@@ -83,6 +83,9 @@ describe("over the wire", () => {
     }
     await slack.as("U0OP30").openHome();
     await slack.waitFor(() => slack.as("U0OP30").appHome(), { what: "Home" });
+    const unlocked = ({ text }: { text: string }) => text.startsWith(":unlock:");
+    const told = () => slack.workspace.everything(slack.channel).filter(unlocked);
+    await soon(() => expect(told()).toHaveLength(short.slice(0, 8).length));
     everythingIsHarmless();
   });
 

@@ -20,10 +20,9 @@ import { leftoversAnswer } from "../../src/slack/views/leftovers.js";
 import {
   alreadyLocked,
   lockedAnswer,
-  lockedNotice,
+  lockNotice,
   notLocked,
   unlockedAnswer,
-  unlockedNotice,
   withLocks,
 } from "../../src/slack/views/locks.js";
 import { planView } from "../../src/slack/views/plan.js";
@@ -111,10 +110,10 @@ export function showsAsWords(samples: typeof hostile): void {
         refusal: refusal({ what: h, why: h, next: h, ask: { groups: [h], users: [h] }, places: [h] }),
         help: helpAnswer([{ usage: h, what: h }], { problem: h, nearest: h }),
         locked: lockedAnswer(lock, [run]),
-        notice: lockedNotice(lock),
+        notice: lockNotice({ lock }, now),
         already: alreadyLocked(lock, h, now),
         unlocked: unlockedAnswer(lock, { by: "U0OPERATOR", runs: [run], others: [lock], now }),
-        "unlocked notice": unlockedNotice(lock, h),
+        "unlocked notice": lockNotice({ lock, off: { by: h, at: start } }, now),
         "not locked": notLocked({ environment: h, cluster: h }, [lock], now),
         "with locks": withLocks(problemAnswer(problemOf(h)), [lock, lock], now),
         leftovers: leftoversAnswer(
@@ -211,6 +210,7 @@ const whats = [
     "RunRejected",
     "GlassBroken",
     "RunCancelled",
+    "StopTooLate",
     "Answered",
     "ForceConfirmed",
     "NodeSkipped",

@@ -180,6 +180,34 @@ describe("*Go on now*", () => {
     expect(gone).toEqual([]);
   });
 
+  it("asks the approvers of the environment whose hours hold it, and has it go on for those alone", async () => {
+    const there = aRunningRun({ held: { why: "window", since: start, place: "stage" } });
+    const { tools } = stage({ run: there });
+    const judged: string[] = [];
+    const gone: unknown[] = [];
+    const answer = await goOn(there.id, actor, {
+      ...tools,
+      fleet: aFleet(prod, anEnvironment("stage")),
+      upgrades: {
+        ...tools.upgrades,
+        goOn: async (_id, _by, whose) => {
+          gone.push(whose);
+          return { outcome: "refused", refusal: "not held", run: there };
+        },
+      },
+      authority: {
+        ...tools.authority,
+        may: async (right, { name }) => {
+          judged.push(`${right} in ${name}`);
+          return { allowed: true };
+        },
+      },
+    });
+    expect(judged).toEqual(["approve in stage"]);
+    expect(gone).toEqual(["stage"]);
+    expect(answer.text).toContain("Other hours hold run calm-heron-42 by now");
+  });
+
   it("says so when nothing holds it", async () => {
     const { tools } = stage({ may: ["approve"], run: aRunningRun() });
     expect((await goOn(held.id, actor, tools)).text).toContain("No window holds run calm-heron-42");

@@ -9,6 +9,7 @@ import type { LockCases } from "../../src/locking.js";
 import { type View, violations } from "../../src/slack/limits.js";
 import { aPlan, aRun, aRunningRun, start, stoppedAt } from "../builders.js";
 import { aFleet, anEnvironment } from "../digest-stage.js";
+import { aRoll, aRollStep } from "../rolls.js";
 
 const inFleet = (name: string, ...clusters: readonly string[]) =>
   anEnvironment(name, null, { clusters: clusters.map((each) => ({ name: each, region: "us-west-2" })) });
@@ -180,6 +181,18 @@ describe("the answer tells", () => {
       "EKS goes on with, for it can neither pause nor cancel: `big-elk-2` (shop/default).",
       "Does not begin: `new-owl-1` (shop/default).",
     ]);
+  });
+
+  it("what is under way there though it was planned for another environment", async () => {
+    const moved = aPlan({ environment: "test", cluster: "shop" });
+    const roll = aRoll({ id: "odd-elk-4", plan: { ...moved, steps: [aRollStep()] } });
+    const { tools } = stage({ runs: [roll] });
+    const said = text(await lock("shop", "migration", ana, tools)).split("\n");
+    expect(said[2]).toBe("Waits at its next safe point: `odd-elk-4` (shop/workers).");
+    const held = { ...roll, held: { since: start, why: "lock", by: "U0BEN", reason: "sale" } as const };
+    const both = stage({ locks: [byBen("prod", "shop"), byBen("test")], runs: [held] });
+    expect(text(await unlock("shop", ana, both.tools))).not.toContain("Told to go on");
+    expect(text(await unlock("test", ana, both.tools))).toContain("Told to go on now: `odd-elk-4`");
   });
 
   it("whose lock stands there already", async () => {

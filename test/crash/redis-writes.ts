@@ -8,6 +8,7 @@ export type NameWrite = (words: readonly string[]) => string | undefined;
 export const recordWrite: NameWrite = ([command, script, , key, ...more]) => {
   if (command?.toLowerCase() !== "eval" || key === undefined) return undefined;
   if (/:slots:/.test(key)) return slotWrite(more);
+  if (/:locks:news$/.test(key)) return "lock told";
   if (/:locks$/.test(key)) return script?.includes("HSETNX") ? "lock taken" : "lock released";
   if (script === createLua) return "record created";
   if (script === settleLua) return "record announced";
@@ -28,8 +29,11 @@ export const auditWrite: NameWrite = ([command, , , key, ...more]) => {
 /** After the key of the turn: holder, slot, state. */
 function slotWrite([, , slot, state]: readonly string[]): string {
   const { state: how } = JSON.parse(state ?? "{}") as { state?: string };
-  return `slot ${slot} ${how}`;
+  return `slot ${slotName(slot)} ${how}`;
 }
+
+/** "notice/1": the name of what tells of a lock, without its time. */
+export const slotName = (slot = ""): string => slot.replace(/^(notice\/\d+)\/\d+$/, "$1");
 
 function factsOf(words: readonly string[]): string {
   const types = words.flatMap((word) => /^\{"type":"(\w+)"/.exec(word)?.[1] ?? []);

@@ -37,6 +37,7 @@ export const scheduledAndLocked: Story = {
   ...opensLater,
   chapters: [{ wish: lockUntilItsHour, end: eksWorkshop.expected }],
   runs: [[...asked, "RunScheduled", "RunDue", "RunHeld", "RunReleased", ...wentWell]],
+  locks: true,
 };
 
 /** A roll that has replaced a node is locked, waits, and goes on when the lock is off. */
@@ -45,6 +46,7 @@ export const lockedRoll: Story = {
   speed: 200,
   chapters: [{ wish: lockInTheMiddle, end: allRolled }],
   runs: [[...asked, "UpdateRequested", "RunHeld", "RunReleased", "StepSucceeded", "RunSucceeded"]],
+  locks: true,
 };
 
 /** A roll outlasts its window, and an approver has it go on. It is asked for well before, and takes longer than is left. */

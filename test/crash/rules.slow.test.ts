@@ -12,6 +12,15 @@ const locking = ["lock taken", "record RunHeld", "lock released", "record RunRel
   at(kind),
 );
 
+/** What a channel is told of a lock, and of its end. */
+const telling = [
+  ...["slot notice/1 sending", "chat.postMessage notice/1", "slot notice/1 sent", "lock told"].flatMap(
+    (kind) => at(kind),
+  ),
+  ...at("chat.postMessage notice/2"),
+  ...at("lock told", 2),
+];
+
 /** What every upgrade writes is in every-write.slow.test.ts and roll-every-write.slow.test.ts. */
 const suites = [
   {
@@ -27,7 +36,10 @@ const suites = [
       ...at("UpdateNodegroupVersion"),
     ]),
   },
-  { name: "what is locked when its hour comes", played: storiesAt(scheduledAndLocked, locking) },
+  {
+    name: "what is locked when its hour comes",
+    played: storiesAt(scheduledAndLocked, [...locking, ...telling]),
+  },
   { name: "a roll that is locked for a while", played: storiesAt(lockedRoll, locking, few) },
   {
     name: "a roll that outlasts its window, and goes on",

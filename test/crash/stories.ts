@@ -22,6 +22,10 @@ export interface Story {
   readonly chapters: readonly [Chapter, ...Chapter[]];
   /** For each run, the oldest first, the facts of it that must come once for each attempt, in order. */
   readonly runs: readonly (readonly RunEvent["type"][])[];
+  /** So many attempts EKS was asked for, and never heard of. */
+  readonly unheard?: number;
+  /** Something is locked in it, once, and unlocked. */
+  readonly locks?: true;
 }
 
 const asked = ["RunRequested", "RunApproved"] as const;

@@ -2,7 +2,7 @@ import { createCertificates } from "../../playground/kubernetes/certificates.js"
 import type { Playground } from "../../playground/playground.js";
 import { type Fate, type HttpRequest, openHttpWire } from "./http-wire.js";
 import { openRedisWire } from "./redis-wire.js";
-import { bellWrites, recordWrite } from "./redis-writes.js";
+import { bellWrites, recordWrite, slotName } from "./redis-writes.js";
 import { openTcpWire, type Wire } from "./tcp-wire.js";
 
 export type Side = "before" | "after";
@@ -151,7 +151,7 @@ function slackWrite({ path, body }: HttpRequest): string | undefined {
   if (method === undefined) return undefined;
   const { slot = "" } =
     (JSON.parse(new URLSearchParams(body).get("metadata") ?? "{}") as Metadata).event_payload ?? {};
-  return `${method} ${slot}`.trimEnd();
+  return `${method} ${slotName(slot)}`.trimEnd();
 }
 
 interface Metadata {

@@ -58,6 +58,7 @@ describe("what the rules are asked before a look", () => {
     ["whether it may begin, while nothing is begun", aRunningRun({ steps: [someProgress()] }), ["to begin"]],
     ["the same while EKS has not said that it began", asking, ["to begin"]],
     ["nothing once it has", begun, []],
+    ["nothing once somebody called it off", { ...asking, stopping: { by: "U0ANN", at: start } }, []],
     ["whether it may go on, of a roll of ours", aRoll(), ["to go on"]],
   ])("%s", async (_, run, expected) => {
     expect((await lookAt(run, lock)).asked).toEqual(expected);

@@ -6,8 +6,8 @@ import type { Run } from "../../src/core/run.js";
 import { openLocking } from "../../src/locking.js";
 import { redisLocks } from "../../src/redis/locks.js";
 import { redisRuns } from "../../src/redis/runs.js";
-import { type View, violations } from "../../src/slack/limits.js";
 import { aPlan, aRun, aStep, start, stoppedAt } from "../builders.js";
+import { aFleet, anEnvironment } from "../digest-stage.js";
 import { startRedis, type TestRedis } from "../redis.js";
 
 describe("locking", () => {
@@ -15,7 +15,7 @@ describe("locking", () => {
   let redis: Redis;
   let changed: string[];
   let recorded: Recorded[];
-  let told: [environment: string, view: View][];
+  let told: string[];
   let warned: object[];
 
   beforeAll(async () => {
@@ -42,15 +42,20 @@ describe("locking", () => {
   );
   const open = (over: Partial<Parameters<typeof openLocking>[0]> = {}) =>
     openLocking({
+      fleet,
       locks: redisLocks(redis),
       runs: redisRuns(redis),
       audit: { record: (entry) => void recorded.push(entry) },
       clock: stoppedAt(start),
       changed: async ({ id }) => void changed.push(id),
-      tell: async (environment, view) => void told.push([environment, view]),
+      tell: async (environment) => void told.push(environment),
       log,
       ...over,
     });
+
+  const inFleet = (name: string, ...clusters: readonly string[]) =>
+    anEnvironment(name, null, { clusters: clusters.map((each) => ({ name: each, region: "us-west-2" })) });
+  const fleet = aFleet(inFleet("prod", "shop", "blog", "moved"), inFleet("test", "demo"));
 
   /** Open runs, each in a cluster of its own name. */
   async function given(...places: readonly string[]): Promise<void> {
@@ -73,9 +78,9 @@ describe("locking", () => {
         ...{ on: "prod", environment: "prod", more: { reason: "migration" } },
       },
     ]);
-    expect(told.map(([environment]) => environment)).toEqual(["prod"]);
-    expect(told[0]?.[1].text).toMatch(/^:lock: <@U0ANA> locked \*prod\*: migration\n/);
-    expect(told.flatMap(([, view]) => violations(view))).toEqual([]);
+    expect(told).toEqual(["prod"]);
+    const lock = { environment: "prod", by: "U0ANA", reason: "migration", at: start };
+    expect(await redisLocks(redis).untold()).toMatchObject([{ lock }]);
   });
 
   it("of one cluster leaves the others alone", async () => {
@@ -83,6 +88,20 @@ describe("locking", () => {
     await open().lock({ environment: "prod", cluster: "shop" }, { by: "U0ANA", reason: "sale" });
     expect(changed).toEqual(["in-shop"]);
     expect(recorded[0]).toMatchObject({ on: "prod/shop", environment: "prod", cluster: "shop" });
+  });
+
+  it("tells what was planned elsewhere, and is in a cluster that is in its scope by now", async () => {
+    await given("prod/shop", "test/moved", "gone/blog", "test/demo");
+    const locking = open();
+    await locking.lock({ environment: "prod" }, { by: "U0ANA", reason: "migration" });
+    expect(changed.sort()).toEqual(["in-blog", "in-moved", "in-shop"]);
+    changed = [];
+    await locking.lock({ environment: "prod", cluster: "moved" }, { by: "U0ANA", reason: "migration" });
+    await locking.unlock({ environment: "prod", cluster: "moved" }, "U0ANA");
+    expect(changed).toEqual(["in-moved", "in-moved"]);
+    changed = [];
+    await locking.lock({ environment: "test" }, { by: "U0ANA", reason: "migration" });
+    expect(changed.sort()).toEqual(["in-demo", "in-moved"]);
   });
 
   it("that came second changes nothing, and tells nobody", async () => {
@@ -105,7 +124,11 @@ describe("locking", () => {
       ...{ who: "U0BEN", what: "unlock", outcome: "done", on: "prod" },
       more: { lockedBy: "U0ANA", lockedAt: start, reason: "migration" },
     });
-    expect(told[1]?.[1].text).toMatch(/^:unlock: <@U0BEN> took the lock of <@U0ANA> off \*prod\*/);
+    expect(told).toEqual(["prod", "prod"]);
+    expect((await redisLocks(redis).untold()).map(({ off }) => off)).toEqual([
+      undefined,
+      { by: "U0BEN", at: start },
+    ]);
   });
 
   it("of what is not locked tells nobody", async () => {
@@ -119,6 +142,7 @@ describe("locking", () => {
     const locking = open({ changed: away, tell: away });
     expect(await locking.lock({ environment: "prod" }, { by: "U0ANA", reason: "migration" })).toBe("taken");
     expect(await locking.all()).toHaveLength(1);
+    expect(await redisLocks(redis).untold()).toHaveLength(1);
     expect(warned).toEqual([
       { on: "prod", error: "Error: away" },
       { on: "prod", error: "Error: away" },

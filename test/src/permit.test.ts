@@ -346,6 +346,132 @@ describe("before anything new of a roll", () => {
     expect(await permit.toGoOn(aRoll())).toMatchObject({ held: { why: "window" } });
   });
 
+  const clusters: Environment["clusters"] = [];
+  const here = { clusters: [{ name: "eks-workshop", region: "us-west-2" }] };
+  const anything = { regions: ["us-west-2"], include: ["*"], exclude: [] };
+  const roleIn = (account: string, name = "bot") => ({ roleArn: `arn:aws:iam::${account}:role/${name}` });
+  const [one, two] = ["111122223333", "444455556666"];
+  it.each<[string, Partial<Environment>, Partial<Environment>, string[]]>([
+    ["counts it to no environment", { clusters }, {}, ["prod"]],
+    ["has it named in another", { clusters }, here, ["prod", "test"]],
+    [
+      "has it named in another, which its own discovers",
+      { clusters, discover: anything },
+      here,
+      ["prod", "test"],
+    ],
+    ["has it discovered in another", { clusters }, { discover: anything }, ["prod", "test"]],
+    [
+      "reaches it by another role there",
+      { clusters, ...roleIn(one) },
+      { ...here, ...roleIn(one, "b") },
+      ["prod", "test"],
+    ],
+    ["does not say in which account it is there", { clusters, ...roleIn(one) }, here, ["prod", "test"]],
+    [
+      "has another account's of that name in another",
+      { clusters, ...roleIn(one) },
+      { ...here, ...roleIn(two) },
+      ["prod"],
+    ],
+    ["names it in its own, where another discovers", {}, { discover: anything }, ["prod"]],
+    [
+      "has two accounts discover",
+      { clusters, discover: anything },
+      { discover: anything, ...roleIn(two) },
+      ["prod"],
+    ],
+    ["has it discovered twice", { clusters, discover: anything }, { discover: anything }, ["prod", "test"]],
+    [
+      "has one of that name in another region",
+      {},
+      { clusters: [{ name: "eks-workshop-2", region: "us-west-2" }] },
+      ["prod"],
+    ],
+  ])("where fleet.yaml %s, it is held by locks there", async (_, prod, test, held) => {
+    const by = async (environment: string, cluster?: string) => {
+      locks = [aLock({ environment, ...(cluster !== undefined && { cluster }) })];
+      const permission = await permitFor(prod, test).toGoOn(aRoll());
+      return "held" in permission && permission.held.why === "lock" && permission.held.place;
+    };
+    for (const name of ["prod", "test"]) {
+      const isHeld = held.includes(name);
+      expect(await by(name)).toBe(isHeld && name);
+      expect(await by(name, "eks-workshop")).toBe(isHeld && `${name}/eks-workshop`);
+      expect(await by(name, "eks-other")).toBe(false);
+    }
+  });
+
+  describe("of a cluster that was moved", () => {
+    const freeze = (until: Instant) => ({ freezes: [{ from: start - day, until, reason: "the sale" }] });
+    const moved = (own: Partial<Environment>, other: Partial<Environment>, run: Partial<Run> = {}) =>
+      permitFor({ clusters, ...own }, { ...here, ...other }).toGoOn(aRoll(run));
+    const open = { go: true };
+    const inTest = { held: { why: "window", place: "test", freeze: "the sale" } };
+    const goOn = { by: ben, at: start, until: start + hour };
+    const glass = { by: ben, at: start, reason: "CVE" };
+    const sooner = freeze(start + hour);
+    const later = freeze(start + 2 * hour);
+
+    it.each<[string, Partial<Environment>, Partial<Environment>, Partial<Run>, object]>([
+      ["is open there, and in its own", {}, {}, {}, open],
+      ["is closed there", {}, sooner, {}, inTest],
+      ["is closed in its own", sooner, {}, {}, { held: { why: "window", until: start + hour } }],
+      [
+        "is closed in both, there for longer",
+        sooner,
+        later,
+        {},
+        { held: { place: "test", until: start + 2 * hour } },
+      ],
+      ["was let go on by its own approvers", {}, sooner, { goOn }, inTest],
+      ["was begun by broken glass", {}, sooner, { breakGlass: glass }, inTest],
+      ["was let go on by those there", {}, sooner, { goOnIn: { test: goOn } }, open],
+      ["was let go on by both", sooner, sooner, { goOn, goOnIn: { test: goOn } }, open],
+    ])("what %s", async (_, own, other, run, expected) => {
+      expect(await moved(own, other, run)).toMatchObject(expected);
+    });
+
+    it("its own hours are told as its own", async () => {
+      const permission = await moved(later, sooner);
+      expect(permission).toMatchObject({ held: { until: start + 2 * hour } });
+      expect(permission).not.toHaveProperty("held.place");
+    });
+
+    it("the oldest lock holds it, wherever it is", async () => {
+      locks = [aLock({ at: start - minute }), aLock({ environment: "test" })];
+      expect(await moved({}, {})).toMatchObject({ held: { why: "lock", place: "test" } });
+    });
+
+    it("it was said to wait for one environment's window: that says nothing of another's", async () => {
+      now = start + 6 * hour - 8 * minute;
+      const held: Run["held"] = { why: "window", place: "test", until: now + hour, since: start };
+      expect(await moved({ windows: officeHours }, {}, { held })).toEqual(open);
+    });
+  });
+
+  describe("whose environment is gone from fleet.yaml", () => {
+    const plan = aPlan({ environment: "gone", steps: aRoll().plan.steps });
+    const trouble = { code: "EnvironmentUnknown", what: "Could not reach it", next: "Put it back." };
+
+    it("nothing can be begun, and that is found first", async () => {
+      locks = [aLock()];
+      expect(await permitFor().toGoOn(aRoll({ plan }))).toEqual({ go: true });
+    });
+
+    it("locks and hours of the one that has its cluster now hold it beside that", async () => {
+      expect(await permitFor().toGoOn(aRoll({ plan, trouble }))).toEqual({ go: true });
+      now = start + 8 * hour;
+      const permit = permitFor({ windows: officeHours });
+      const hours = { why: "window", place: "prod", until: start + 23 * hour };
+      expect(await permit.toGoOn(aRoll({ plan, trouble }))).toMatchObject({ held: hours });
+      locks = [aLock()];
+      expect(await permit.toGoOn(aRoll({ plan, trouble }))).toMatchObject({
+        held: { why: "lock", place: "prod" },
+      });
+    });
+  });
+
   it("whoever has it go on is heard until its end", async () => {
     now = start + 7 * hour;
     const run = aRoll({ goOn: { by: ben, at: start + 6 * hour } });

@@ -53,6 +53,7 @@ const kindsOfFacts: Readonly<Record<Fact["type"], AuditKind>> = {
   RunPaused: "order",
   RunResumed: "order",
   StopRequested: "order",
+  StopTooLate: "order",
   ProblemMet: "event",
   ProblemLasts: "event",
   ProblemCleared: "event",
@@ -66,6 +67,7 @@ const failures: ReadonlySet<Fact["type"]> = new Set([
   "NotPutBack",
   "ProblemMet",
   "RunFailed",
+  "StopTooLate",
 ]);
 
 /** What a run has told that is not in the audit yet, the oldest first. */
@@ -135,6 +137,8 @@ function whyOf(run: Run, event: RunEvent): string | undefined {
     case "Changed":
     case "PutBack":
       return event.what;
+    case "StopTooLate":
+      return "EKS had begun";
     case "NotPutBack":
       return `${event.what}. ${event.next}`;
     case "RunHeld":
@@ -182,6 +186,7 @@ function nested(run: Run, event: RunEvent): More {
       const { why, ...rest } = event.held;
       return {
         why,
+        ...("place" in rest && rest.place !== undefined && { place: rest.place }),
         ...("by" in rest && { lockedBy: rest.by }),
         ...("until" in rest && rest.until !== undefined && { until: rest.until }),
       };

@@ -1,7 +1,7 @@
 import type { ActionsBlock, KnownBlock } from "@slack/types";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
-import { hasBegun } from "../standing.js";
+import { wasStopped } from "../standing.js";
 import { code, context, fitLines, foreign, mention, moment, section, whoever } from "../text.js";
 import { breakGlassAction, glassLines } from "./break-glass.js";
 import { button } from "./button.js";
@@ -175,7 +175,7 @@ function buttons(run: Run): KnownBlock {
 function decidedButtons(run: Run): KnownBlock[] {
   if (run.state === "scheduled")
     return [{ type: "actions", block_id: `card-${run.id}`, elements: [cancelButton(run)] }];
-  const neverRan = run.state === "cancelled" && !hasBegun(run);
+  const neverRan = run.state === "cancelled" && !wasStopped(run);
   if (run.state !== "rejected" && run.state !== "expired" && !neverRan) return [];
   const again = button({ action: againAction, text: "Request again", value: againValue(run) });
   return [{ type: "actions", block_id: `again-${run.id}`, elements: [again] }];

@@ -3,6 +3,7 @@ import { isOurs } from "../../core/decide-control.js";
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
 import type { Run } from "../../core/run.js";
 import { pairs } from "../progress.js";
+import { isLeftToEks } from "../standing.js";
 import { mention, plural, timeOfDay } from "../text.js";
 import { button } from "./button.js";
 import { heldLines } from "./held.js";
@@ -22,7 +23,10 @@ export function parseRunValue(text: string): string | undefined {
   return /^[a-z0-9-]{1,64}$/.test(text) ? text : undefined;
 }
 
-/** Of a roll of ours: hold it, let it go on, call it off. EKS can do neither, so a managed group has no such buttons. */
+/**
+ * Of a roll of ours: hold it, let it go on, call it off. EKS can do neither: of a managed group only what is held, and so
+ * has not begun as far as is known, can be called off.
+ */
 export function controlButtons(run: Run): ActionsBlock[] {
   if (run.state !== "running" || run.stopping || !(isOurs(run) || run.held)) return [];
   const value = run.id;
@@ -33,7 +37,9 @@ export function controlButtons(run: Run): ActionsBlock[] {
     ...{ action: cancelAction, text: "Cancel", value, style: "danger" },
     confirm: {
       title: "Call this upgrade off?",
-      text: "No further node is replaced, and what I changed on the group is put back. Nodes that are new already stay; starting again goes on from there.",
+      text: isOurs(run)
+        ? "No further node is replaced, and what I changed on the group is put back. Nodes that are new already stay; starting again goes on from there."
+        : "EKS is asked for nothing any more. Should it have begun all the same, the update goes on, for EKS can neither cancel nor pause one.",
       yes: "Call it off",
     },
   });
@@ -82,11 +88,16 @@ export function controlLines(run: Run, now: Instant): string[] {
 }
 
 function stoppingLines(run: Run, { by, at }: NonNullable<Run["stopping"]>): string[] {
+  const who = `:leftwards_arrow_with_hook: *Called off* by ${mention(by)} ${timeOfDay(at)}:`;
+  if (isLeftToEks(run))
+    return [
+      `${who} EKS is asked for nothing any more, and I am looking whether it has begun. If it has, the update goes on.`,
+    ];
   const left = leftLines(run);
   const rest = left.length - leftShown;
   const shown = left.slice(0, leftShown).map((line) => `• ${line}`);
   return [
-    `:leftwards_arrow_with_hook: *Called off* by ${mention(by)} ${timeOfDay(at)}: I am putting back what I changed.${left.length > 0 ? " Still out there:" : ""}`,
+    `${who} I am putting back what I changed.${left.length > 0 ? " Still out there:" : ""}`,
     ...shown,
     ...(rest > 0 ? [`• and ${plural(rest, "more thing")}`] : []),
   ];

@@ -22,7 +22,7 @@ const groupsShown = 2;
 /** The last word, in the channel: what became of it, what of ours was put back, and what is to be done. */
 export function endReply(run: Run, story: PutBack): View {
   if (run.state === "cancelled")
-    return wasStopped(run) ? say(calledOffInTheMiddle(run, story)) : calledOff(run);
+    return wasStopped(run) ? say(calledOffInTheMiddle(run, story)) : calledOff(run, story);
   return say(run.state === "failed" ? failure(run, story) : success(run, story));
 }
 
@@ -54,22 +54,22 @@ export function declinedReply(run: Run): View {
 }
 
 /** Tells whoever asked, unless it was they who called it off. */
-function calledOff(run: Run): View {
+function calledOff(run: Run, story?: PutBack): View {
   const by = run.cancelledBy ?? "somebody";
   const call = by === run.requestedBy ? "" : `${mention(run.requestedBy)} `;
   return say([
-    `${call}${mention(by)} called off upgrading ${planTitle(run.plan)}. ${leftAsItWas(run)}`,
+    `${call}${mention(by)} called off upgrading ${planTitle(run.plan)}. ${leftAsItWas(run, story)}`,
+    ...(story ? putBackLines(story) : []),
     againWords(run),
   ]);
 }
 
 /** What a run leaves behind that was called off. */
-export function leftAsItWas(run: Run): string {
+export function leftAsItWas(run: Run, story?: PutBack): string {
   if (wasStopped(run))
     return "Nodes that are new stay; what I changed was put back as far as that was possible.";
-  return attemptOf(run) > 1
-    ? "Nothing more was changed: its nodes are as the failed attempt left them."
-    : "Nothing was changed.";
+  if (attemptOf(run) > 1) return "Nothing more was changed: its nodes are as the failed attempt left them.";
+  return story && story.notPutBack.length > 0 ? "No node was changed." : "Nothing was changed.";
 }
 
 /** In the middle of a roll of ours: what is new stays new, the rest is as it was. */

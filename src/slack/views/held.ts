@@ -8,6 +8,8 @@ import { attemptOf } from "../standing.js";
 import type { HoldStory } from "../story.js";
 import { code, foreign, mention, moment, say, timeOfDay } from "../text.js";
 
+type Hours = Held & { readonly why: "window" };
+
 /** What a lock, a window's end, a freeze or a doubt does to a run under way. */
 
 export function heldHeadline(held: Held): string {
@@ -26,18 +28,24 @@ export function heldLines(run: Run, now?: Instant): string[] {
 }
 
 /** A freeze that begins soon holds what would not be through by then: the record does not tell which of both it is. */
-function heldWords({ plan }: Run, held: Held): string {
+function heldWords(run: Run, held: Held): string {
   const since = `since ${timeOfDay(held.since)}`;
   switch (held.why) {
     case "lock":
       return `:lock: *Locked* by ${mention(held.by)}: ${within(held.reason)}; held ${since}`;
     case "window":
       return held.freeze === undefined
-        ? `:clock4: *The window of ${foreign(plan.environment, 80)} has ended* or is about to; held ${since}`
-        : `:snowflake: *A freeze of ${foreign(plan.environment, 80)} has begun* or is about to: ${within(held.freeze)}; held ${since}`;
+        ? `:clock4: *The window of ${whose(run, held)} has ended* or is about to; held ${since}`
+        : `:snowflake: *A freeze of ${whose(run, held)} has begun* or is about to: ${within(held.freeze)}; held ${since}`;
     case "unsure":
       return `:warning: *Not begun yet:* ${within(held.what)}; waiting ${since}`;
   }
+}
+
+/** "prod, where the cluster belongs by now," */
+function whose({ plan }: Run, { place }: Hours): string {
+  if (place === undefined) return foreign(plan.environment, 80);
+  return `${foreign(place, 80)}, where ${code(plan.cluster)} belongs by now,`;
 }
 
 /** What somebody gave as a reason, where the sentence goes on behind it. */
@@ -52,16 +60,15 @@ function whatEndsIt(run: Run, held: Held): string {
       return `${still} ${goesOn} when the lock is taken off: ${code(`/eks-upgrade unlock ${held.place ?? run.plan.environment}`, 200)}`;
     case "window":
       return held.until === undefined
-        ? `${still} When its hours allow it again is not known: an approver may press *Go on now* on its live message${orCalledOff(run)}.`
-        : `${still} ${goesOn} by itself ${moment(held.until)}, unless an approver presses *Go on now* on its live message${orCalledOff(run)}.`;
+        ? `${still} When its hours allow it again is not known: ${approverOf(held)} may press *Go on now* on its live message, or somebody calls it off.`
+        : `${still} ${goesOn} by itself ${moment(held.until)}, unless ${approverOf(held)} presses *Go on now* on its live message, or somebody calls it off.`;
     case "unsure":
       return "I ask again every half minute, and begin when Slack tells.";
   }
 }
 
-/** What EKS may have begun cannot be. */
-function orCalledOff(run: Run): string {
-  return holdPoint(run) === "about to ask" ? "" : ", or somebody calls it off";
+function approverOf({ place }: Hours): string {
+  return place === undefined ? "an approver" : `an approver of ${foreign(place, 80)}`;
 }
 
 /** What is begun of it, and what becomes of it when nothing holds it any more. */

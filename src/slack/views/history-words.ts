@@ -34,6 +34,7 @@ const deeds: Readonly<Record<string, Words>> = {
   RunPaused: (line) => `paused ${upgrade(line)}`,
   RunResumed: (line) => `resumed ${upgrade(line)}`,
   StopRequested: (line) => `stopped ${upgrade(line)}`,
+  StopTooLate: (line) => `came too late to call off ${upgrade(line)}`,
   Answered: (line) =>
     `answered “${detail(line, "choice")}” in ${upgrade(line)}, about ${detail(line, "about")}`,
   ForceConfirmed: (line) =>

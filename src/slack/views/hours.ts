@@ -172,8 +172,13 @@ export function refusedGoOn(why: "over" | "not held" | "claimed", run: Run): Vie
   switch (why) {
     case "over":
       return refusal({ what: "There is nothing to go on with.", why: `Run ${run.id} is over.`, next });
-    case "not held":
-      return refusal({ what: "Nothing was done.", why: `No window holds run ${run.id} any more.`, next });
+    case "not held": {
+      const other = run.held?.why === "window";
+      const why = other
+        ? `Other hours hold run ${run.id} by now.`
+        : `No window holds run ${run.id} any more.`;
+      return refusal({ what: "Nothing was done.", why, next });
+    }
     case "claimed":
       return refusal({
         what: "Nothing was done.",

@@ -5,7 +5,7 @@ import type { Run } from "../../core/run.js";
 import { troublesNow } from "../../core/troubles.js";
 import type { View } from "../limits.js";
 import { bar, currentStep, fractionOf, percent, phaseUnderWay, runCounts } from "../progress.js";
-import { attemptOf, hasBegun, lengthOf, toldBlockers, wasStopped } from "../standing.js";
+import { attemptOf, hasBegun, isLeftToEks, lengthOf, toldBlockers, wasStopped } from "../standing.js";
 import { about, code, context, fitLines, foreign, mention, section, timeOfDay } from "../text.js";
 import { timeLeft } from "../time-left.js";
 import { blockerLines } from "./blockers.js";
@@ -91,7 +91,8 @@ export function headline(run: Run, now: Instant): string {
 function howItGoes(run: Run, now: Instant): string {
   const late = overdueBy(run, now);
   if (late !== undefined) return `:warning: Unseen since ${timeOfDay(now - late)}`;
-  if (run.stopping) return ":leftwards_arrow_with_hook: Called off, putting back";
+  if (run.stopping)
+    return `:leftwards_arrow_with_hook: Called off, ${isLeftToEks(run) ? "looking whether EKS has begun" : "putting back"}`;
   if (run.paused) return ":double_vertical_bar: Paused";
   if (run.held) return heldHeadline(run.held);
   if (run.steps.some(({ roll }) => roll?.question)) return ":question: Needs an answer";

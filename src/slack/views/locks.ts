@@ -1,7 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import { type HoldPoint, holdPoint } from "../../core/hold.js";
-import { type Instant, sayDuration } from "../../core/instant.js";
-import { type Lock, type LockScope, scopeName } from "../../core/locks.js";
+import { type Instant, minute, sayDuration } from "../../core/instant.js";
+import { type Lock, type LockNews, type LockScope, scopeName } from "../../core/locks.js";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
 import { code, fitLines, foreign, listed, mention, moment, plural, say, sections } from "../text.js";
@@ -57,12 +57,24 @@ export function lockedAnswer(lock: Lock, runs: readonly Run[]): View {
   ]);
 }
 
+/** Whoever reads it that long after it happened could take it for what is so since just now. */
+const saysWhenAfter = 10 * minute;
+
 /** To the environment's channel: whoever wants to upgrade there should not have to find out. */
-export function lockedNotice(lock: Lock): View {
+export function lockNotice({ lock, off }: LockNews, now: Instant): View {
+  const { at } = off ?? lock;
+  const late = now - at >= saysWhenAfter;
+  const when = late
+    ? [`That was ${moment(at)} (${sayDuration(now - at)} ago): it could not be told here before.`]
+    : [];
+  return say([...(off ? unlockedLines(lock, off.by) : lockedLines(lock)), ...when]);
+}
+
+function lockedLines(lock: Lock): string[] {
   const says = `:lock: ${mention(lock.by)} locked *${nameOf(lock)}*: ${foreign(lock.reason, reasonRoom)}`;
   const means =
     "Nothing starts there, and self-managed node groups that are being rolled wait at their next safe point; EKS finishes what it has begun.";
-  return say([says, `${means} To take it off: ${typed("unlock", lock)}`]);
+  return [says, `${means} To take it off: ${typed("unlock", lock)}`];
 }
 
 export function alreadyLocked(lock: Lock, asker: string, now: Instant): View {
@@ -95,12 +107,12 @@ export function unlockedAnswer(
   ]);
 }
 
-/** To the environment's channel. */
-export function unlockedNotice(lock: Lock, by: string): View {
+function unlockedLines(lock: Lock, by: string): string[] {
   const whose = lock.by === by ? "their own lock" : `the lock of ${mention(lock.by)}`;
-  return say([
-    `:unlock: ${mention(by)} took ${whose} off *${nameOf(lock)}* (${foreign(lock.reason, reasonRoom)}). What waited for nothing else goes on.`,
-  ]);
+  const why = foreign(lock.reason, reasonRoom);
+  return [
+    `:unlock: ${mention(by)} took ${whose} off *${nameOf(lock)}* (${why}). What waited for nothing else goes on.`,
+  ];
 }
 
 /** `others`: locks over it, or within it, that are no lock on it itself. */
@@ -127,7 +139,7 @@ const fates: readonly (readonly [fits: (run: Run) => boolean, words: string])[] 
   [(run) => at("never")(run) && !run.stopping, "EKS goes on with, for it can neither pause nor cancel"],
   [at("about to ask"), "EKS was asked for, and goes on with if it has begun"],
   [at("safe", "on the way"), "Waits at its next safe point"],
-  [(run) => isRunning(run) && run.stopping !== undefined, "Is being put back, which goes on"],
+  [(run) => isRunning(run) && run.stopping !== undefined, "Is being called off, which goes on"],
   [(run) => at("nothing begun")(run) || !isRunning(run), "Does not begin"],
 ];
 

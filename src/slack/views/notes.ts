@@ -1,6 +1,7 @@
 import { sayDuration } from "../../core/instant.js";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
+import { isLeftToEks } from "../standing.js";
 import type { HoldStory, Note, NoteStory, SizesStory, StopStory } from "../story.js";
 import { code, foreign, listed, mention, plural, say, timeOfDay, whoever } from "../text.js";
 import { ownerName } from "./choices.js";
@@ -27,11 +28,19 @@ export function stopReply(run: Run, story: StopStory): View {
   const what = repair
     ? `${mention(by)} has me put back what this upgrade left behind (${timeOfDay(at)}).`
     : `${mention(by)} called off upgrading ${planTitle(run.plan)} ${timeOfDay(at)}.`;
-  const now =
+  const putting =
     endedAt === undefined
       ? "I am putting back what I changed; no further node is replaced."
       : `Putting back took ${sayDuration(endedAt - at)}.`;
+  const now = isLeftToEks(run) ? lookedForWords(story) : putting;
   return say([`:leftwards_arrow_with_hook: ${what} ${now}`, ...putBackLines(story)]);
+}
+
+/** EKS was to be asked when it was called off, and may have been. */
+function lookedForWords({ endedAt, tooLate }: StopStory): string {
+  if (tooLate) return "It was too late: EKS had begun.";
+  if (endedAt !== undefined) return "EKS had begun nothing.";
+  return "I ask EKS for nothing any more, and am looking whether it has begun. If it has, the update goes on, for EKS can neither cancel nor pause one.";
 }
 
 export function sizesReply(run: Run, { step, moves, from, to, at }: SizesStory): View {
@@ -57,6 +66,8 @@ function noteWords(run: Run, note: Note, at: string): string {
           : `it came back last, and left ${timeOfDay(note.goneAt)}.`;
       return `${mention(note.by)} put node ${code(note.node, 80)} off ${at}: ${then}`;
     }
+    case "too late":
+      return `:warning: ${mention(note.by)} *It was too late to call it off:* EKS had begun, and it can neither cancel nor pause a node group update. It goes on, and I follow it to its end; the live message tells when something blocks it.`;
     case "restarted":
       return `Restarted ${code(note.owner)} ${at}, as ${code("kubectl rollout restart")} does it.`;
     case "surged":

@@ -6,13 +6,12 @@ import { holdPoint } from "../../core/hold.js";
 import { titleOf } from "../../core/plan.js";
 import type { Choice, Run } from "../../core/run.js";
 import type { View } from "../limits.js";
-import { attemptOf, toldBlockers } from "../standing.js";
-import { clockUtc, code, mention, say, whoever } from "../text.js";
+import { attemptOf, isLeftToEks, toldBlockers } from "../standing.js";
+import { code, mention, say, whoever } from "../text.js";
 import { type Refusal, refusal } from "./answers.js";
 import { leftAsItWas } from "./ends.js";
 import { heldLines } from "./held.js";
 import { planTitle } from "./plan.js";
-import { hasStarted } from "./troubles.js";
 
 /** Answers to what people order about a run: hold it, let it go on, call it off, put back what it left, answer it. */
 
@@ -29,11 +28,13 @@ function isOver(run: Run, what: string): View {
 
 /** After `cancel`: the target is free again, or will be once everything of ours is put back. */
 export function cancelledAnswer(run: Run): View {
-  return run.state === "cancelled"
-    ? say([`Called off upgrading ${planTitle(run.plan)}. ${leftAsItWas(run)} Run ${code(run.id)}.`])
-    : say([
-        `Calling off upgrading ${planTitle(run.plan)}: I am putting back what I changed, and nodes that are new stay. The live message shows when that is done. Run ${code(run.id)}.`,
-      ]);
+  const title = planTitle(run.plan);
+  if (run.state === "cancelled")
+    return say([`Called off upgrading ${title}. ${leftAsItWas(run)} Run ${code(run.id)}.`]);
+  const how = isLeftToEks(run)
+    ? "EKS may have been asked already. I ask it for nothing any more, and am looking whether it has begun. If not, that is the end of it; if so, the update goes on, for EKS can neither cancel nor pause one. The thread tells which."
+    : "I am putting back what I changed, and nodes that are new stay. The live message shows when that is done.";
+  return say([`Calling off upgrading ${title}: ${how} Run ${code(run.id)}.`]);
 }
 
 /** Why `cancel` changes nothing, and what helps instead. */
@@ -41,14 +42,12 @@ export function refusedCancel(why: CancelRefusal | "claimed", run: Run): View {
   if (why === "claimed") return refusal(claimed);
   if (why === "over") return isOver(run, "There is nothing to call off.");
   if (why === "stopping") return refusedWhileStopping(run);
-  const what = `${titleOf(run.plan)} cannot be called off any more.`;
-  if (!hasStarted(run)) return refusal({ what, ...mayHaveBegun(run) });
   const [blocked] = toldBlockers(run);
   const stuck = run.plan.steps.some((step) => step.force)
     ? "pods that have not left a node after 15 minutes are deleted"
     : "or it fails when pods cannot be evicted for 15 minutes; then old and new nodes are left side by side";
   return refusal({
-    what,
+    what: `${titleOf(run.plan)} cannot be called off any more.`,
     why: `EKS has begun, and it can neither cancel nor pause a node group update. It ends when every node is replaced; ${stuck}.`,
     next: blocked
       ? `What helps is to let it finish. ${describeBlocker(blocked.blocker).next}`
@@ -56,23 +55,13 @@ export function refusedCancel(why: CancelRefusal | "claimed", run: Run): View {
   });
 }
 
-/** EKS was asked and did not answer as it should: what it made of that shows only in time. */
-function mayHaveBegun({ troubles = [] }: Run): { why: string; next: string } {
-  const end = troubles.find((trouble) => trouble.givesUpAt !== undefined)?.givesUpAt;
-  return {
-    why: "EKS may have been asked already and have begun, and it can neither cancel nor pause a node group update.",
-    next:
-      end === undefined
-        ? "The live message tells as soon as that is known."
-        : `If EKS goes on refusing, the run ends by itself at ${clockUtc(end)} UTC.`,
-  };
-}
-
 function refusedWhileStopping(run: Run): View {
   return refusal({
     what: `${titleOf(run.plan)} is being called off already.`,
-    why: "What I changed is being put back, and that is not held up.",
-    next: "The live message shows when it is done.",
+    why: isLeftToEks(run)
+      ? "EKS is asked for nothing any more, and I am looking whether it has begun before."
+      : "What I changed is being put back, and that is not held up.",
+    next: isLeftToEks(run) ? "The thread tells what came of it." : "The live message shows when it is done.",
   });
 }
 

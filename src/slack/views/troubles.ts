@@ -1,6 +1,6 @@
 import { approvedUntil } from "../../core/approval.js";
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
-import type { Problem } from "../../core/problems.js";
+import { environmentUnknown, type Problem } from "../../core/problems.js";
 import type { Run, StandingTrouble } from "../../core/run.js";
 import { troublesNow } from "../../core/troubles.js";
 import type { View } from "../limits.js";
@@ -36,15 +36,22 @@ function lastingWords(problem: Problem): string {
 function meanwhile(run: Run, trouble?: StandingTrouble): string {
   const progress = unfinishedStep(run)?.progress;
   if (progress?.updateId !== undefined) return "EKS goes on by itself meanwhile.";
-  if (trouble?.givesUpAt !== undefined) {
-    return `As far as I know EKS has not begun; if this lasts until ${timeOfDay(Math.min(trouble.givesUpAt, approvedUntil(run) ?? trouble.givesUpAt))}, the run fails.`;
+  const cancel = code(`/eks-upgrade cancel ${run.id}`);
+  // Nobody has a right there any more, to call it off neither.
+  const nobodyMay = trouble?.problem.code === environmentUnknown;
+  if (trouble?.givesUpAt !== undefined && !run.stopping) {
+    const end = timeOfDay(Math.min(trouble.givesUpAt, approvedUntil(run) ?? trouble.givesUpAt));
+    return `As far as I know EKS has not begun; if this lasts until ${end}, the run fails.${nobodyMay ? "" : ` To call it off before: ${cancel}`}`;
   }
   if (progress?.roll && progress.roll.ledger.length > 0) {
     return "Nothing new is begun meanwhile; it goes on where it was once this is over.";
   }
-  if (progress?.intent !== undefined) return "I do not know yet whether EKS has begun, and go on asking.";
+  if (progress?.intent !== undefined) {
+    const unknown = "I do not know yet whether EKS has begun, and go on asking";
+    return run.stopping || nobodyMay ? `${unknown}.` : `${unknown}. To call it off if it has not: ${cancel}`;
+  }
   const nothing = (progress?.attempt ?? 1) > 1 ? "This attempt has not begun." : "Nothing has begun.";
-  return `${nothing} It goes on once this is over; to call it off: ${code(`/eks-upgrade cancel ${run.id}`)}`;
+  return `${nothing} It goes on once this is over${nobodyMay ? "." : `; to call it off: ${cancel}`}`;
 }
 
 /** EKS is known to be at work on the step that is under way: it goes on, whatever the bot sees. */

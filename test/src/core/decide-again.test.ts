@@ -34,8 +34,27 @@ describe("cancel", () => {
     expect(called).not.toHaveProperty("run.wait");
   });
 
+  const held = { why: "lock", by: "U0BEN", reason: "a migration", since: start } as const;
+  it.each<[string, Run]>([
+    ["EKS was to be asked, and may have been", running({ intent })],
+    ["so it was, and a lock holds it since", { ...running({ intent }), held }],
+    ["so it was, in another attempt", running({ intent, attempt: 2 })],
+  ])("asked for, until it is known that nothing began: %s", (_, run) => {
+    const { held: _held, wait: _wait, ...rest } = run;
+    const called = cancel(run, ann, start + hour);
+    expect(called).toEqual({
+      ok: true,
+      run: { ...rest, stopping: { by: ann, at: start + hour } },
+      facts: [{ type: "StopRequested", by: ann }],
+    });
+    // Somebody presses it once more.
+    expect(called.ok && cancel(called.run, "U0BEN", start + hour)).toEqual({
+      ok: false,
+      refusal: "stopping",
+    });
+  });
+
   it.each<[string, Run, string]>([
-    ["EKS may have been asked", running({ intent }), "begun"],
     ["EKS has begun", running({ intent, updateId: "upd-1" }), "begun"],
     ["it follows an update that was started elsewhere", running({ updateId: "upd-1" }), "begun"],
     [

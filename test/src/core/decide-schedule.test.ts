@@ -200,6 +200,20 @@ describe("a person has it go on", () => {
     });
   });
 
+  it("where the hours of the environment hold it to which its cluster was moved: for those alone", () => {
+    const before = { by: "U0OTHER", at: start };
+    const held = aRunningRun({ held: { ...outside, place: "stage" }, goOn: before, goOnIn: { dev: before } });
+    expect(goOn(held, "U0APPROVER", start, "stage")).toMatchObject({
+      run: {
+        goOn: before,
+        goOnIn: { dev: before, stage: { by: "U0APPROVER", at: start, until: tuesday } },
+      },
+    });
+    expect(goOn(held, "U0APPROVER", start)).toEqual({ ok: false, refusal: "not held" });
+    const own = aRunningRun({ held: outside });
+    expect(goOn(own, "U0APPROVER", start, "stage")).toEqual({ ok: false, refusal: "not held" });
+  });
+
   it("where a freeze holds it", () => {
     const held = aRunningRun({ held: { ...outside, freeze: "launch" } });
     expect(goOn(held, "U0APPROVER", start)).toMatchObject({ ok: true });

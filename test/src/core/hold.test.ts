@@ -63,6 +63,7 @@ describe("where a run can be held", () => {
       "on the way",
     ],
     ["an update that EKS is to be asked for", asking, "about to ask"],
+    ["one that is called off then", { ...asking, stopping: { by: "U0ANN", at: start } }, "never"],
     [
       "an update that EKS has begun",
       aRunningRun({

@@ -34,3 +34,13 @@ it("a lock in the way says why, whose it is and how it is taken off", () => {
     next: "Ask them, or take it off: /eks-upgrade unlock prod/shop",
   });
 });
+
+it("locks over several places are those over any of them, each once", () => {
+  const places = [
+    { environment: "test", cluster: "shop" },
+    { environment: "prod", cluster: "shop" },
+  ];
+  const locks = [lock("prod", undefined, start + minute), lock("test"), lock("test", "blog"), lock("stage")];
+  expect(locksOver(locks, ...places).map(scopeName)).toEqual(["test", "prod"]);
+  expect(locksOver(locks)).toEqual([]);
+});

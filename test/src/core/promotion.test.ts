@@ -31,12 +31,15 @@ interface Went {
   /** "asked": EKS was to begin it. */
   readonly begun?: boolean | "asked";
   readonly stopping?: boolean;
+  /** A group that the bot rolls itself. */
+  readonly ours?: boolean;
 }
 
 /** A run of test-blog/workers that succeeded at `start`, unless told otherwise. */
 function went(over: Went = {}): Run {
   const { state = "succeeded", at = start, nodeGroup = "workers", attempt = 1, from } = over;
   const step = aStep({
+    ...(over.ours && { kind: "self-managed node group" as const }),
     ...{ nodeGroup, to: to(over.release ?? release, over.image, over.version) },
     ...(over.amiType !== undefined && { amiType: over.amiType }),
   });
@@ -82,7 +85,16 @@ describe("a release has soaked where it goes first", () => {
     ],
     ["from the success of what was tried again on", [went(), went({ attempt: 2, at: late })], late + day],
     ["not while what failed is tried again", [went(), went({ state: "running", attempt: 2 })], undefined],
-    ["not while one is put back", [went(), went({ state: "running", stopping: true })], undefined],
+    [
+      "not while one is put back",
+      [went(), went({ state: "running", stopping: true, ours: true })],
+      undefined,
+    ],
+    [
+      "while one is called off that EKS was to begin",
+      [went(), went({ state: "running", stopping: true, begun: "asked" })],
+      start + day,
+    ],
     [
       "not when one was called off in the middle",
       [went(), went({ state: "cancelled", at: late })],

@@ -356,6 +356,74 @@ it("leaves no problem open when the run is called off", () => {
   );
 });
 
+describe("what is called off when EKS was to be asked", () => {
+  const asked: Fact[] = [
+    { type: "PhaseStarted", step: 0, phase: "setup" },
+    { type: "UpdateRequested", step: 0, attempt: 1 },
+    { type: "StopRequested", by: "U0ANN" },
+  ];
+  const replies = (run: Run, facts: readonly Fact[]) =>
+    messagesOf(run, events(...facts), start, { plan: true })
+      .filter(({ slot }) => /^(phase|stop|note)/.test(slot))
+      .map(({ slot, urgent, text }) => `${slot}${urgent ? ", urgent" : ""}: ${text}`);
+  const stopping = { by: "U0ANN", at: start };
+  const calledOff = ":leftwards_arrow_with_hook: <@U0ANN> called off upgrading eks-workshop/default";
+  const failed = someProgress(["failed"]);
+
+  it.each<[string, Run, Fact[], string[]]>([
+    [
+      "says that it is looked for",
+      aRunningRun({ stopping }),
+      [],
+      [
+        "phase/0/1/setup: *Setup* stopped after 2 min.",
+        expect.stringMatching(
+          /^stop\/0: .*\. I ask EKS for nothing any more, and am looking whether it has begun\. If it has, the update goes on, for EKS can neither cancel nor pause one\.$/,
+        ),
+      ],
+    ],
+    [
+      "says that EKS had begun nothing",
+      aRunningRun({ state: "cancelled", cancelledBy: "U0ANN", endedAt: start, steps: [failed] }),
+      [{ type: "RunCancelled", by: "U0ANN" }],
+      [
+        "phase/0/1/setup, urgent: *Setup* stopped after 2 min.",
+        expect.stringMatching(/^stop\/0, urgent: .*\. EKS had begun nothing\.$/),
+      ],
+    ],
+    [
+      "goes on where EKS had begun, and calls whoever called it off",
+      aRunningRun(),
+      [
+        { type: "UpdateStarted", step: 0, updateId: "upd-1" },
+        { type: "StopTooLate", step: 0, by: "U0ANN" },
+      ],
+      [
+        expect.stringMatching(/^phase\/0\/1\/setup: \*Setup\* started /),
+        expect.stringMatching(/^stop\/0: .*\. It was too late: EKS had begun\.$/),
+        "note/0, urgent: :warning: <@U0ANN> *It was too late to call it off:* EKS had begun, and it can neither cancel nor pause a node group update. It goes on, and I follow it to its end; the live message tells when something blocks it.",
+      ],
+    ],
+  ])("%s", (_, run, facts, expected) => {
+    const told = replies(run, [...asked, ...facts]);
+    expect(told).toEqual(expected);
+    expect(told[1]).toContain(calledOff);
+  });
+
+  it("opens no phase of a former attempt again", () => {
+    const problem = { code: "X", what: "It broke", next: "Look." };
+    const again: Fact[] = [
+      { type: "RunFailed", problem },
+      { type: "RetryRequested", step: 0, attempt: 2, by: "U0ANN" },
+      ...asked,
+      { type: "StopTooLate", step: 0, by: "U0ANN" },
+    ];
+    const [first, second] = replies(aRunningRun(), [...asked.slice(0, 2), ...again]);
+    expect(first).toContain("*Setup* stopped after 2 min");
+    expect(second).toContain("*Setup* (attempt 2) started");
+  });
+});
+
 it("never names a slot twice", () => {
   const slots = messagesOf(succeeded, [...whole, ...whole], now, caps).map(({ slot }) => slot);
   expect(new Set(slots).size).toBe(slots.length);

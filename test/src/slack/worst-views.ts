@@ -237,6 +237,7 @@ const whom = { by: evil, at: start };
 worst.push(
   ["a group of ours, with everything asked", hugeRoll(1, {})],
   ["a group of ours, held", hugeRoll(1, { paused: whom })],
+  ["called off when EKS was to be asked", aRunningRun({ stopping: whom })],
   ["a group of ours, being called off", hugeRoll(1, { stopping: whom })],
   [
     "a group of ours, called off",

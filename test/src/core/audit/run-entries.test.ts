@@ -50,6 +50,11 @@ describe("what a run tells becomes entries", () => {
       { kind: "event", who: "bot", why: "incident", more: { why: "lock", lockedBy: "U3" } },
     ],
     [
+      "a hold by the hours of another environment",
+      { type: "RunHeld", held: { since: start, why: "window", place: "stage" } },
+      { kind: "event", more: { why: "window", place: "stage" } },
+    ],
+    [
       "a hold at the end of a window",
       { type: "RunHeld", held: { since: start, why: "window", until: start + 9 } },
       { kind: "event", more: { why: "window", until: start + 9 } },
@@ -84,6 +89,12 @@ describe("what a run tells becomes entries", () => {
       "an answer",
       { type: "Answered", step: 0, about: "orders", choice: "force", by: "U1" },
       { kind: "order", who: "U1", more: { step: 0, about: "orders", choice: "force" } },
+    ],
+    ["a cancel", { type: "StopRequested", by: "U1" }, { kind: "order", who: "U1", outcome: "done" }],
+    [
+      "a cancel that came too late",
+      { type: "StopTooLate", step: 0, by: "U1" },
+      { kind: "order", who: "U1", outcome: "failed", why: "EKS had begun" },
     ],
     [
       "the second person's word",

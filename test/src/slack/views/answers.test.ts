@@ -34,7 +34,6 @@ import {
   aRun,
   aRunningRun,
   aStep,
-  aTroubleSince,
   oldNodes,
   someProgress,
   start,
@@ -264,7 +263,7 @@ describe("calling off", () => {
   });
   const what = "eks-workshop/default cannot be called off any more.";
   const why = `${what} EKS has begun, and it can neither cancel nor pause a node group update. It ends when every node is replaced; or it fails when pods cannot be evicted for 15 minutes; then old and new nodes are left side by side.`;
-  const perhaps = `${what} EKS may have been asked already and have begun, and it can neither cancel nor pause a node group update.`;
+  const stopping = { by: "U0ANN", at: start };
 
   it.each<[string, string, string]>([
     [
@@ -288,15 +287,14 @@ describe("calling off", () => {
       `${what} EKS has begun, and it can neither cancel nor pause a node group update. It ends when every node is replaced; pods that have not left a node after 15 minutes are deleted. Let it go on: the live message tells when something blocks it.`,
     ],
     [
-      "while nobody knows whether EKS has begun says just that",
-      refusedCancel("begun", asked).text,
-      `${perhaps} The live message tells as soon as that is known.`,
+      "while nobody knows whether EKS has begun says that it is looked for",
+      cancelledAnswer({ ...asked, stopping }).text,
+      "Calling off upgrading eks-workshop/default: EKS may have been asked already. I ask it for nothing any more, and am looking whether it has begun. If not, that is the end of it; if so, the update goes on, for EKS can neither cancel nor pause one. The thread tells which. Run `calm-heron-42`.",
     ],
     [
-      "while EKS refuses says when the run ends by itself",
-      refusedCancel("begun", { ...asked, troubles: [aTroubleSince({ givesUpAt: start + 72 * minute })] })
-        .text,
-      `${perhaps} If EKS goes on refusing, the run ends by itself at 11:12 UTC.`,
+      "that once more says that it is looked for already",
+      refusedCancel("stopping", { ...asked, stopping }).text,
+      "eks-workshop/default is being called off already. EKS is asked for nothing any more, and I am looking whether it has begun before. The thread tells what came of it.",
     ],
     [
       "too late, with something in the way, says what helps",

@@ -15,6 +15,7 @@ import { breakGlassAction } from "../../../../src/slack/views/break-glass.js";
 import { cancelAction } from "../../../../src/slack/views/control.js";
 import { rejectAction } from "../../../../src/slack/views/reject.js";
 import { aPlan, aRun, aStep, someProgress, start } from "../../../builders.js";
+import { aRollProgress } from "../../../rolls.js";
 
 const mrkdwn = (text: string): KnownBlock => ({
   type: "section",
@@ -171,10 +172,10 @@ describe("once decided, says the outcome and has nothing to press", () => {
       ":rotating_light: *Started before its hour* by <@U0CHIEF>: CVE",
     ],
     [
-      "called off when it had begun",
+      "called off in the middle",
       {
         ...{ state: "cancelled", cancelledBy: "U0OPERATOR", endedAt: start },
-        steps: [someProgress(["active"])],
+        steps: [aRollProgress()],
       },
       `:no_entry_sign: Called off by <@U0OPERATOR> ${decided}.`,
     ],
@@ -207,6 +208,14 @@ describe("what came to nothing can be asked for again", () => {
     [
       "called off before anything was begun",
       { state: "cancelled", cancelledBy: "U0OPERATOR", endedAt: start },
+      `:no_entry_sign: Called off by <@U0OPERATOR> ${decided}.`,
+    ],
+    [
+      "called off when EKS was to be asked, and had begun nothing",
+      {
+        ...{ state: "cancelled", cancelledBy: "U0OPERATOR", endedAt: start },
+        steps: [someProgress(["failed"])],
+      },
       `:no_entry_sign: Called off by <@U0OPERATOR> ${decided}.`,
     ],
   ])("%s", (_, over, outcome) => {

@@ -19,6 +19,10 @@ const goOn = "an approver presses *Go on now* on its live message, or somebody c
 const onItsWay = { "ip-1": { uid: "u1", instance: "i-1" } };
 const question = "EC2 has no m5.large left in us-west-2a. Wait, or allow another instance type.";
 
+const asked = aRunningRun({
+  steps: [someProgress(["active"], { intent: { token: "t", savedAt: start } })],
+});
+
 const cancel = {
   type: "button",
   action_id: "eks-upgrade:cancel",
@@ -61,6 +65,22 @@ it.each<[string, Run, string, object]>([
     (each): each is ActionsBlock => each.type === "actions",
   );
   expect(shown.map((each) => each.block_id)).toEqual([block_id]);
+});
+
+it("a run that EKS is to be asked for, and that is held, can be called off, and says what that is worth", () => {
+  const [actions] = controlButtons({ ...asked, held: locked });
+  expect(actions?.elements).toEqual([
+    {
+      ...cancel,
+      confirm: {
+        ...cancel.confirm,
+        text: plain(
+          "EKS is asked for nothing any more. Should it have begun all the same, the update goes on, for EKS can neither cancel nor pause one.",
+        ),
+      },
+    },
+  ]);
+  expect(controlButtons({ ...asked, stopping: by })).toEqual([]);
 });
 
 it.each<[string, Run]>([
@@ -109,10 +129,7 @@ describe("the live message says", () => {
     ],
     [
       "whose lock holds what EKS was asked for and has not answered",
-      aRunningRun({
-        held: locked,
-        steps: [someProgress(["active"], { intent: { token: "t", savedAt: start } })],
-      }),
+      { ...asked, held: locked },
       [`${isLocked} EKS may have been asked: what it began goes on. Otherwise it begins ${unlock}`],
     ],
     [
@@ -120,6 +137,13 @@ describe("the live message says", () => {
       aRoll({ held: { since: by.at, why: "window", freeze: "the sale.", until: now } }),
       [
         `:snowflake: *A freeze of prod has begun* or is about to: the sale; held since ${five} (for 10 min). It stands at a safe point; no further node is replaced. It goes on by itself <!date^1784542500^{date_short_pretty} {time}|2026-07-20 10:15 UTC>, unless ${goOn}`,
+      ],
+    ],
+    [
+      "that the hours of another environment hold it",
+      aRoll({ held: { since: by.at, why: "window", place: "stage", until: now } }),
+      [
+        `:clock4: *The window of stage, where \`eks-workshop\` belongs by now, has ended* or is about to; held since ${five} (for 10 min). It stands at a safe point; no further node is replaced. It goes on by itself <!date^1784542500^{date_short_pretty} {time}|2026-07-20 10:15 UTC>, unless ${goOn.replace("approver", "approver of stage")}`,
       ],
     ],
     [
@@ -154,6 +178,13 @@ describe("the live message says", () => {
       ],
     ],
     [
+      "who ends it before EKS was seen to begin",
+      { ...asked, stopping: by },
+      [
+        `:leftwards_arrow_with_hook: *Called off* by <@U0ANN> ${five}: EKS is asked for nothing any more, and I am looking whether it has begun. If it has, the update goes on.`,
+      ],
+    ],
+    [
       "who ends it, when all is put back",
       aRoll({ stopping: by, steps: [aRollProgress({}, { ledger: aLedger.map(putBackLater) })] }),
       [`:leftwards_arrow_with_hook: *Called off* by <@U0ANN> ${five}: I am putting back what I changed.`],
@@ -169,6 +200,11 @@ describe("the live message says", () => {
       "being ended",
       aRoll({ stopping: by }),
       ":leftwards_arrow_with_hook: Called off, putting back: upgrade, 25 %",
+    ],
+    [
+      "called off before EKS was seen to begin",
+      { ...asked, stopping: by },
+      ":leftwards_arrow_with_hook: Called off, looking whether EKS has begun: setup, 0 %",
     ],
     [
       "asking",

@@ -240,6 +240,19 @@ describe("a run that was called off", () => {
     expect(declinedReply(run)).toEqual(saying(text, again));
   });
 
+  it("when a launch template had its version already says what stays", () => {
+    const what = "Version 8 of launch template workers stays, and nothing uses it";
+    const run = called({ cancelledBy: "U0OPERATOR" });
+    expect(endReply(run, { putBack: [], notPutBack: [{ what, next: "Delete it." }] })).toEqual(
+      saying(
+        "<@U0OPERATOR> called off upgrading eks-workshop/default. No node was changed.",
+        ":warning: *Not put back, a person has to:*",
+        `• ${what}: Delete it.`,
+        again,
+      ),
+    );
+  });
+
   it("with force says that force is not what the command asks for", () => {
     const run = called({ cancelledBy: "U0OPERATOR", plan: aPlan({ wish: { force: true } }) });
     expect(endReply(run).text).toContain(`${again} (without force)`);

@@ -95,6 +95,11 @@ describe("a line of the history", () => {
       "<@U1> snoozed eks-workshop/default for 7 days",
     ],
     [
+      "a cancel that came too late",
+      { kind: "order", who: "U1", what: "StopTooLate", outcome: "failed", why: "EKS had begun" },
+      `<@U1> came too late to call off ${upgrade} (failed: EKS had begun)`,
+    ],
+    [
       "an order that failed",
       { kind: "order", who: "U1", what: "unlock", on: "prod", outcome: "failed", why: "no answer" },
       "<@U1> unlocked *prod* (failed: no answer)",

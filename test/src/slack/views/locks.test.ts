@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { hour } from "../../../../src/core/instant.js";
+import { day, hour, minute } from "../../../../src/core/instant.js";
 import type { Lock } from "../../../../src/core/locks.js";
 import type { Run } from "../../../../src/core/run.js";
 import { violations } from "../../../../src/slack/limits.js";
 import { say } from "../../../../src/slack/text.js";
-import { lockBlocks, lockedAnswer, unlockedNotice, withLocks } from "../../../../src/slack/views/locks.js";
+import { lockBlocks, lockedAnswer, lockNotice, withLocks } from "../../../../src/slack/views/locks.js";
 import { aRun, aRunningRun, someProgress, start } from "../../../builders.js";
 import { aRoll } from "../../../rolls.js";
 
@@ -62,5 +62,27 @@ describe("whoever locks is told what it does to what is open", () => {
 });
 
 it("an unlock promises nothing of what waits for something else, too", () => {
-  expect(unlockedNotice(lock, "U0BEN").text).toMatch(/\. What waited for nothing else goes on\.$/);
+  const told = lockNotice({ lock, off: { by: "U0BEN", at: now } }, now);
+  expect(told.text).toMatch(/\. What waited for nothing else goes on\.$/);
+});
+
+describe("the channel is told", () => {
+  const off = { by: "U0BEN", at: start + hour };
+  it.each([
+    ["a lock", { lock }, start, /^:lock: <@U0ANN> locked \*prod\*: the database moves\n/],
+    [
+      "its end",
+      { lock, off },
+      off.at,
+      /^:unlock: <@U0BEN> took the lock of <@U0ANN> off \*prod\* \(the data/,
+    ],
+  ])("%s, and when that was where it was not told in time", (_, news, at, says) => {
+    const soon = lockNotice(news, at + minute);
+    expect(soon.text).toMatch(says);
+    expect(soon.text).not.toContain("ago");
+    const late = lockNotice(news, at + 2 * day);
+    expect(late.text).toMatch(says);
+    expect(late.text).toMatch(/\nThat was <!date.*> \(2 days ago\): it could not be told here before\.$/);
+    expect(violations(late)).toEqual([]);
+  });
 });

@@ -20,10 +20,12 @@ const problem = {
 const what = "Could not list the nodes of &lt;default&gt; (ECONNREFUSED).";
 const mayPass = "It may pass by itself; if it lasts, I call whoever asked for the upgrade.";
 const goesOn = "EKS goes on by itself meanwhile.";
+const cancel = "`/eks-upgrade cancel calm-heron-42`";
 
 describe("the live message says of trouble since when it lasts, what to do, and what becomes of the update", () => {
   const intent = { intent: { token: "t", savedAt: start } };
   const asked = "I do not know yet whether EKS has begun, and go on asking.";
+  const stopping = { by: "U0ANN", at: start };
   it.each<[string, Run, string]>([
     [
       "that may pass: nobody need do anything",
@@ -51,6 +53,14 @@ describe("the live message says of trouble since when it lasts, what to do, and 
       `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. Nothing has begun. It goes on once this is over; to call it off: \`/eks-upgrade cancel calm-heron-42\``,
     ],
     [
+      "in an environment that is gone: nobody may call it off",
+      runningWith(
+        { troubles: [aTroubleSince({ problem: { ...problem, code: "EnvironmentUnknown" }, called: true })] },
+        {},
+      ),
+      `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. Nothing has begun. It goes on once this is over.`,
+    ],
+    [
       "before a second attempt",
       runningWith({ troubles: [aTroubleSince({ problem, called: true })] }, { attempt: 2 }),
       `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. This attempt has not begun. It goes on once this is over; to call it off: \`/eks-upgrade cancel calm-heron-42\``,
@@ -58,6 +68,19 @@ describe("the live message says of trouble since when it lasts, what to do, and 
     [
       "with the answer to the write lost",
       runningWith({ troubles: [aTroubleSince({ problem, called: true })] }, intent),
+      `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. ${asked} To call it off if it has not: ${cancel}`,
+    ],
+    [
+      "with the answer to the write lost, once it is called off",
+      runningWith({ troubles: [aTroubleSince({ problem, called: true })], stopping }, intent),
+      `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. ${asked}`,
+    ],
+    [
+      "with the write denied, once it is called off",
+      runningWith(
+        { troubles: [aTroubleSince({ problem, called: true, givesUpAt: start + 72 * minute })], stopping },
+        intent,
+      ),
       `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. ${asked}`,
     ],
     [
@@ -66,7 +89,7 @@ describe("the live message says of trouble since when it lasts, what to do, and 
         { troubles: [aTroubleSince({ problem, called: true, givesUpAt: start + 72 * minute })] },
         intent,
       ),
-      `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. As far as I know EKS has not begun; if this lasts until ${at(72)}, the run fails.`,
+      `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. As far as I know EKS has not begun; if this lasts until ${at(72)}, the run fails. To call it off before: ${cancel}`,
     ],
     [
       "with the write denied, and the approval's end nearer",
@@ -77,7 +100,7 @@ describe("the live message says of trouble since when it lasts, what to do, and 
         },
         intent,
       ),
-      `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. As far as I know EKS has not begun; if this lasts until ${at(40)}, the run fails.`,
+      `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. As far as I know EKS has not begun; if this lasts until ${at(40)}, the run fails. To call it off before: ${cancel}`,
     ],
   ])("%s", (_case, run, line) => {
     expect(troubleLines(run, start + 19 * minute)).toEqual([line]);
@@ -167,7 +190,7 @@ describe("the thread", () => {
     const trouble = aTroubleSince({ id: "refusal", givesUpAt: start + 72 * minute });
     const run = runningWith({ troubles: [trouble] }, { intent: { token: "t", savedAt: start } });
     expect(problemReply(run, { ...met, id: "refusal", called: true }).text).toContain(
-      `if this lasts until ${at(72)}, the run fails.`,
+      `if this lasts until ${at(72)}, the run fails. To call it off before: ${cancel}`,
     );
   });
 });
