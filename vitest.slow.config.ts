@@ -6,7 +6,7 @@ import { patience } from "./test/patience.js";
 const sideBySide = [
   "test/{access,attacks,src,playground}/**/*.slow.test.ts",
   "test/faults/input*.slow.test.ts",
-  "test/e2e/{attempts,restart,rules,deciding,rolls,digest}*.slow.test.ts",
+  "test/e2e/{approvals,attempts,restart,rules,deciding,main-job,rolls,digest}*.slow.test.ts",
 ];
 
 /** What needs real waiting, or a process of its own. */

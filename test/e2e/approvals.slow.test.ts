@@ -1,0 +1,4 @@
+import { approvingIn } from "./approving.js";
+import { modes } from "./stage.js";
+
+approvingIn(modes.slice(1));
