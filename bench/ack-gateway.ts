@@ -13,13 +13,16 @@ export interface Gateway {
 export async function openGateway(): Promise<Gateway> {
   const agent = new Agent({ keepAlive: true });
   const server = createServer((request, response) => {
-    const { method, url: path, headers } = request;
+    const { method, url: path } = request;
+    // Of this one connection: Slack's is closed after each request, the one to the bot is kept.
+    const { connection: _, ...headers } = request.headers;
     const passed = ask({ agent, port: gateway.port, method, path, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });
     passed.on("error", () => response.destroy());
-    response.on("close", () => passed.destroy());
+    // Who went away waits for nothing; whoever was answered leaves the connection to the next.
+    response.on("close", () => response.writableFinished || passed.destroy());
     request.pipe(passed);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
