@@ -22,7 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           ...{ name: "side by side", include: sideBySide, maxWorkers: 2 },
-          ...{ testTimeout: 180_000, hookTimeout: 60_000, sequence: { groupOrder: 1 } },
+          ...{ testTimeout: 180_000, hookTimeout: 180_000, sequence: { groupOrder: 1 } },
         },
       },
       // One file after the other: they measure, and kill.
@@ -35,7 +35,7 @@ export default defineConfig({
             exclude: ["node_modules/**", ...sideBySide],
           },
           ...{ maxWorkers: 1, fileParallelism: false },
-          ...{ testTimeout: 180_000, hookTimeout: 60_000, sequence: { groupOrder: 2 } },
+          ...{ testTimeout: 180_000, hookTimeout: 180_000, sequence: { groupOrder: 2 } },
         },
       },
     ],

@@ -1,4 +1,7 @@
 import type { Actor } from "../src/authority.js";
+import type { Plan } from "../src/core/plan.js";
+import type { Run } from "../src/core/run.js";
+import type { Environment } from "../src/fleet.js";
 import type { View } from "../src/slack/limits.js";
 import { parseRunValue } from "../src/slack/views/control.js";
 import { goneOnAnswer, parseScheduleValue, refusedGoOn } from "../src/slack/views/hours.js";
@@ -50,12 +53,24 @@ export async function goOn(value: string, actor: Actor, tools: Tools): Promise<V
   const environment = tools.fleet.environments.find(({ name }) => name === (whose ?? plan.environment));
   if (!environment) return stale;
   const { required, requesterMayApprove } = environment.approvals;
-  const ruling = await tools.authority.may("approve", environment, actor, {
-    ...about(run, goingOn),
-    ...(required > 0 && !requesterMayApprove && { requestedBy: run.requestedBy }),
-  });
+  const ruling = await tools.authority.may(
+    "approve",
+    environment,
+    asIfThere(actor, plan, environment, tools),
+    {
+      ...about(run, goingOn),
+      ...(required > 0 && !requesterMayApprove && { requestedBy: run.requestedBy }),
+    },
+  );
   if (!ruling.allowed) return notAllowed("You cannot have it go on now.", ruling);
   const gone = await tools.upgrades.goOn(id, actor.user, whose);
-  const words = { done: goneOnAnswer, refused: refusedGoOn };
-  return answerOrder(gone, { actor, what: goingOn }, tools.audit, words);
+  const done = (goesOn: Run) => goneOnAnswer(goesOn, whose);
+  return answerOrder(gone, { actor, what: goingOn }, tools.audit, { done, refused: refusedGoOn });
+}
+
+/** The only button for it is on the live message, which is in the channel of the environment that the cluster was in. */
+function asIfThere(actor: Actor, plan: Plan, { name, channel }: Environment, { fleet }: Tools): Actor {
+  const own = fleet.environments.find((each) => each.name === plan.environment);
+  const isMoved = name !== plan.environment && actor.entry === "button" && actor.channel === own?.channel;
+  return isMoved ? { ...actor, channel } : actor;
 }

@@ -52,6 +52,7 @@ export async function lookAtRun(
   }
   if ("until" in ticked) return { next: "later", delay: clock.realDelayUntil(ticked.until) };
   const saved = await runs.save({ ...ticked, revision: stored.revision, at: clock.now(), lease });
+  if (saved.outcome !== "saved") warnOfUpdate(options, id, ticked);
   if (saved.outcome === "conflict") return { next: "again" };
   if (saved.outcome !== "saved") {
     log.warn({ run: id, outcome: saved.outcome }, "save refused");
@@ -61,6 +62,15 @@ export async function lookAtRun(
   await changed(id);
   if (ticked.next === "over") await ended(id);
   return nextLook(ticked, clock);
+}
+
+/** Whoever goes on with the run finds it; but where it was called off meanwhile, and is over, nobody looks any more. */
+function warnOfUpdate({ log }: UpgradeOptions, run: string, { facts }: Tick): void {
+  for (const fact of facts) {
+    if (fact.type !== "UpdateStarted") continue;
+    const { updateId } = fact;
+    log.warn({ run, updateId }, "eks began an update, and the run's record had moved on: is it followed?");
+  }
 }
 
 /** The environment's rules first: what they hold begins nothing new, and what they refuse does not begin at all. */

@@ -177,7 +177,7 @@ function stayInSlack(
   }
 
   return talk({
-    ...{ config, redis: door, audit, log },
+    ...{ config, redis: [door, producer], audit, log },
     async tools() {
       const authority = await rules.authority();
       await checkFleetInSlack({ fleet, at, slack: inspectSlack(slackOf(config, log)), log });

@@ -44,11 +44,11 @@ const askAboutWindow = 10 * minute;
 export function openPermit(options: PermitOptions): Permit {
   const { fleet, clock } = options;
   const ownOf = ({ plan }: Run) => fleet.environments.find(({ name }) => name === plan.environment);
-  const lock: Rule = (run, environment) => underLock(options, run, [environment]);
-  const starts: Rule = async (run, environment) => {
-    const now = clock.now();
-    return isFree(run, environment, now) ? undefined : asHeld(hoursAt(environment, now, "start"), now);
-  };
+  const lock: Rule = (run) => underLock(options, run, environmentsOver(fleet, run.plan));
+  const starts: Rule = async (run) =>
+    outsideHours(run, environmentsOver(fleet, run.plan), clock.now(), (environment, now) =>
+      hoursAt(environment, now, "start"),
+    );
   const soaked: Rule = (run, environment) => afterOrder(options, run, environment);
   const people: Rule = (run, environment) => byRights(options, run, environment);
   const inFleet: Rule = async (run, environment) =>
@@ -68,7 +68,11 @@ export function openPermit(options: PermitOptions): Permit {
       // Nothing can be begun of it, whatever else holds it: that is found, and told, before it waits for anything.
       if (!ownOf(run) && run.trouble?.code !== environmentUnknown) return { go: true };
       const over = environmentsOver(fleet, run.plan);
-      return (await underLock(options, run, over)) ?? outsideHours(run, over, clock.now()) ?? { go: true };
+      const whileItLasts: HoursOf = (environment, now) => whileOpen(run, environment, now);
+      return (
+        (await underLock(options, run, over)) ??
+        outsideHours(run, over, clock.now(), whileItLasts) ?? { go: true }
+      );
     },
   };
 }
@@ -98,12 +102,19 @@ async function underLock(
   return { held, until: now + askAboutLock };
 }
 
+type HoursOf = (environment: Environment, now: Instant) => HoursNow;
+
 /** Of those that are closed, the one that opens last: until then it waits anyway. */
-function outsideHours(run: Run, environments: readonly Environment[], now: Instant): Permission | undefined {
+function outsideHours(
+  run: Run,
+  environments: readonly Environment[],
+  now: Instant,
+  hoursOf: HoursOf,
+): Permission | undefined {
   const [last] = environments
     .filter((environment) => !isFree(run, environment, now))
     .flatMap((environment) => {
-      const hours = whileOpen(run, environment, now);
+      const hours = hoursOf(environment, now);
       return hours.open ? [] : [{ hours, place: environment.name }];
     })
     .sort((one, other) => opening(other.hours) - opening(one.hours));

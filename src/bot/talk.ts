@@ -16,8 +16,8 @@ import { type Replays, redisReplays } from "../redis/replays.js";
 
 export interface TalkOptions {
   readonly config: Config;
-  /** A producer's, for what is asked before a request is acknowledged. */
-  readonly redis: Redis;
+  /** Producers', for what is asked before a request is acknowledged: by the first of them that is there. */
+  readonly redis: readonly [Redis, ...Redis[]];
   /**
    * What commands work with, once Slack has said who the bot is.
    * @throws ConfigError where what fleet.yaml names does not exist in Slack; SlackTrouble while Slack does not answer
@@ -31,7 +31,7 @@ export interface TalkOptions {
 /** Opens the app at the first try that succeeds, and connections to Slack from then on; and the page of signed links. */
 export function talk(options: TalkOptions): StayingConnected {
   const { config, audit, log } = options;
-  const replays = redisReplays(options.redis);
+  const replays = redisReplays(...options.redis);
   const refused = tellRefused(audit, log);
   const links = config.link && openApprovalLinks(config.link, Date.now);
   let pages: LinkPages | undefined;

@@ -46,8 +46,11 @@ export interface Promotion extends PromotionRule {
     readonly run: string;
     readonly title: string;
     readonly at: Instant;
-    /** It was put back half-way (called off, or repaired after it failed), or failed and is under way again. */
-    readonly how?: "put back" | "again";
+    /**
+     * It was put back half-way (called off, or repaired after it failed), or failed and is under way again, or failed and
+     * its next attempt was called off before it began.
+     */
+    readonly how?: "put back" | "again" | "called off";
   };
   /** Nothing was seen of it but other software of its name, there for the last time. */
   readonly namesake?: Pick<Arrival, "title"> & Omit<Goal, "release">;
@@ -118,18 +121,26 @@ function setbackOf(run: Run): Setback | undefined {
     case "failed":
       return { failed, counts: at + 1 };
     case "cancelled":
-      return { failed: { ...failed, how: "put back" }, counts: at + 1 };
+      return {
+        failed: { ...failed, how: isOurs(run) || !retried ? "put back" : "called off" },
+        counts: at + 1,
+      };
     case "succeeded":
       return retried ? { failed, counts: at } : undefined;
     case "running":
       if (!retried && !isPutBack(run)) return undefined;
       return {
-        failed: { ...failed, how: isPutBack(run) ? "put back" : "again" },
+        failed: { ...failed, how: howItGoes(run) },
         counts: Number.POSITIVE_INFINITY,
       };
     default:
       return undefined;
   }
+}
+
+function howItGoes(run: Run): "put back" | "again" | "called off" {
+  if (isPutBack(run)) return "put back";
+  return run.stopping ? "called off" : "again";
 }
 
 /** Of what EKS drives nothing is put back: it is called off where it has not begun. */
@@ -170,8 +181,9 @@ function beginsOf(run: Run, step: Step, progress: StepProgress | undefined): Ins
   if (!progress || (progress.attempt === 1 && !hasBegun(progress))) return [];
   // What EKS was to be asked for, and was not, has moved nothing.
   const over = run.endedAt !== undefined;
-  if (over && step.kind === "managed node group" && progress.updateId === undefined) return [];
   const asPlanned = toBeginAt(run) ?? run.requestedAt;
+  if (over && step.kind === "managed node group" && progress.updateId === undefined)
+    return progress.attempt > 1 ? [asPlanned] : [];
   const last = progress.phases.setup.startedAt ?? asPlanned;
   return progress.attempt > 1 ? [asPlanned, last] : [last];
 }
@@ -251,14 +263,19 @@ function software({ version, amiType }: Omit<Goal, "release">): string {
 
 function failureWords({ run, title, at, how }: NonNullable<Promotion["failed"]>): string {
   if (how === "again") return `run ${run} (${title}) did not go through there, and is under way again`;
-  return `run ${run} (${title}) ${how === "put back" ? "was put back half-way" : "failed"} there, ${sayUtc(at)}`;
+  const [what, since] = {
+    "put back": ["was put back half-way", ""],
+    "called off": ["failed", ", and its next attempt was called off"],
+    failed: ["failed", ""],
+  }[how ?? "failed"];
+  return `run ${run} (${title}) ${what} there, ${sayUtc(at)}${since}`;
 }
 
 function afterFailure({ run, how }: NonNullable<Promotion["failed"]>, soak: Milliseconds): string {
   const soaks = `it has to run there for ${sayDuration(soak)} from then on`;
   if (how === "again") return `Let it succeed: ${soaks}.`;
   const see = `/eks-upgrade status ${run} says why`;
-  return how === "put back"
+  return how !== undefined
     ? `Have an upgrade to it succeed there: ${soaks}. ${see}.`
     : `Find out why, and have it succeed there (/eks-upgrade retry ${run}): ${soaks}. ${see}.`;
 }

@@ -36,7 +36,7 @@ export async function tickManaged(hand: StepAtHand): Promise<StepTick> {
   const { intent, updateId } = hand.progress;
   if (updateId !== undefined) return follow(hand, updateId);
   // From here on nothing asks EKS for anything.
-  if (hand.run.stopping) return callOff(hand, hand.run.stopping.at);
+  if (hand.run.stopping) return callOff(hand);
   return intent ? start(hand, intent) : prepare(hand);
 }
 

@@ -119,7 +119,10 @@ const isToEnd = (progress: StepProgress) =>
 function settle(run: Run, index: number, done: StepTick, now: Instant): Tick {
   const steps = run.steps.map((each, at) => (at === index ? done.progress : each));
   const { wait: _wait, ...rest } = run;
-  const met = withTrouble({ ...rest, steps }, done.next === "wait" ? done.trouble : undefined, now);
+  const looked = { ...rest, steps };
+  const met = asksNothing(run, done)
+    ? { run: looked, facts: [] }
+    : withTrouble(looked, done.next === "wait" ? done.trouble : undefined, now);
   const next = met.run;
   // A run that failed did not overcome what stood in its way, unless that had passed before.
   const facts = [...done.facts, ...(done.next === "failed" ? passedAtEnd(run) : met.facts)];
@@ -139,6 +142,11 @@ function settle(run: Run, index: number, done: StepTick, now: Instant): Tick {
     case "succeeded":
       return index === run.steps.length - 1 ? succeed(next, facts, now) : { run: next, facts, next: "again" };
   }
+}
+
+/** What EKS refused before it was called off is not over: it was not asked again. */
+function asksNothing({ stopping }: Run, { progress, next }: StepTick): boolean {
+  return stopping !== undefined && progress.roll === undefined && next !== "too late";
 }
 
 function succeed(run: Run, facts: readonly Fact[], now: Instant): Tick {

@@ -17,9 +17,11 @@ const keptFor = 13 * 60_000;
 /** A person is waiting, and Slack gives them three seconds. */
 const answersWithin = 1_000;
 
-export function redisReplays(redis: Redis): Replays {
+/** By the first of these connections that is there: each comes back by itself when Redis was away, one before the other. */
+export function redisReplays(...connections: readonly [Redis, ...Redis[]]): Replays {
   return {
     async isNew(signature) {
+      const redis = connections.find(({ status }) => status === "ready") ?? connections[0];
       const set = redis.set(`${keyPrefix}:replay:${signature}`, 1, "PX", keptFor, "NX");
       return (await inTime(set, answersWithin)) === "OK";
     },

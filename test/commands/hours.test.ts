@@ -185,9 +185,11 @@ describe("*Go on now*", () => {
     const { tools } = stage({ run: there });
     const judged: string[] = [];
     const gone: unknown[] = [];
-    const answer = await goOn(there.id, actor, {
+    // Its live message stays where it is.
+    const underIt = { ...actor, entry: "button" as const, channel: prod.channel };
+    const answer = await goOn(there.id, underIt, {
       ...tools,
-      fleet: aFleet(prod, anEnvironment("stage")),
+      fleet: aFleet(prod, { ...anEnvironment("stage"), channel: "C0STAGE" }),
       upgrades: {
         ...tools.upgrades,
         goOn: async (_id, _by, whose) => {
@@ -197,13 +199,13 @@ describe("*Go on now*", () => {
       },
       authority: {
         ...tools.authority,
-        may: async (right, { name }) => {
-          judged.push(`${right} in ${name}`);
+        may: async (right, { name }, { channel }) => {
+          judged.push(`${right} in ${name}, as if from ${channel}`);
           return { allowed: true };
         },
       },
     });
-    expect(judged).toEqual(["approve in stage"]);
+    expect(judged).toEqual(["approve in stage, as if from C0STAGE"]);
     expect(gone).toEqual(["stage"]);
     expect(answer.text).toContain("Other hours hold run calm-heron-42 by now");
   });

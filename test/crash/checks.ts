@@ -80,10 +80,14 @@ async function expectRuns({ story, runs, playground }: Aftermath): Promise<Wante
 
 /** On a busy machine Slack may not tell in time whether a run may still begin. Then it rightly waits, and asks again. */
 function withoutDoubts(events: readonly RunEvent[]): RunEvent[] {
-  let doubted = false;
+  let held = false;
   return events.filter((event) => {
-    if (event.type === "RunHeld") doubted = event.held.why === "unsure";
-    return !(doubted && (event.type === "RunHeld" || event.type === "RunReleased"));
+    if (event.type === "RunHeld" && event.held.why === "unsure") return false;
+    // Of a doubt alone. One that followed a lock ends with it.
+    if (event.type === "RunReleased" && !held) return false;
+    if (event.type === "RunHeld") held = true;
+    if (event.type === "RunReleased") held = false;
+    return true;
   });
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it, type TestContext, vi } from "vitest";
 import { turnName } from "../../jobs/delivery.js";
 import type { QueueName } from "../../jobs/queues.js";
 import { turnKey } from "../../src/redis/turns.js";
-import { soon } from "../soon.js";
+import { betweenOrders, soon } from "../soon.js";
 import { expectRightEnd } from "./checks.js";
 import { upgrade } from "./people.js";
 import { untilOver } from "./play.js";
@@ -204,9 +204,9 @@ describe("an order that was not carried out because Redis went away", { timeout:
     await soon(async () => {
       const before = answers();
       await slack.as(slack.users.operator).command("/eks-upgrade", "start eks-workshop");
-      await slack.waitFor(() => answers() > before, { what: "an answer" });
+      await slack.waitFor(() => answers() > before, { timeoutMs: 10_000, what: "an answer" });
       expect(await stage.runs.recent(10)).toHaveLength(1);
-    });
+    }, betweenOrders);
     expect(wires.writes.filter((write) => write === "record created")).toHaveLength(2);
   });
 });

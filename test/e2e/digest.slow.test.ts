@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { ScenarioEnvironment } from "../../playground/scenarios/environments.js";
 import type { Scenario } from "../../playground/scenarios/types.js";
-import { soon } from "../soon.js";
+import { betweenOrders, soon } from "../soon.js";
 import { approve } from "./acting.js";
 import { asRead, type DigestStage, openDigestStage, smallFleet } from "./digesting.js";
 import { homesOf } from "./home-opened.js";
@@ -118,7 +118,7 @@ describe("after an upgrade that ended well", () => {
     await here.worldAtEnd();
     const listed = async () => asRead(here, await here.types("list shop-prod"));
     const newest = "edge  1.50.0-91d4c8ab (23 days old) · newest · 2 nodes";
-    await soon(async () => expect(await listed()).toContain(newest));
+    await soon(async () => expect(await listed()).toContain(newest), betweenOrders);
 
     const today = await here.digest(slack.channel, (text) => text.includes("1 node group of prod is behind"));
     expect(asRead(here, today)).not.toContain("shop-prod/edge");

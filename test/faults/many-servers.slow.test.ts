@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext, vi } from 
 import { ConfigError } from "../../src/config.js";
 import { parseRedisUrl } from "../../src/redis/address.js";
 import { openStore } from "../../src/redis/store.js";
-import { soon } from "../soon.js";
+import { betweenOrders, soon } from "../soon.js";
 import { type ManyServers, openCluster, openSentinels, password, sentinelPassword } from "./many-servers.js";
 import { approve } from "./night.js";
 import { type NightOn, openNightOn } from "./redis-night.js";
@@ -77,7 +77,7 @@ describe.runIf(hasRealRedis).each(kinds)("REDIS_URL of a %s", { timeout: 120_000
       if ((await night.eventTypes()).includes("RunApproved")) return;
       await slack.as(slack.users.approver).click(card, approve);
       throw new Error("not approved yet");
-    });
+    }, betweenOrders);
     await endsWell(night, { doubles: 1, lost: true });
   });
 });

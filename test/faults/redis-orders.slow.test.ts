@@ -1,6 +1,6 @@
 import { describe, expect, it, type TestContext } from "vitest";
 import type { Message } from "../../playground/slack/types.js";
-import { soon } from "../soon.js";
+import { betweenOrders, soon } from "../soon.js";
 import { approve } from "./night.js";
 import { openRedisNight, type RedisNight } from "./redis-night.js";
 import { hasRealRedis } from "./server.js";
@@ -58,7 +58,7 @@ describe.runIf(hasRealRedis)("what people order while Redis is in trouble", () =
         await slack.as(slack.users.approver).click(card, approve);
         throw new Error("not approved yet");
       }
-    });
+    }, betweenOrders);
     await soon(async () => expect(await night.eventTypes()).toContain("UpdateStarted"));
     expect((await night.eventTypes()).filter((type) => type === "RunApproved")).toHaveLength(1);
     expect(night.updates).toBe(1);
@@ -112,8 +112,10 @@ describe.runIf(hasRealRedis)("what people order while Redis is in trouble", () =
     expect(answer.text).toContain("Nothing was changed");
     await night.call("REPLICAOF", "NO", "ONE");
     // The bot has hung up, and comes back to whoever is the master now.
-    await soon(async () =>
-      expect((await answeredInTime(night, "start eks-workshop")).text).toContain("Asked for approval"),
+    await soon(
+      async () =>
+        expect((await answeredInTime(night, "start eks-workshop")).text).toContain("Asked for approval"),
+      betweenOrders,
     );
   });
 });

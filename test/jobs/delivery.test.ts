@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Deliveries, type DeliveryOptions, type Look, openDeliveries } from "../../jobs/delivery.js";
+import {
+  type Deliveries,
+  type DeliveryOptions,
+  type Look,
+  openDeliveries,
+  type Timings,
+} from "../../jobs/delivery.js";
 import { type Bells, openBells } from "../../jobs/queues.js";
 import { connectRedis, type Redis, untilReady } from "../../src/redis/connection.js";
 import { redisTurns, type Turns } from "../../src/redis/turns.js";
@@ -34,7 +40,7 @@ describe.each(redisKinds)("deliveries on %s", (kind) => {
     await server.close();
   });
 
-  function startWorker(look: DeliveryOptions["look"]): Deliveries {
+  function startWorker(look: DeliveryOptions["look"], how = timings): Deliveries {
     const connection = connectRedis({ url: server.url }, "worker", () => {});
     connections.push(connection);
     const worker = openDeliveries({
@@ -43,9 +49,7 @@ describe.each(redisKinds)("deliveries on %s", (kind) => {
       turns: redisTurns(connection),
       bell: bells.upgrade,
       concurrency: 5,
-      timings,
-      log,
-      look,
+      ...{ timings: how, log, look },
     });
     workers.push(worker);
     worker.start();
@@ -190,17 +194,19 @@ describe.each(redisKinds)("deliveries on %s", (kind) => {
   });
 
   it("hands its work back at shutdown, and the next worker goes on at once", async () => {
+    // Nobody takes over what is not handed back.
+    const patient: Timings = { lease: 600_000, lockDuration: 600_000, stalledInterval: 600_000 };
     let begun = false;
     const first = startWorker(async (_id, _lease, signal) => {
       begun = true;
       await new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("stopped"))));
       return { next: "rest" };
-    });
+    }, patient);
     await nudge();
     await soon(() => expect(begun).toBe(true));
     await first.stop();
     const second = vi.fn(async (): Promise<Look> => ({ next: "rest" }));
-    startWorker(second);
+    startWorker(second, patient);
     await soon(() => expect(second).toHaveBeenCalledTimes(1));
   });
 

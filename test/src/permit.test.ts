@@ -402,6 +402,19 @@ describe("before anything new of a roll", () => {
     }
   });
 
+  it("what has not begun minds them, too", async () => {
+    const shared = { clusters, discover: anything };
+    locks = [aLock({ environment: "test" })];
+    expect(await permitFor(shared, { discover: anything }).toBegin(approved)).toMatchObject({
+      held: { why: "lock", place: "test" },
+    });
+    locks = [];
+    const freezes = [{ from: start - day, until: start + day, reason: "the sale" }];
+    expect(await permitFor(shared, { discover: anything, freezes }).toBegin(approved)).toMatchObject({
+      held: { why: "window", place: "test", freeze: "the sale" },
+    });
+  });
+
   describe("of a cluster that was moved", () => {
     const freeze = (until: Instant) => ({ freezes: [{ from: start - day, until, reason: "the sale" }] });
     const moved = (own: Partial<Environment>, other: Partial<Environment>, run: Partial<Run> = {}) =>

@@ -6,7 +6,7 @@ import { pairs } from "../progress.js";
 import { isLeftToEks } from "../standing.js";
 import { mention, plural, timeOfDay } from "../text.js";
 import { button } from "./button.js";
-import { heldLines } from "./held.js";
+import { heldLines, nobodyMayCancel } from "./held.js";
 import { goOnAction } from "./hours.js";
 import { leftLines } from "./ledger.js";
 import { problemWords } from "./plan.js";
@@ -43,18 +43,14 @@ export function controlButtons(run: Run): ActionsBlock[] {
       yes: "Call it off",
     },
   });
-  // A new id for each state: Slack keeps a button's state on the client by this id.
-  return [
-    {
-      type: "actions",
-      block_id: `control-${run.id}-${run.paused ? "held" : (run.held?.why ?? "goes")}`,
-      elements: [
-        ...(run.held?.why === "window" ? [goOnButton(run)] : []),
-        ...(isOurs(run) ? [hold] : []),
-        cancel,
-      ],
-    },
+  const elements = [
+    ...(run.held?.why === "window" ? [goOnButton(run)] : []),
+    ...(nobodyMayCancel(run) ? [] : [...(isOurs(run) ? [hold] : []), cancel]),
   ];
+  if (elements.length === 0) return [];
+  // A new id for each state: Slack keeps a button's state on the client by this id.
+  const state = run.paused ? "held" : (run.held?.why ?? "goes");
+  return [{ type: "actions", block_id: `control-${run.id}-${state}`, elements }];
 }
 
 /** Outside the window that holds it. */

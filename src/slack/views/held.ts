@@ -2,6 +2,7 @@ import { isOurs } from "../../core/decide-control.js";
 import type { Held } from "../../core/held.js";
 import { holdPoint } from "../../core/hold.js";
 import { type Instant, minute, sayDuration } from "../../core/instant.js";
+import { environmentUnknown } from "../../core/problems.js";
 import type { Run } from "../../core/run.js";
 import type { View } from "../limits.js";
 import { attemptOf } from "../standing.js";
@@ -58,13 +59,20 @@ function whatEndsIt(run: Run, held: Held): string {
   switch (held.why) {
     case "lock":
       return `${still} ${goesOn} when the lock is taken off: ${code(`/eks-upgrade unlock ${held.place ?? run.plan.environment}`, 200)}`;
-    case "window":
+    case "window": {
+      const off = nobodyMayCancel(run) ? "" : ", or somebody calls it off";
       return held.until === undefined
-        ? `${still} When its hours allow it again is not known: ${approverOf(held)} may press *Go on now* on its live message, or somebody calls it off.`
-        : `${still} ${goesOn} by itself ${moment(held.until)}, unless ${approverOf(held)} presses *Go on now* on its live message, or somebody calls it off.`;
+        ? `${still} When its hours allow it again is not known: ${approverOf(held)} may press *Go on now* on its live message${off}.`
+        : `${still} ${goesOn} by itself ${moment(held.until)}, unless ${approverOf(held)} presses *Go on now* on its live message${off}.`;
+    }
     case "unsure":
       return "I ask again every half minute, and begin when Slack tells.";
   }
+}
+
+/** Without its environment in fleet.yaml nobody has a right to it. */
+export function nobodyMayCancel({ trouble }: Run): boolean {
+  return trouble?.code === environmentUnknown;
 }
 
 function approverOf({ place }: Hours): string {

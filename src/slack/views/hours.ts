@@ -157,12 +157,14 @@ function cancelCommand({ id }: Pick<Run, "id">): string {
   return code(`/eks-upgrade cancel ${id}`);
 }
 
-/** After *Go on now*. */
-export function goneOnAnswer(run: Run): View {
+/** After *Go on now*. `whose`: for the hours of this environment, to which its cluster was moved, not for those of its own. */
+export function goneOnAnswer(run: Run, whose?: string): View {
+  const whatever =
+    whose === undefined ? "whatever its window says" : `as far as the hours of ${foreign(whose, 80)} go`;
   return say([
     run.paused
-      ? `Upgrading ${planTitle(run.plan)} may go on whatever its window says, as soon as somebody resumes it: ${code(`/eks-upgrade resume ${run.id}`)}`
-      : `Upgrading ${planTitle(run.plan)} goes on, whatever its window says; its live message shows it. Run ${code(run.id)}.`,
+      ? `Upgrading ${planTitle(run.plan)} may go on ${whatever}, as soon as somebody resumes it: ${code(`/eks-upgrade resume ${run.id}`)}`
+      : `Upgrading ${planTitle(run.plan)} goes on, ${whatever}; its live message shows it. Run ${code(run.id)}.`,
   ]);
 }
 

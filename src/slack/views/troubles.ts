@@ -47,7 +47,8 @@ function meanwhile(run: Run, trouble?: StandingTrouble): string {
     return "Nothing new is begun meanwhile; it goes on where it was once this is over.";
   }
   if (progress?.intent !== undefined) {
-    const unknown = "I do not know yet whether EKS has begun, and go on asking";
+    const goOn = run.stopping ? "looking" : "asking";
+    const unknown = `I do not know yet whether EKS has begun, and go on ${goOn}`;
     return run.stopping || nobodyMay ? `${unknown}.` : `${unknown}. To call it off if it has not: ${cancel}`;
   }
   const nothing = (progress?.attempt ?? 1) > 1 ? "This attempt has not begun." : "Nothing has begun.";

@@ -118,6 +118,11 @@ describe("a release has soaked where it goes first", () => {
     ["whatever failed elsewhere", [went(), went({ state: "failed", environment: "prod" })], start + day],
     ["not when its node group went back too soon", [went(), went({ release: other, at: late })], undefined],
     [
+      "not when the first attempt to go elsewhere failed, and the next was called off before it began",
+      [went(), went({ state: "cancelled", release: other, attempt: 2, begun: false, at: late })],
+      undefined,
+    ],
+    [
       "when its node group went on after that",
       [went(), went({ release: "1.34.10-20260801", at: start + 2 * day })],
       start + day,
@@ -290,6 +295,12 @@ describe("why it may not go on is told", () => {
       "when a run was put back",
       [failed({ state: "cancelled" })],
       "run sad-crow-1 (test-blog/workers) was put back half-way there, Mon 2026-07-20 10:00 UTC",
+      "Have an upgrade to it succeed there: it has to run there for 24 h from then on. /eks-upgrade status sad-crow-1 says why.",
+    ],
+    [
+      "when the next attempt of one that failed was called off",
+      [failed({ state: "cancelled", attempt: 2 })],
+      "run sad-crow-1 (test-blog/workers) failed there, Mon 2026-07-20 10:00 UTC, and its next attempt was called off",
       "Have an upgrade to it succeed there: it has to run there for 24 h from then on. /eks-upgrade status sad-crow-1 says why.",
     ],
     [

@@ -19,6 +19,11 @@ const intent = { token: "calm-heron-42-0-1", savedAt: start };
 const asking = aRunningRun({ steps: [someProgress(["active"], { intent })] });
 const calledOffAt = start + 10 * minute;
 const calledOff = { ...asking, stopping: { by, at: calledOffAt } };
+/** It was looked for once since. */
+const lookedFor = {
+  ...calledOff,
+  wait: { for: "EKS to show whether it has begun", until: calledOffAt + minute },
+};
 const ours = { ...anUpdate(), id: "upd-ours", createdAt: start + second };
 
 /** A look at what was called off, so long after that. */
@@ -33,7 +38,7 @@ const types = ({ facts }: Tick) => facts.map(({ type }) => type);
 
 describe("called off when EKS was to be asked", () => {
   it("ends where EKS has begun nothing, and is no try that failed", async () => {
-    const ended = await look(minute);
+    const ended = await look(minute, {}, lookedFor);
     expect(ended).toMatchObject({
       next: "over",
       run: { state: "cancelled", cancelledBy: by, endedAt: calledOffAt + minute },
@@ -45,15 +50,30 @@ describe("called off when EKS was to be asked", () => {
     expect(progress?.phases.setup.state).toBe("failed");
   });
 
-  it("is not over before what was on its way to EKS would show", async () => {
-    expect(await look(59 * second)).toMatchObject({
+  it.each<[string, number, Run, number]>([
+    ["at the first look", 0, calledOff, 1],
+    ["where the first look comes late", 10, calledOff, 11],
+    ["at one that comes too soon", 0.9, lookedFor, 1],
+  ])("is not over before what was on its way to EKS would show: %s", async (_, after, run, until) => {
+    expect(await look(after * minute, {}, run)).toMatchObject({
       next: "wait",
       facts: [],
       run: {
         stopping: calledOff.stopping,
-        wait: { for: "EKS to show whether it has begun", until: calledOffAt + minute },
+        wait: { for: "EKS to show whether it has begun", until: calledOffAt + until * minute },
       },
     });
+  });
+
+  it("does not take for over what EKS refused: it was not asked again", async () => {
+    const problem = { code: "AccessDenied", what: "Could not start the update", next: "Grant it." };
+    const troubles = [{ id: "refusal" as const, problem, since: start, called: true, cutShort: true }];
+    const refused = { ...calledOff, trouble: problem, troubles };
+    const first = await look(0, {}, refused);
+    const last = await look(10 * minute, {}, first.run);
+    expect(first.run).toMatchObject({ trouble: problem, troubles });
+    expect(first.run.troubles?.[0]).not.toHaveProperty("quietSince");
+    expect([...types(first), ...types(last)]).toEqual(["RunCancelled"]);
   });
 
   it.each<[string, Partial<UpdateSeen>]>([
@@ -87,22 +107,29 @@ describe("called off when EKS was to be asked", () => {
 
   it("ends where the node group is gone", async () => {
     const gone = aTrouble("not found", "Gone");
-    expect(types(await look(minute, { nodeGroup: gone, updates: gone }))).toEqual(["RunCancelled"]);
+    expect(types(await look(minute, { nodeGroup: gone, updates: gone }, lookedFor))).toEqual([
+      "RunCancelled",
+    ]);
   });
 
-  it("names the version of the customer's template that was made for it", async () => {
-    const step = aStep({ launchTemplate: { id: "lt-1", version: "7", name: "workers" } });
-    const made = { ...intent, templateVersion: "8" };
+  it.each([
+    ["that was made for it", "8", "Version 8 of launch template workers stays, and nothing uses it"],
+    [
+      "that may have been made for it",
+      undefined,
+      `EC2 may have made a version of launch template workers "for run ${asking.id}", which nothing uses`,
+    ],
+  ])("names the version of the customer's template %s", async (_, templateVersion, what) => {
+    const template = { id: "lt-1", version: "7", name: "workers" };
+    const step = aStep({ ownTemplate: { kind: "launch template", template }, launchTemplate: template });
+    const made = { ...intent, ...(templateVersion && { templateVersion }) };
     const run = {
-      ...calledOff,
+      ...lookedFor,
       plan: aPlan({ steps: [step] }),
       steps: [someProgress(["active"], { intent: made })],
     };
     const ended = await look(minute, {}, run);
-    expect(ended.facts).toMatchObject([
-      { type: "NotPutBack", what: "Version 8 of launch template workers stays, and nothing uses it" },
-      { type: "RunCancelled" },
-    ]);
+    expect(ended.facts).toMatchObject([{ type: "NotPutBack", what }, { type: "RunCancelled" }]);
   });
 });
 

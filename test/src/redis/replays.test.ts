@@ -31,6 +31,19 @@ describe.each(redisKinds)("signatures that were seen, on %s", (kind) => {
     expect(await other?.("v0=b")).toBe(true);
   });
 
+  it("are known by another connection while one is not there", async () => {
+    const [gone, there] = connections;
+    if (!gone || !there) throw new Error("There are no connections.");
+    await one?.("v0=a");
+    const ended = new Promise((resolve) => gone.once("end", resolve));
+    gone.disconnect();
+    await ended;
+    const both = redisReplays(gone, there);
+    expect(await both.isNew("v0=a")).toBe(false);
+    expect(await both.isNew("v0=b")).toBe(true);
+    expect(await other?.("v0=b")).toBe(false);
+  });
+
   it("are new to one alone of many who ask at once", async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => (n % 2 ? one : other)?.("v0=a")));
     expect(answers.filter(Boolean)).toHaveLength(1);

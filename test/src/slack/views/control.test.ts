@@ -92,6 +92,18 @@ it.each<[string, Run]>([
   expect(controlButtons(run)).toEqual([]);
 });
 
+it("a run whose environment is gone from fleet.yaml offers nothing that nobody may do", () => {
+  const trouble = { code: "EnvironmentUnknown", what: "Could not reach it", next: "Put it back." };
+  const hours = { since: start, why: "window", place: "stage", until: now } as const;
+  const [buttons] = controlButtons(aRoll({ trouble, held: hours }));
+  expect(buttons?.elements.map((each) => "action_id" in each && each.action_id)).toEqual([
+    "eks-upgrade:go-on",
+  ]);
+  const lines = controlLines(aRoll({ trouble, held: hours }), now).join(" ");
+  expect(lines).toContain("unless an approver of stage presses *Go on now* on its live message.");
+  expect(controlButtons(aRoll({ trouble, held: locked }))).toEqual([]);
+});
+
 describe("the live message says", () => {
   it.each<[string, Run, string[]]>([
     ["nothing more of a run that goes on", aRoll(), []],

@@ -221,6 +221,7 @@ describe("a card says", () => {
 describe("after *Go on now* it is said", () => {
   it("that it goes on", () => {
     expect(goneOnAnswer(aRunningRun()).text).toContain("goes on, whatever its window says");
+    expect(goneOnAnswer(aRunningRun(), "stage").text).toContain("goes on, as far as the hours of stage go");
     const paused = { by: "U0OPERATOR", at: start };
     expect(goneOnAnswer(aRunningRun({ paused })).text).toContain("as soon as somebody resumes it");
   });

@@ -24,7 +24,9 @@ const cancel = "`/eks-upgrade cancel calm-heron-42`";
 
 describe("the live message says of trouble since when it lasts, what to do, and what becomes of the update", () => {
   const intent = { intent: { token: "t", savedAt: start } };
-  const asked = "I do not know yet whether EKS has begun, and go on asking.";
+  const unknown = "I do not know yet whether EKS has begun, and go on";
+  const asked = `${unknown} asking.`;
+  const looked = `${unknown} looking.`;
   const stopping = { by: "U0ANN", at: start };
   it.each<[string, Run, string]>([
     [
@@ -73,7 +75,7 @@ describe("the live message says of trouble since when it lasts, what to do, and 
     [
       "with the answer to the write lost, once it is called off",
       runningWith({ troubles: [aTroubleSince({ problem, called: true })], stopping }, intent),
-      `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. ${asked}`,
+      `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. ${looked}`,
     ],
     [
       "with the write denied, once it is called off",
@@ -81,7 +83,7 @@ describe("the live message says of trouble since when it lasts, what to do, and 
         { troubles: [aTroubleSince({ problem, called: true, givesUpAt: start + 72 * minute })], stopping },
         intent,
       ),
-      `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. ${asked}`,
+      `:warning: *In the way since ${at(12)}, for 7 min:* ${what} Check the way. ${looked}`,
     ],
     [
       "with the write denied: until when that is waited for",
