@@ -1,6 +1,5 @@
-import { beforeAll, describe, it } from "vitest";
 import { crashAt } from "./crash-at.js";
-import { kindsOf, pointAtNth, storiesAt } from "./points.js";
+import { expectSameEnds, kindsOf, pointAtNth, storiesAt } from "./points.js";
 import { blocked, workshop } from "./stories.js";
 
 const patience = 400_000;
@@ -33,15 +32,5 @@ const suites = [
     ),
   },
 ];
-beforeAll(() => {
-  for (const { played } of suites) played.begin();
-});
 
-describe.each(suites)(
-  "$name: a bot that dies while it works on queues and leases, and another that starts at once: the same end",
-  ({ played }) => {
-    it.each(played.rows)("%s", { timeout: patience }, async (_, point) => played.at(point));
-
-    it("was stopped at most points", { timeout: patience }, played.expectMostStopped);
-  },
-);
+expectSameEnds(suites, patience, "dies while it works on queues and leases");

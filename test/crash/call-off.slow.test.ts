@@ -1,6 +1,5 @@
-import { beforeAll, describe, it } from "vitest";
 import { calledOffInTime, calledOffTooLate } from "./call-off-stories.js";
-import { type Point, storiesAt } from "./points.js";
+import { expectSameEnds, type Point, storiesAt } from "./points.js";
 import type { Side } from "./wires.js";
 
 const patience = 600_000;
@@ -25,15 +24,5 @@ const suites = [
     played: storiesAt(calledOffTooLate, ["UpdateRequested", "StopRequested", "StopTooLate"].flatMap(atFact)),
   },
 ];
-beforeAll(() => {
-  for (const { played } of suites) played.begin();
-});
 
-describe.each(suites)(
-  "$name: a bot that dies, and another that starts at once: the same end",
-  ({ played }) => {
-    it.each(played.rows)("%s", { timeout: patience }, async (_, point) => played.at(point));
-
-    it("was stopped at most points", { timeout: patience }, played.expectMostStopped);
-  },
-);
+expectSameEnds(suites, patience);

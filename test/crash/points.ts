@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { crashAt, turnstile } from "./crash-at.js";
 import { kindOf, type Played, type StopPoint } from "./play.js";
 import type { Story } from "./stories.js";
@@ -71,4 +71,26 @@ export function storiesAt(story: Story, points: readonly Point[], pass = many) {
       expect(missed.length, "points that no story came to").toBeLessThan(0.6 * points.length);
     },
   };
+}
+
+/** What is played, and what it is called. */
+export interface Suite {
+  readonly name: string;
+  readonly played: ReturnType<typeof storiesAt>;
+}
+
+/** Tests all of them. `dies`: "dies while it rolls a node group". `patience`: real milliseconds for each point. */
+export function expectSameEnds(suites: readonly Suite[], patience: number, dies = "dies"): void {
+  beforeAll(() => {
+    for (const { played } of suites) played.begin();
+  });
+
+  describe.each([...suites])(
+    `$name: a bot that ${dies}, and another that starts at once: the same end`,
+    ({ played }) => {
+      it.each(played.rows)("%s", { timeout: patience }, async (_, point) => played.at(point));
+
+      it("was stopped at most points", { timeout: patience }, played.expectMostStopped);
+    },
+  );
 }

@@ -1,6 +1,5 @@
-import { beforeAll, describe, it } from "vitest";
 import { crashAt } from "./crash-at.js";
-import { few, kindsOf, pointAtNth, storiesAt } from "./points.js";
+import { expectSameEnds, few, kindsOf, pointAtNth, type Suite, storiesAt } from "./points.js";
 import { interfered, ownWorkers, restarted, stopped } from "./stories.js";
 
 const patience = 600_000;
@@ -18,7 +17,7 @@ const told = new Set<string>();
 const again = /DesiredCapacity|decrement|MaxSize/;
 /** What a managed node group has too is in every-write.slow.test.ts. */
 const elsewhere = /^(slot|chat)|^record (created|announced|without|RunRequested|RunApproved|RunSucceeded)/;
-const suites: { readonly name: string; readonly played: ReturnType<typeof storiesAt> }[] = [];
+const suites: Suite[] = [];
 for (const [name, story] of Object.entries(stories)) {
   const kinds = kindsOf(await crashAt(undefined, { story }));
   const isTold = (kind: string) => told.has(kind) && !(story === interfered && again.test(kind));
@@ -33,15 +32,5 @@ for (const [name, story] of Object.entries(stories)) {
   });
   suites.push({ name, played: storiesAt(story, points, few) });
 }
-beforeAll(() => {
-  for (const { played } of suites) played.begin();
-});
 
-describe.each(suites)(
-  "$name: a bot that dies while it rolls a node group, and another that starts at once: the same end",
-  ({ played }) => {
-    it.each(played.rows)("%s", { timeout: patience }, async (_, point) => played.at(point));
-
-    it("was stopped at most points", { timeout: patience }, played.expectMostStopped);
-  },
-);
+expectSameEnds(suites, patience, "dies while it rolls a node group");

@@ -1,5 +1,4 @@
-import { beforeAll, describe, it } from "vitest";
-import { few, type Point, pointAtNth, storiesAt } from "./points.js";
+import { expectSameEnds, few, type Point, pointAtNth, storiesAt } from "./points.js";
 import { goesOn, lockedRoll, scheduled, scheduledAndLocked } from "./rules-stories.js";
 import type { Side } from "./wires.js";
 
@@ -46,15 +45,5 @@ const suites = [
     played: storiesAt(goesOn, [...at("record RunHeld"), ...at("record RunReleased")], few),
   },
 ];
-beforeAll(() => {
-  for (const { played } of suites) played.begin();
-});
 
-describe.each(suites)(
-  "$name: a bot that dies, and another that starts at once: the same end",
-  ({ played }) => {
-    it.each(played.rows)("%s", { timeout: patience }, async (_, point) => played.at(point));
-
-    it("was stopped at most points", { timeout: patience }, played.expectMostStopped);
-  },
-);
+expectSameEnds(suites, patience);

@@ -17,6 +17,7 @@ import {
 import { keptLog } from "../leaks/collect.js";
 import { soon } from "../soon.js";
 import { openStage, type Stage } from "./digest-workers.js";
+import { mortal } from "./mortal.js";
 
 const log = keptLog();
 
@@ -26,25 +27,6 @@ beforeEach(async () => {
   stage.found.clusters = [behindIn("prod", "default")];
 });
 afterEach(() => stage.close());
-
-/** A process that dies at its nth word with Redis: before it is sent, or when the answer is under way. */
-function mortal(redis: Redis, at: number, when: "before" | "after"): { redis: Redis; words: () => number } {
-  let words = 0;
-  const dead = () => Promise.reject(new Error("killed"));
-  const proxy = new Proxy(redis, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return (...args: unknown[]) => {
-        words += 1;
-        if (words > at || (words === at && when === "before")) return dead();
-        const answer: unknown = Reflect.apply(value, target, args);
-        return words === at ? Promise.resolve(answer).then(dead) : answer;
-      };
-    },
-  });
-  return { redis: proxy, words: () => words };
-}
 
 /** From the time that comes to the message in Slack. */
 async function wholeStory(redis: Redis, clock: HandClock, holder: string): Promise<void> {

@@ -16,6 +16,7 @@ import { keptLog } from "../leaks/collect.js";
 import { startRedis, type TestRedis } from "../redis.js";
 import { soon } from "../soon.js";
 import { MemorySlack, trouble } from "../src/slack/memory-slack.js";
+import { mortal } from "./mortal.js";
 
 const log = keptLog();
 const timings = { lease: 2_000, lockDuration: 2_000, stalledInterval: 500 };
@@ -131,25 +132,6 @@ describe("news of locks", () => {
   });
 });
 
-/** A process that dies at its nth word with Redis: before it is sent, or when the answer is under way. */
-function mortal(at: number, when: "before" | "after"): { redis: Redis; words: () => number } {
-  let words = 0;
-  const dead = () => Promise.reject(new Error("killed"));
-  const through = new Proxy(redis, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return (...args: unknown[]) => {
-        words += 1;
-        if (words > at || (words === at && when === "before")) return dead();
-        const answer: unknown = Reflect.apply(value, target, args);
-        return words === at ? Promise.resolve(answer).then(dead) : answer;
-      };
-    },
-  });
-  return { redis: through, words: () => words };
-}
-
 it.each(["before", "after"] as const)(
   "a bot that is killed %s any word with Redis: what was locked and unlocked is told once, in order",
   async (when) => {
@@ -157,7 +139,7 @@ it.each(["before", "after"] as const)(
     for (let at = 1; !over; at += 1) {
       await redis.flushall();
       slack.messages = [];
-      const first = mortal(at, when);
+      const first = mortal(redis, at, when);
       const story = async () => {
         const locks = redisLocks(first.redis);
         await locks.take(prod);
